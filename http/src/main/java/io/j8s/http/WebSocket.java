@@ -1,0 +1,29 @@
+package io.j8s.http;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// A WebSocket (RFC 6455). Pings are answered by the edge. One thread receives; sends may come from any thread.
+public interface WebSocket extends Closeable {
+
+    /// The agreed subprotocol; empty for none.
+    String subprotocol();
+
+    /// The next message, whole; null after the peer's close frame or the connection's end.
+    @Nullable Message receive() throws IOException, InterruptedException;
+
+    /// Sends a binary message; blocks while the peer does not take it.
+    void sendBinary(byte[] bytes, int offset, int length) throws IOException;
+
+    void sendText(String text) throws IOException;
+
+    /// Sends a close frame with this code (RFC 6455 section 7.4) and reason, and closes.
+    void close(int code, String reason) throws IOException;
+
+    @Override
+    void close();
+
+    /// A received message.
+    record Message(boolean text, byte[] bytes) {}
+}

@@ -1,0 +1,17 @@
+package io.j8s.model;
+
+/// A value of a type that was made at run time, or of no declared type at all ([Unstructured]).
+public final class DynamicStruct extends Struct {
+
+    private final Type type;
+
+    DynamicStruct(Type type, Content content) {
+        super(content);
+        this.type = type;
+    }
+
+    @Override
+    public Type type() {
+        return type;
+    }
+}

@@ -1,0 +1,68 @@
+package io.j8s.store;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A revisioned key-value store with the semantics of etcd v3 (API reference "KV", "Watch", "Lease"), for keys and values that are bytes.
+///
+/// Each committed transaction that changes anything gets the next revision; a store starts at revision 1 with nothing in it. Nothing is acknowledged, readable or
+/// watched before it is durable. All methods may be called from any thread.
+///
+/// Errors: [CompactedException] for a revision that is gone, [FutureRevisionException] for one that is not there yet, [StoreUnavailableException] when
+/// writes cannot be made durable now (disk full, connection lost): the transaction then has not happened, unless the exception says that this is unknown.
+public interface Store extends AutoCloseable {
+
+    /// Runs a transaction; returns once it is durable and published.
+    Committed commit(Transaction transaction);
+
+    /// A consistent view at the newest published revision.
+    Snapshot snapshot();
+
+    /// A consistent view at an earlier revision.
+    Snapshot snapshot(long revision);
+
+    /// The newest published revision.
+    long revision();
+
+    /// The revision below which history is gone (0 when nothing was compacted).
+    long compactedRevision();
+
+    /// Subscribes to all changes of keys in a range after (not including) a revision: the listener is called in order of revision by one thread at a time,
+    /// first with what lies in the past, then with each transaction as it is published and before its `commit` returns. Closing the subscription ends the calls.
+    Subscription subscribe(KeyRange range, long afterRevision, Listener listener);
+
+    /// Forgets history below a revision: values that were overwritten or deleted before it. The live values of the revision itself stay.
+    void compact(long revision);
+
+    /// Creates a lease that lives so many seconds unless kept alive; id 0 lets the store choose. Returns its id.
+    long grantLease(long id, long timeToLiveSeconds);
+
+    /// Restarts the lease's time; returns the seconds it now has, or 0 when there is no such lease.
+    long keepLeaseAlive(long id);
+
+    /// Ends the lease and deletes its keys in one revision; false when there is no such lease.
+    boolean revokeLease(long id);
+
+    /// What is known of a lease, or null.
+    @Nullable LeaseInfo lease(long id);
+
+    List<Long> leases();
+
+    /// Stops; waits for what was begun. What was acknowledged stays.
+    @Override
+    void close();
+
+    /// Told of changes. Must be quick and must not block or commit: it runs on the way of every write.
+    @FunctionalInterface
+    interface Listener {
+        /// All changes of one revision that lie in the range, in the order in which the transaction made them (possibly none).
+        void changed(long revision, List<Event> events);
+    }
+
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    record LeaseInfo(long id, long grantedSeconds, long remainingSeconds, List<Key> keys) {}
+}
