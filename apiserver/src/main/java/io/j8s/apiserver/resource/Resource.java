@@ -1,0 +1,437 @@
+package io.j8s.apiserver.resource;
+
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.model.ApiResource;
+import io.j8s.model.Struct;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// All that the API server knows of one resource. Immutable; made by a [Builder] in the one file that declares the resource.
+///
+/// The server works in one version of it, the hub, which is also the version that is stored; other served versions convert to and from it.
+public final class Resource<T extends Struct> {
+
+    private final Builder<T> declared;
+    private final List<Version<T, ?>> versions;
+    private final Map<String, Subresource<T>> subresources;
+
+    private Resource(Builder<T> declared) {
+        this.declared = declared;
+        this.versions = List.copyOf(declared.versions());
+        this.subresources = Map.copyOf(declared.subresources);
+    }
+
+    /// Begins the declaration of a stored resource whose hub is this version.
+    public static <T extends Struct> Builder<T> of(ApiResource<T> hub) {
+        return new Builder<>(hub);
+    }
+
+    public ApiResource<T> hub() {
+        return declared.hub;
+    }
+
+    /// The served versions, the preferred one first.
+    public List<Version<T, ?>> versions() {
+        return versions;
+    }
+
+    /// The served version of this group and version, or null.
+    public @Nullable Version<T, ?> version(String group, String version) {
+        for (Version<T, ?> served : versions) {
+            if (served.resource().version().equals(version) && served.resource().group().equals(group)) {
+                return served;
+            }
+        }
+        return null;
+    }
+
+    /// The part of the key between `/registry/` and the namespace: `pods`, `services/specs`, `example.com/widgets`.
+    public String storedAt() {
+        return declared.storedAt;
+    }
+
+    /// Whether values are stored as JSON (custom resources) and not as protobuf.
+    public boolean storedAsJson() {
+        return declared.storedAsJson;
+    }
+
+    public String singular() {
+        return declared.singular;
+    }
+
+    public List<String> shortNames() {
+        return declared.shortNames;
+    }
+
+    public List<String> categories() {
+        return declared.categories;
+    }
+
+    public Set<Verb> verbs() {
+        return declared.verbs;
+    }
+
+    public boolean namespaced() {
+        return declared.hub.namespaced();
+    }
+
+    /// Not null for a resource that is not stored.
+    public @Nullable Virtual<T> virtual() {
+        return declared.virtual;
+    }
+
+    public Map<String, Subresource<T>> subresources() {
+        return subresources;
+    }
+
+    public NameRule nameRule() {
+        return declared.nameRule;
+    }
+
+    /// Whether a PUT to a name that does not exist creates.
+    public boolean createsOnUpdate() {
+        return declared.createsOnUpdate;
+    }
+
+    /// Whether a PUT may leave out the resourceVersion, to overwrite whatever there is.
+    public boolean updatesUnconditionally() {
+        return declared.updatesUnconditionally;
+    }
+
+    /// Whether a deletion without a propagation policy leaves the dependents (finalizer `orphan`).
+    public boolean orphansByDefault() {
+        return declared.orphansByDefault;
+    }
+
+    /// Whether deletions take propagation policies at all.
+    public boolean garbageCollected() {
+        return declared.garbageCollected;
+    }
+
+    /// Null when objects are removed at once.
+    public Strategy.@Nullable Grace<T> grace() {
+        return declared.grace;
+    }
+
+    /// Whether an object that is being deleted must stay for a reason of its own, besides `metadata.finalizers`.
+    public Predicate<T> held() {
+        return declared.held;
+    }
+
+    /// What a deletion that cannot end at once marks in the object.
+    public UnaryOperator<T> markDeleted() {
+        return declared.markDeleted;
+    }
+
+    /// Null when objects have no generation.
+    public Strategy.@Nullable Changed<T> generation() {
+        return declared.generation;
+    }
+
+    public T prepareCreate(T sent, WriteContext context) {
+        return declared.prepareCreate.prepare(sent, context);
+    }
+
+    public T prepareUpdate(T sent, T stored, WriteContext context) {
+        return declared.prepareUpdate.prepare(sent, stored, context);
+    }
+
+    public void validateCreate(T object, FieldErrors errors) {
+        declared.rules.forEach(rules -> rules.check(object, errors));
+        declared.createRules.forEach(rules -> rules.check(object, errors));
+    }
+
+    public void validateUpdate(T object, T old, FieldErrors errors) {
+        declared.rules.forEach(rules -> rules.check(object, errors));
+        declared.updateRules.forEach(rules -> rules.check(object, old, errors));
+    }
+
+    public List<String> warnings(T object, @Nullable T old) {
+        return declared.warnings.of(object, old);
+    }
+
+    public void beforeRemoval(T object, WriteContext context) {
+        declared.removal.of(object, context);
+    }
+
+    /// The columns of its table; empty: name and age.
+    public List<Column<T>> columns() {
+        return declared.columns;
+    }
+
+    /// Brings a value that was read as the hub's type under its Java type.
+    @SuppressWarnings("unchecked") // a struct of the hub's type is a T
+    public T cast(Struct struct) {
+        if (struct.type() != declared.hub.type()) {
+            throw new IllegalArgumentException(declared.hub + " holds values of " + declared.hub.type() + ", not of " + struct.type());
+        }
+        return (T) struct;
+    }
+
+    @Override
+    public String toString() {
+        return declared.hub.toString();
+    }
+
+    /// Collects a declaration; every method answers the builder itself.
+    public static final class Builder<T extends Struct> {
+        private final ApiResource<T> hub;
+        private final List<Version<T, ?>> before = new ArrayList<>(0);
+        private final List<Version<T, ?>> after = new ArrayList<>(0);
+        private boolean hubServed = true;
+        private UnaryOperator<T> defaults = UnaryOperator.identity();
+        private String storedAt;
+        private boolean storedAsJson;
+        private String singular;
+        private List<String> shortNames = List.of();
+        private List<String> categories = List.of();
+        private Set<Verb> verbs = Verb.all();
+        private @Nullable Virtual<T> virtual;
+        private NameRule nameRule = NameRule.DNS_SUBDOMAIN;
+        private boolean createsOnUpdate;
+        private boolean updatesUnconditionally = true;
+        private boolean orphansByDefault;
+        private boolean garbageCollected = true;
+        private Strategy.@Nullable Grace<T> grace;
+        private Predicate<T> held = object -> false;
+        private UnaryOperator<T> markDeleted = UnaryOperator.identity();
+        private Strategy.@Nullable Changed<T> generation;
+        private Strategy.Create<T> prepareCreate = (sent, context) -> sent;
+        private Strategy.Update<T> prepareUpdate = (sent, stored, context) -> sent;
+        private final List<Strategy.Rules<T>> rules = new ArrayList<>(1);
+        private final List<Strategy.Rules<T>> createRules = new ArrayList<>(0);
+        private final List<Subresource.UpdateRules<T>> updateRules = new ArrayList<>(1);
+        private Strategy.Warnings<T> warnings = (object, old) -> List.of();
+        private Strategy.Removal<T> removal = (object, context) -> {};
+        private final List<Column<T>> columns = new ArrayList<>();
+        private final List<SelectableField<T>> selectable = new ArrayList<>(0);
+        private final Map<String, Subresource<T>> subresources = new java.util.LinkedHashMap<>();
+
+        private Builder(ApiResource<T> hub) {
+            this.hub = hub;
+            this.storedAt = hub.plural();
+            this.singular = hub.kind().toLowerCase(Locale.ROOT);
+        }
+
+        public Resource<T> build() {
+            return new Resource<>(this);
+        }
+
+        private List<Version<T, ?>> versions() {
+            List<Version<T, ?>> all = new ArrayList<>(before);
+            if (hubServed) {
+                all.add(new Version<>(hub, defaults, Function.identity(), Function.identity(), selectable));
+            }
+            all.addAll(after);
+            return all;
+        }
+
+        /// Where its keys lie, when not at its plural name: `services/specs`.
+        public Builder<T> storedAt(String path) {
+            storedAt = path;
+            return this;
+        }
+
+        /// Values are stored as JSON (custom resources).
+        public Builder<T> storedAsJson() {
+            storedAsJson = true;
+            return this;
+        }
+
+        /// A version that clients should prefer to the hub.
+        public <V extends Struct> Builder<T> preferredVersion(Version<T, V> version) {
+            before.add(version);
+            return this;
+        }
+
+        /// A version served besides the hub.
+        public <V extends Struct> Builder<T> alsoServed(Version<T, V> version) {
+            after.add(version);
+            return this;
+        }
+
+        /// The hub is stored and worked in, but clients do not see it (a custom resource's storage version that is not served).
+        public Builder<T> hubNotServed() {
+            hubServed = false;
+            return this;
+        }
+
+        /// Fills in what a client left out, in the hub's version.
+        public Builder<T> defaults(UnaryOperator<T> function) {
+            defaults = function;
+            return this;
+        }
+
+        /// The singular name, when it is not the kind in lower case.
+        public Builder<T> singular(String name) {
+            singular = name;
+            return this;
+        }
+
+        public Builder<T> shortNames(String... names) {
+            shortNames = List.of(names);
+            return this;
+        }
+
+        public Builder<T> categories(String... names) {
+            categories = List.of(names);
+            return this;
+        }
+
+        /// The verbs it has, when not all.
+        public Builder<T> verbs(Verb first, Verb... more) {
+            verbs = EnumSet.of(first, more);
+            return this;
+        }
+
+        public Builder<T> without(Verb verb) {
+            verbs = EnumSet.copyOf(verbs);
+            verbs.remove(verb);
+            return this;
+        }
+
+        /// It is not stored: POST is answered at once.
+        public Builder<T> answeredBy(Virtual.Create<T> create) {
+            virtual = new Virtual<>(create, null, null);
+            return verbs(Verb.CREATE);
+        }
+
+        /// It is not stored: objects are worked out.
+        public Builder<T> computed(Virtual.Get<T> get, Virtual.ListAll<T> list) {
+            virtual = new Virtual<>(null, get, list);
+            return verbs(Verb.GET, Verb.LIST);
+        }
+
+        /// What names must look like, when not DNS subdomains.
+        public Builder<T> names(NameRule rule) {
+            nameRule = rule;
+            return this;
+        }
+
+        /// A PUT to a name that does not exist creates.
+        public Builder<T> createsOnUpdate() {
+            createsOnUpdate = true;
+            return this;
+        }
+
+        /// A PUT must name the resourceVersion that it replaces.
+        public Builder<T> updatesOnlyConditionally() {
+            updatesUnconditionally = false;
+            return this;
+        }
+
+        public Builder<T> orphansByDefault() {
+            orphansByDefault = true;
+            return this;
+        }
+
+        /// Deletions ignore propagation policies (core events).
+        public Builder<T> notGarbageCollected() {
+            garbageCollected = false;
+            return this;
+        }
+
+        public Builder<T> grace(Strategy.Grace<T> rule) {
+            grace = rule;
+            return this;
+        }
+
+        /// Keeps an object that is being deleted as long as `reason` holds; `mark` is applied when its deletion begins.
+        public Builder<T> heldWhile(Predicate<T> reason, UnaryOperator<T> mark) {
+            held = reason;
+            markDeleted = mark;
+            return this;
+        }
+
+        /// Objects have a generation, which is 1 at first and is raised when this says that something changed.
+        public Builder<T> generation(Strategy.Changed<T> changed) {
+            generation = changed;
+            return this;
+        }
+
+        public Builder<T> prepareCreate(Strategy.Create<T> function) {
+            prepareCreate = function;
+            return this;
+        }
+
+        public Builder<T> prepareUpdate(Strategy.Update<T> function) {
+            prepareUpdate = function;
+            return this;
+        }
+
+        /// Rules that hold on create and on update.
+        public Builder<T> rules(Strategy.Rules<T> more) {
+            rules.add(more);
+            return this;
+        }
+
+        /// Rules for creation only.
+        public Builder<T> createRules(Strategy.Rules<T> more) {
+            createRules.add(more);
+            return this;
+        }
+
+        /// Rules for the change from an old object (second) to a new one (first).
+        public Builder<T> updateRules(Subresource.UpdateRules<T> more) {
+            updateRules.add(more);
+            return this;
+        }
+
+        public Builder<T> warnings(Strategy.Warnings<T> function) {
+            warnings = function;
+            return this;
+        }
+
+        public Builder<T> beforeRemoval(Strategy.Removal<T> function) {
+            removal = function;
+            return this;
+        }
+
+        /// The table's column with the object's name.
+        public Builder<T> nameColumn() {
+            columns.add(new Column<>("Name", "string", "name", "Name must be unique within a namespace.", 0, (object, now) -> Meta.name(object)));
+            return this;
+        }
+
+        /// The table's column with the object's age.
+        public Builder<T> ageColumn() {
+            columns.add(new Column<>("Age", "string", "", "How long ago the object was created.", 0, Meta::age));
+            return this;
+        }
+
+        public Builder<T> column(String name, String type, String description, Column.Cell<T> cell) {
+            columns.add(new Column<>(name, type, "", description, 0, cell));
+            return this;
+        }
+
+        /// A column of wide tables.
+        public Builder<T> wideColumn(String name, String type, String description, Column.Cell<T> cell) {
+            columns.add(new Column<>(name, type, "", description, 1, cell));
+            return this;
+        }
+
+        public Builder<T> column(Column<T> column) {
+            columns.add(column);
+            return this;
+        }
+
+        /// A field that selectors may name, besides `metadata.name` and `metadata.namespace`.
+        public Builder<T> selectable(String field, Function<T, String> value) {
+            selectable.add(new SelectableField<>(field, value));
+            return this;
+        }
+
+        public Builder<T> subresource(Subresource<T> subresource) {
+            subresources.put(subresource.name(), subresource);
+            return this;
+        }
+    }
+}

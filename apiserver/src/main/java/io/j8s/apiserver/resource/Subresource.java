@@ -1,0 +1,90 @@
+package io.j8s.apiserver.resource;
+
+import io.j8s.apiserver.authentication.User;
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.http.Exchange;
+import io.j8s.model.Struct;
+import io.j8s.model.Type;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Function;
+
+/// What stands behind a further segment of an object's path.
+///
+/// @param <T> the type of the object it belongs to
+public sealed interface Subresource<T extends Struct> {
+
+    String name();
+
+    Set<Verb> verbs();
+
+    /// The object itself, of which a write changes only a part: `status`, `ephemeralcontainers`, `resize`, `approval`, `finalize`.
+    ///
+    /// @param prepare takes from what was sent (first) only what this part may change, on top of what is stored (second)
+    /// @param validate the rules for the change: the new object, the stored one
+    record Part<T extends Struct>(String name, Set<Verb> verbs, Prepare<T> prepare, UpdateRules<T> validate) implements Subresource<T> {
+        /// With GET, PUT and PATCH.
+        public Part(String name, Prepare<T> prepare, UpdateRules<T> validate) {
+            this(name, EnumSet.of(Verb.GET, Verb.PATCH, Verb.UPDATE), prepare, validate);
+        }
+    }
+
+    /// The object seen as another kind: `scale`. GET, PUT and PATCH.
+    ///
+    /// @param type the other kind's type, with `group`, `version` and `kind`
+    record View<T extends Struct, V extends Struct>(
+            String name, String group, String version, String kind, Type type, Function<T, V> read, Write<T, V> write) implements Subresource<T> {
+        @Override
+        public Set<Verb> verbs() {
+            return EnumSet.of(Verb.GET, Verb.PATCH, Verb.UPDATE);
+        }
+
+        /// The object after the view was written: checks what was sent, and reports errors into `errors`.
+        @FunctionalInterface
+        public interface Write<T extends Struct, V extends Struct> {
+            T apply(T object, V sent, FieldErrors errors);
+        }
+    }
+
+    /// Something that is done with an object by POSTing a body of another kind: `binding`, `eviction`, `token`.
+    ///
+    /// @param body the body's type, with its `group`, `version` and `kind`
+    record Action<T extends Struct, B extends Struct>(
+            String name, String group, String version, String kind, Type body, Perform<B> perform) implements Subresource<T> {
+        @Override
+        public Set<Verb> verbs() {
+            return EnumSet.of(Verb.CREATE);
+        }
+
+        /// Answers the body of the answer (201; a Status answers with its own code). Throws refusals.
+        @FunctionalInterface
+        public interface Perform<B extends Struct> {
+            Struct apply(ActionContext context, B body);
+        }
+    }
+
+    /// The request itself is handed over, to stream or to be passed on: `log`, `exec`, `attach`, `portforward`, `proxy`.
+    ///
+    /// @param kind the kind that discovery names (`PodExecOptions`)
+    record Connection<T extends Struct>(String name, Set<Verb> verbs, String kind, Connect<T> connect) implements Subresource<T> {
+        /// Answers the exchange.
+        ///
+        /// `rest` is the path after the subresource's name; empty, or beginning with `/`.
+        @FunctionalInterface
+        public interface Connect<T extends Struct> {
+            void handle(T object, String rest, User user, Exchange exchange) throws Exception;
+        }
+    }
+
+    /// See [Part].
+    @FunctionalInterface
+    interface Prepare<T extends Struct> {
+        T apply(T sent, T stored, WriteContext context);
+    }
+
+    /// See [Part].
+    @FunctionalInterface
+    interface UpdateRules<T extends Struct> {
+        void check(T object, T old, FieldErrors errors);
+    }
+}

@@ -1,0 +1,35 @@
+package io.j8s.apiserver.resource;
+
+import io.j8s.model.ApiResource;
+import io.j8s.model.Struct;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/// One version in which a resource is served, and the way from and to the version that the server works in (its hub).
+///
+/// @param <T> the hub's type
+/// @param <V> this version's type
+/// @param defaults fills in what a client left out, before anything else looks at the object
+/// @param toHub, fromHub lose nothing that the other version can say
+/// @param selectable the fields that selectors may name in this version, besides `metadata.name` and `metadata.namespace`
+public record Version<T extends Struct, V extends Struct>(
+        ApiResource<V> resource, UnaryOperator<V> defaults, Function<V, T> toHub, Function<T, V> fromHub, List<SelectableField<T>> selectable) {
+
+    public Version {
+        selectable = List.copyOf(selectable);
+    }
+
+    /// What a client sent, ready for the server to work with.
+    @SuppressWarnings("unchecked") // the caller decoded it as this version's type
+    public T accept(Struct sent) {
+        return toHub.apply(defaults.apply((V) sent));
+    }
+
+    /// Whether a selector may name this field.
+    public boolean selects(String field) {
+        return field.equals("metadata.name")
+                || (field.equals("metadata.namespace") && resource.namespaced())
+                || selectable.stream().anyMatch(f -> f.name().equals(field));
+    }
+}

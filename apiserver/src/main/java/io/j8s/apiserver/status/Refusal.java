@@ -1,0 +1,159 @@
+package io.j8s.apiserver.status;
+
+import java.util.List;
+import java.util.Objects;
+
+/// The server's answer when it does not do what was asked: becomes a Status with `status: Failure`. Thrown anywhere on a request's way; carries no stack trace,
+/// for it is an answer and not a fault.
+///
+/// Codes, reasons and details are those of the API (API conventions, "Response Status Kind").
+public final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int code;
+    private final String reason;
+    private final transient Details details;
+
+    /// @param name, group, kind, uid what the refusal is about; empty for unknown
+    /// @param retryAfterSeconds when to try again; 0: not said
+    public record Details(String name, String group, String kind, String uid, List<Cause> causes, int retryAfterSeconds) {
+        public static final Details NONE = new Details("", "", "", "", List.of(), 0);
+
+        public Details {
+            causes = List.copyOf(causes);
+        }
+
+        public static Details of(String group, String kind, String name) {
+            return new Details(name, group, kind, "", List.of(), 0);
+        }
+
+        public Details withCauses(List<Cause> these) {
+            return new Details(name, group, kind, uid, these, retryAfterSeconds);
+        }
+
+        public Details retryAfter(int seconds) {
+            return new Details(name, group, kind, uid, causes, seconds);
+        }
+    }
+
+    public record Cause(String reason, String message, String field) {}
+
+    public Refusal(int code, String reason, String message, Details details) {
+        super(message, null, false, false);
+        this.code = code;
+        this.reason = reason;
+        this.details = details;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    /// The machine-readable reason; may be empty.
+    public String reason() {
+        return reason;
+    }
+
+    public String message() {
+        return Objects.requireNonNullElse(getMessage(), "");
+    }
+
+    public Details details() {
+        return details;
+    }
+
+    /// This refusal with other details.
+    public Refusal with(Details other) {
+        return new Refusal(code, reason, message(), other);
+    }
+
+    public static Refusal badRequest(String message) {
+        return new Refusal(400, "BadRequest", message, Details.NONE);
+    }
+
+    public static Refusal unauthorized() {
+        return new Refusal(401, "Unauthorized", "Unauthorized", Details.NONE);
+    }
+
+    /// @param resource the plural name
+    public static Refusal forbidden(String group, String resource, String name, String why) {
+        String what = name.isEmpty() ? qualified(resource, group) : qualified(resource, group) + " \"" + name + "\"";
+        return new Refusal(403, "Forbidden", what + " is forbidden: " + why, Details.of(group, resource, name));
+    }
+
+    public static Refusal notFound(String group, String resource, String name) {
+        return new Refusal(404, "NotFound", qualified(resource, group) + " \"" + name + "\" not found", Details.of(group, resource, name));
+    }
+
+    /// No such path.
+    public static Refusal noSuchPath() {
+        return new Refusal(404, "NotFound", "the server could not find the requested resource", Details.NONE);
+    }
+
+    public static Refusal methodNotAllowed(String group, String resource, String method) {
+        return new Refusal(405, "MethodNotAllowed", method + " is not supported on resources of kind \"" + qualified(resource, group) + "\"", Details.of(group, resource, ""));
+    }
+
+    public static Refusal notAcceptable(List<String> offered) {
+        return new Refusal(406, "NotAcceptable", "only the following media types are accepted: " + String.join(", ", offered), Details.NONE);
+    }
+
+    public static Refusal unsupportedMediaType(List<String> accepted) {
+        return new Refusal(
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: " + String.join(", ", accepted),
+                Details.NONE);
+    }
+
+    public static Refusal alreadyExists(String group, String resource, String name) {
+        return new Refusal(409, "AlreadyExists", qualified(resource, group) + " \"" + name + "\" already exists", Details.of(group, resource, name));
+    }
+
+    public static Refusal conflict(String group, String resource, String name, String why) {
+        return new Refusal(
+                409, "Conflict", "Operation cannot be fulfilled on " + qualified(resource, group) + " \"" + name + "\": " + why, Details.of(group, resource, name));
+    }
+
+    /// The object was changed since the version that the request was made from.
+    public static Refusal changedMeanwhile(String group, String resource, String name) {
+        return conflict(group, resource, name, "the object has been modified; please apply your changes to the latest version and try again");
+    }
+
+    /// @param kind the kind (not the plural) of the object
+    public static Refusal invalid(String group, String kind, String name, List<FieldError> errors) {
+        List<Cause> causes = errors.stream().map(e -> new Cause(e.kind().reason(), e.message(), e.field())).toList();
+        String all = errors.size() == 1 ? errors.getFirst().toString() : errors.stream().map(FieldError::toString).distinct().toList().toString();
+        return new Refusal(
+                422, "Invalid", qualified(kind, group) + " \"" + name + "\" is invalid: " + all, Details.of(group, kind, name).withCauses(causes));
+    }
+
+    /// The revision that was asked for is gone.
+    public static Refusal expired(String message) {
+        return new Refusal(410, "Expired", message, Details.NONE);
+    }
+
+    public static Refusal tooLarge(String message) {
+        return new Refusal(413, "RequestEntityTooLarge", message, Details.NONE);
+    }
+
+    public static Refusal tooManyRequests(String message, int retryAfterSeconds) {
+        return new Refusal(429, "TooManyRequests", message, Details.NONE.retryAfter(retryAfterSeconds));
+    }
+
+    public static Refusal timeout(String message, int retryAfterSeconds) {
+        return new Refusal(504, "Timeout", message, Details.NONE.retryAfter(retryAfterSeconds));
+    }
+
+    public static Refusal unavailable(String message) {
+        return new Refusal(503, "ServiceUnavailable", message, Details.NONE);
+    }
+
+    public static Refusal internal(String message) {
+        return new Refusal(500, "InternalError", message, Details.NONE.withCauses(List.of(new Cause("", message, ""))));
+    }
+
+    private static String qualified(String name, String group) {
+        return group.isEmpty() ? name : name + "." + group;
+    }
+}
