@@ -1,0 +1,4 @@
+@NullMarked
+package io.j8s.network.dns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.j8s.network.proxy;
+
+import org.jspecify.annotations.NullMarked;
