@@ -1,0 +1,59 @@
+package io.j8s.node.containerd;
+
+import io.j8s.node.host.Linux;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Removes a directory tree with the mounts in it: mounts first, innermost first, so that nothing behind a mount is ever deleted.
+public final class Leftovers {
+    private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
+
+    private Leftovers() {}
+
+    /// Removes the tree; a tree that is not there is fine.
+    public static void remove(Path directory) throws IOException {
+        unmountAll(directory);
+        if (!Files.exists(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /// Takes away every mount at or below a directory.
+    public static void unmountAll(Path directory) throws IOException {
+        for (Path mount : mountsBelow(directory)) {
+            Linux.unmount(mount);
+        }
+    }
+
+    /// The mount points at or below a directory, those mounted last first.
+    static List<Path> mountsBelow(Path directory) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .map(line -> Path.of(OCTAL.matcher(line.split(" ")[4]).replaceAll(m -> String.valueOf((char) Integer.parseInt(m.group(1), 8)).replace("\\", "\\\\"))))
+                .filter(path -> path.startsWith(directory.toAbsolutePath()))
+                .toList()
+                .reversed();
+    }
+}

@@ -1,0 +1,110 @@
+package io.j8s.node.cri;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.BlockingClientCall;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One gRPC connection to the runtime's socket: one event-loop thread, made when the first call needs it; it comes back by itself
+/// after the runtime was restarted. Calls block the calling (virtual) thread. Any thread may call.
+final class Connection implements AutoCloseable {
+    /// containerd keeps what belongs to Kubernetes apart under this name.
+    static final String NAMESPACE = "k8s.io";
+    private static final int LARGEST_MESSAGE_BYTES = 16 << 20;
+
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("cri", true), NioIoHandler.newFactory());
+    private final ManagedChannel channel;
+
+    Connection(Path socket) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("containerd-namespace", Metadata.ASCII_STRING_MARSHALLER), NAMESPACE);
+        channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .eventLoopGroup(loop)
+                .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+                .overrideAuthority("localhost")
+                .usePlaintext()
+                .directExecutor()
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
+                .build();
+    }
+
+    <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Duration atMost) {
+        try {
+            CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return ClientCalls.blockingUnaryCall(channel, method, options, request);
+        } catch (StatusRuntimeException e) {
+            throw new CriException(e.getStatus(), e);
+        }
+    }
+
+    /// A call without a time limit, for waiting on a process; ends when the calling thread is interrupted.
+    <Q, A> A await(MethodDescriptor<Q, A> method, Q request) throws InterruptedException {
+        try {
+            return ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, request);
+        } catch (StatusRuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw new CriException(e.getStatus(), e);
+        }
+    }
+
+    <Q, A> Stream<A> stream(MethodDescriptor<Q, A> method, Q request) {
+        return new Stream<>(ClientCalls.blockingV2ServerStreamingCall(channel, method, CallOptions.DEFAULT, request));
+    }
+
+    /// Lets a connection attempt that is backing off be made now.
+    void retryNow() {
+        channel.resetConnectBackoff();
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    /// Answers that arrive one after another.
+    static final class Stream<A> implements AutoCloseable {
+        private final BlockingClientCall<?, A> call;
+
+        private Stream(BlockingClientCall<?, A> call) {
+            this.call = call;
+        }
+
+        /// The next one; null at the end.
+        @Nullable A next() throws InterruptedException {
+            try {
+                return call.read();
+            } catch (StatusException e) {
+                if (e.getStatus().getCode() == Status.Code.CANCELLED) {
+                    return null;
+                }
+                throw new CriException(e.getStatus(), e);
+            }
+        }
+
+        @Override
+        public void close() {
+            call.cancel("no longer wanted", null);
+        }
+    }
+}
