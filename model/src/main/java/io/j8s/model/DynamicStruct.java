@@ -11,7 +11,12 @@ public final class DynamicStruct extends Struct {
     }
 
     @Override
-    public Type type() {
+    public Type structType() {
         return type;
+    }
+
+    @Override
+    protected Struct make(Content content) {
+        return new DynamicStruct(type, content);
     }
 }

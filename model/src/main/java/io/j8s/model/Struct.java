@@ -2,65 +2,87 @@ package io.j8s.model;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable value of a [Type]. Only the fields that are set take space: a bitmap says which, and a dense array holds their values in the order of
 /// the type's fields. Generated subclasses add typed accessors; everything generic is written over this class.
 ///
-/// Values have the Java types that [Shape] names. Two structs are equal when they are of one type and the same fields have equal values.
+/// Values have the Java types that [Shape] names. A field that does not keep zero values ([Field.Presence]) is not set when it is given one, an empty
+/// message among them. Two structs are equal when they are of one type and the same fields have equal values.
 public abstract class Struct {
 
-    private final Content content;
+    /// The bit that says that the last value is an [Extra].
+    private static final int EXTRA = 63;
+
+    private static final long EXTRA_BIT = 1L << EXTRA;
+
+    private final long bits;
+    private final Object[] values;
 
     protected Struct(Content content) {
-        this.content = content;
+        this.bits = content.bits;
+        this.values = content.values;
     }
 
-    public abstract Type type();
+    /// The type of this value. (Not named `type`, because many API objects have a field of that name.)
+    public abstract Type structType();
 
-    /// What is set in a struct.
-    ///
-    /// Bits beyond the 64th (only types made at run time have so many fields) are in `more`.
+    /// Another value of the same type.
+    protected abstract Struct make(Content content);
+
+    /// What is set in a struct, on its way into one: bits for fields 0 to 62, and the values in order. What only few structs have (more fields than
+    /// that, undeclared fields) is in an extra value at the end.
     public static final class Content {
-        static final Content EMPTY = new Content(0, null, new Object[0], Map.of());
+        static final Content EMPTY = new Content(0, new Object[0]);
 
         private final long bits;
-        private final long @Nullable [] more;
         private final Object[] values;
-        private final Map<String, Object> unknown;
 
-        private Content(long bits, long @Nullable [] more, Object[] values, Map<String, Object> unknown) {
+        private Content(long bits, Object[] values) {
             this.bits = bits;
-            this.more = more;
             this.values = values;
-            this.unknown = unknown;
         }
 
-        private boolean has(int index) {
-            if (index < 64) {
-                return (bits >>> index & 1) != 0;
-            }
-            return more != null && (index >> 6) - 1 < more.length && (more[(index >> 6) - 1] >>> (index & 63) & 1) != 0;
+        /// For generated types: the content of a value with nothing set.
+        public static Content empty() {
+            return EMPTY;
+        }
+    }
+
+    private record Extra(long[] more, Map<String, Object> unknown) {
+        boolean has(int index) {
+            int word = (index - EXTRA) >> 6;
+            return word < more.length && (more[word] >>> (index - EXTRA & 63) & 1) != 0;
         }
 
-        private int place(int index) {
-            if (index < 64) {
-                return Long.bitCount(bits & ((1L << index) - 1));
+        int before(int index) {
+            int word = (index - EXTRA) >> 6;
+            int count = 0;
+            for (int i = 0; i < word && i < more.length; i++) {
+                count += Long.bitCount(more[i]);
             }
-            int place = Long.bitCount(bits);
-            int word = (index >> 6) - 1;
-            for (int i = 0; i < word && more != null && i < more.length; i++) {
-                place += Long.bitCount(more[i]);
-            }
-            return more == null || word >= more.length ? place : place + Long.bitCount(more[word] & ((1L << (index & 63)) - 1));
+            return word >= more.length ? count : count + Long.bitCount(more[word] & ((1L << (index - EXTRA & 63)) - 1));
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Extra extra && Arrays.equals(more, extra.more) && unknown.equals(extra.unknown);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(more) * 31 + unknown.hashCode();
+        }
+    }
+
+    private @Nullable Extra extra() {
+        return bits < 0 ? (Extra) values[values.length - 1] : null;
     }
 
     /// Whether the field is set.
     public final boolean has(Field field) {
-        return content.has(field.index());
+        return hasAt(field.index());
     }
 
     /// The field's value; null when it is not set.
@@ -70,53 +92,87 @@ public abstract class Struct {
 
     /// The value of the field with this index; null when it is not set.
     protected final @Nullable Object valueAt(int index) {
-        return content.has(index) ? content.values[content.place(index)] : null;
+        if (index < EXTRA) {
+            long bit = 1L << index;
+            return (bits & bit) == 0 ? null : values[Long.bitCount(bits & (bit - 1))];
+        }
+        Extra extra = extra();
+        return extra == null || !extra.has(index) ? null : values[Long.bitCount(bits & ~EXTRA_BIT) + extra.before(index)];
     }
 
     protected final boolean hasAt(int index) {
-        return content.has(index);
+        if (index < EXTRA) {
+            return (bits >>> index & 1) != 0;
+        }
+        Extra extra = extra();
+        return extra != null && extra.has(index);
     }
 
     /// A copy with the field set to a value, or not set when it is null.
     public final Struct with(Field field, @Nullable Object value) {
-        return type().make(contentWith(field.index(), value));
+        return make(contentWith(field.index(), value));
     }
 
     /// What is set after a change of one field.
     protected final Content contentWith(int index, @Nullable Object value) {
-        Builder builder = new Builder(type(), this);
-        builder.put(index, value);
-        return builder.content();
+        Field[] fields = structType().fieldArray();
+        if (fields.length > EXTRA) {
+            return new Builder(structType(), this).set(fields[index], value).content();
+        }
+        Object kept = fields[index].keep(value);
+        long bit = 1L << index;
+        int place = Long.bitCount(bits & (bit - 1));
+        boolean present = (bits & bit) != 0;
+        if (kept == null) {
+            return present ? new Content(bits & ~bit, without(place)) : new Content(bits, values);
+        }
+        Object[] changed;
+        if (present) {
+            changed = values.clone();
+        } else {
+            changed = new Object[values.length + 1];
+            System.arraycopy(values, 0, changed, 0, place);
+            System.arraycopy(values, place, changed, place + 1, values.length - place);
+        }
+        changed[place] = kept;
+        return new Content(bits | bit, changed);
+    }
+
+    private Object[] without(int place) {
+        Object[] changed = new Object[values.length - 1];
+        System.arraycopy(values, 0, changed, 0, place);
+        System.arraycopy(values, place + 1, changed, place, changed.length - place);
+        return changed;
     }
 
     /// Fields that the type does not declare, as plain JSON values (see [Shape.Scalar#JSON]); empty unless the type preserves unknown fields.
     public final Map<String, Object> unknown() {
-        return content.unknown;
+        Extra extra = extra();
+        return extra == null ? Map.of() : extra.unknown;
     }
 
     /// Whether nothing is set.
     public final boolean isEmpty() {
-        return content.values.length == 0 && content.unknown.isEmpty();
+        return values.length == 0;
     }
 
     /// How many declared fields are set.
     public final int size() {
-        return content.values.length;
+        return bits < 0 ? values.length - 1 : values.length;
     }
 
     /// Visits the set fields in the type's order.
     public final void forEach(BiConsumer<Field, Object> visitor) {
+        Field[] fields = structType().fieldArray();
         int place = 0;
-        long bits = content.bits;
-        while (bits != 0) {
-            int index = Long.numberOfTrailingZeros(bits);
-            visitor.accept(type().fields().get(index), content.values[place++]);
-            bits &= bits - 1;
+        for (long rest = bits & ~EXTRA_BIT; rest != 0; rest &= rest - 1) {
+            visitor.accept(fields[Long.numberOfTrailingZeros(rest)], values[place++]);
         }
-        if (content.more != null) {
-            for (int word = 0; word < content.more.length; word++) {
-                for (long rest = content.more[word]; rest != 0; rest &= rest - 1) {
-                    visitor.accept(type().fields().get((word + 1) * 64 + Long.numberOfTrailingZeros(rest)), content.values[place++]);
+        Extra extra = extra();
+        if (extra != null) {
+            for (int word = 0; word < extra.more.length; word++) {
+                for (long rest = extra.more[word]; rest != 0; rest &= rest - 1) {
+                    visitor.accept(fields[EXTRA + word * 64 + Long.numberOfTrailingZeros(rest)], values[place++]);
                 }
             }
         }
@@ -124,33 +180,27 @@ public abstract class Struct {
 
     /// A builder that begins with what is set here.
     public final Builder toBuilder() {
-        return new Builder(type(), this);
+        return new Builder(structType(), this);
     }
 
     @Override
     public final boolean equals(@Nullable Object other) {
         return this == other
                 || (other instanceof Struct struct
-                        && type() == struct.type()
-                        && content.bits == struct.content.bits
-                        && Arrays.equals(content.more, struct.content.more)
-                        && Arrays.equals(content.values, struct.content.values)
-                        && content.unknown.equals(struct.content.unknown));
+                        && structType() == struct.structType()
+                        && bits == struct.bits
+                        && Arrays.equals(values, struct.values));
     }
 
     @Override
     public final int hashCode() {
-        return Objects.hash(content.bits, Arrays.hashCode(content.values), content.unknown);
+        return Long.hashCode(bits) * 31 + Arrays.hashCode(values);
     }
 
+    /// The value as compact JSON, for messages and logs.
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(type().name()).append('{');
-        forEach((field, value) -> text.append(field.name()).append('=').append(value).append(' '));
-        if (!content.unknown.isEmpty()) {
-            text.append(content.unknown);
-        }
-        return text.append('}').toString();
+        return Json.text(this);
     }
 
     /// Collects fields into a new struct. Not for sharing between threads.
@@ -161,14 +211,14 @@ public abstract class Struct {
 
         public Builder(Type type) {
             this.type = type;
-            this.slots = new Object[type.fields().size()];
+            this.slots = new Object[type.fieldArray().length];
             this.unknown = Map.of();
         }
 
         Builder(Type type, Struct from) {
             this(type);
             from.forEach((field, value) -> slots[field.index()] = value);
-            this.unknown = from.content.unknown;
+            this.unknown = from.unknown();
         }
 
         public Type type() {
@@ -177,7 +227,7 @@ public abstract class Struct {
 
         /// Sets a field (null: not set).
         public Builder set(Field field, @Nullable Object value) {
-            slots[field.index()] = value;
+            slots[field.index()] = field.keep(value);
             return this;
         }
 
@@ -194,32 +244,57 @@ public abstract class Struct {
             return this;
         }
 
+        /// Sets a field to a value that is known to be one the field keeps.
         void put(int index, @Nullable Object value) {
             slots[index] = value;
+        }
+
+        @Nullable Object at(int index) {
+            return slots[index];
         }
 
         Content content() {
             int count = 0;
             long bits = 0;
-            long[] more = slots.length > 64 ? new long[(slots.length - 1) / 64] : null;
             for (int i = 0; i < slots.length; i++) {
                 if (slots[i] != null) {
                     count++;
-                    if (i < 64) {
+                    if (i < EXTRA) {
                         bits |= 1L << i;
-                    } else if (more != null) {
-                        more[(i >> 6) - 1] |= 1L << (i & 63);
                     }
                 }
             }
-            Object[] values = new Object[count];
+            Extra extra = extra();
+            if (count == 0 && extra == null) {
+                return Content.EMPTY;
+            }
+            Object[] values = new Object[extra == null ? count : count + 1];
             int place = 0;
             for (Object slot : slots) {
                 if (slot != null) {
                     values[place++] = slot;
                 }
             }
-            return new Content(bits, more, values, unknown);
+            if (extra != null) {
+                values[place] = extra;
+                bits |= EXTRA_BIT;
+            }
+            return new Content(bits, values);
+        }
+
+        private @Nullable Extra extra() {
+            if (slots.length <= EXTRA && unknown.isEmpty()) {
+                return null;
+            }
+            long[] more = new long[slots.length > EXTRA ? (slots.length - EXTRA + 63) / 64 : 0];
+            boolean any = !unknown.isEmpty();
+            for (int i = EXTRA; i < slots.length; i++) {
+                if (slots[i] != null) {
+                    more[(i - EXTRA) >> 6] |= 1L << (i - EXTRA & 63);
+                    any = true;
+                }
+            }
+            return any ? new Extra(more, unknown) : null;
         }
 
         public Struct build() {

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The schema of an API message. Built-in types are generated; a CustomResourceDefinition's structural schema makes one at run time.
-/// Immutable (its fields are worked out on first use, so that a type nobody touches costs nothing).
+/// Immutable (its fields are worked out on first use, so that a type nobody touches costs nothing). Compared by identity.
 public final class Type {
 
     /// Makes the [Struct] of this type from what is set.
@@ -17,27 +17,71 @@ public final class Type {
     }
 
     private final String name;
+    private final String apiVersion;
+    private final String kind;
     private final Supplier<List<Field>> declared;
     private final @Nullable Factory factory;
     private final boolean preservesUnknown;
+    private final @Nullable Struct prototype;
     private volatile @Nullable Fields fields;
     private volatile @Nullable Struct empty;
 
-    private record Fields(List<Field> list, Map<String, Field> byName, Field[] byNumber) {}
+    private record Fields(List<Field> list, Field[] array, Map<String, Field> byName, ProtobufLayout layout) {}
 
     /// @param name the OpenAPI name, such as `io.k8s.api.core.v1.Pod`
     /// @param fields its fields, in order, asked for once
     /// @param factory makes its values; null for a type made at run time
     /// @param preservesUnknown whether values keep fields that are not declared ([Struct#unknown()])
     public Type(String name, Supplier<List<Field>> fields, @Nullable Factory factory, boolean preservesUnknown) {
+        this(name, "", "", fields, factory, preservesUnknown);
+    }
+
+    /// As above, for the type of a whole object.
+    ///
+    /// @param apiVersion what its `apiVersion` says; empty when it is no object by itself
+    /// @param kind what its `kind` says; empty when it is no object by itself
+    public Type(
+            String name, String apiVersion, String kind, Supplier<List<Field>> fields, @Nullable Factory factory, boolean preservesUnknown) {
         this.name = name;
+        this.apiVersion = apiVersion;
+        this.kind = kind;
         this.declared = fields;
         this.factory = factory;
         this.preservesUnknown = preservesUnknown;
+        this.prototype = null;
+    }
+
+    /// For generated classes.
+    ///
+    /// @param declaration its fields as text, parsed on first use
+    /// @param prototype the value with nothing set, which makes the others
+    public static Type generated(String name, String apiVersion, String kind, String declaration, Struct prototype) {
+        return new Type(name, apiVersion, kind, declaration, prototype);
+    }
+
+    private Type(String name, String apiVersion, String kind, String declaration, Struct prototype) {
+        this.name = name;
+        this.apiVersion = apiVersion;
+        this.kind = kind;
+        this.declared = new Declaration(declaration);
+        this.factory = null;
+        this.preservesUnknown = false;
+        this.prototype = prototype;
+        this.empty = prototype;
     }
 
     public String name() {
         return name;
+    }
+
+    /// What an object of this type says in its `apiVersion`; empty for a type that is no object by itself or whose objects are of many kinds.
+    public String apiVersion() {
+        return apiVersion;
+    }
+
+    /// What an object of this type says in its `kind`; empty as with [#apiVersion()].
+    public String kind() {
+        return kind;
     }
 
     public boolean preservesUnknown() {
@@ -54,10 +98,17 @@ public final class Type {
         return resolved().byName.get(name);
     }
 
-    /// The field of this protobuf number, or null.
-    public @Nullable Field field(int number) {
-        Field[] byNumber = resolved().byNumber;
-        return number >= 0 && number < byNumber.length ? byNumber[number] : null;
+    /// The field with this index.
+    Field fieldAt(int index) {
+        return resolved().array[index];
+    }
+
+    Field[] fieldArray() {
+        return resolved().array;
+    }
+
+    ProtobufLayout protobufLayout() {
+        return resolved().layout;
     }
 
     /// The value with nothing set.
@@ -72,6 +123,9 @@ public final class Type {
 
     /// A new value of this type.
     public Struct make(Struct.Content content) {
+        if (prototype != null) {
+            return prototype.make(content);
+        }
         return factory == null ? new DynamicStruct(this, content) : factory.make(content);
     }
 
@@ -85,19 +139,12 @@ public final class Type {
     }
 
     private static Fields resolve(List<Field> list) {
-        Map<String, Field> byName = HashMap.newHashMap(list.size());
-        int highest = 0;
+        Map<String, Field> byName = HashMap.newHashMap(list.size() * 2);
         for (Field field : list) {
             byName.put(field.name(), field);
-            highest = Math.max(highest, field.number());
         }
-        Field[] byNumber = new Field[highest + 1];
-        for (Field field : list) {
-            if (field.number() > 0) {
-                byNumber[field.number()] = field;
-            }
-        }
-        return new Fields(List.copyOf(list), Map.copyOf(byName), byNumber);
+        Field[] array = list.toArray(Field[]::new);
+        return new Fields(List.of(array), array, byName, ProtobufLayout.of(array));
     }
 
     @Override

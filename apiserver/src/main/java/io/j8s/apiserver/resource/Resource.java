@@ -170,8 +170,8 @@ public final class Resource<T extends Struct> {
     /// Brings a value that was read as the hub's type under its Java type.
     @SuppressWarnings("unchecked") // a struct of the hub's type is a T
     public T cast(Struct struct) {
-        if (struct.type() != declared.hub.type()) {
-            throw new IllegalArgumentException(declared.hub + " holds values of " + declared.hub.type() + ", not of " + struct.type());
+        if (struct.structType() != declared.hub.type()) {
+            throw new IllegalArgumentException(declared.hub + " holds values of " + declared.hub.type() + ", not of " + struct.structType());
         }
         return (T) struct;
     }

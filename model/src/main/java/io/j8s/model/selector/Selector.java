@@ -89,7 +89,7 @@ public final class Selector {
     }
 
     private static @Nullable Object value(Struct struct, String name) {
-        Field field = struct.type().field(name);
+        Field field = struct.structType().field(name);
         return field == null ? null : struct.get(field);
     }
 

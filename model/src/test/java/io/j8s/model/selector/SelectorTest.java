@@ -51,8 +51,7 @@ final class SelectorTest {
     }
 
     private static Field field(int index, String name, Shape shape) {
-        return new Field(index, name, index + 1, shape, Field.Presence.EXPLICIT, false, false, Field.ListKind.ATOMIC, List.of(), Field.MapKind.GRANULAR,
-                Field.PatchStrategy.REPLACE, null, null, List.of(), "");
+        return Field.of(index, name, shape);
     }
 
     private static final Type EXPRESSION = new Type("Expression", () -> List.of(field(0, "key", Shape.Scalar.STRING), field(1, "operator", Shape.Scalar.STRING),
