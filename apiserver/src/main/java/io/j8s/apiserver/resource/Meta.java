@@ -19,11 +19,11 @@ final class Meta {
     }
 
     private static @Nullable Object value(Struct object, String name) {
-        Field metadata = object.type().field("metadata");
+        Field metadata = object.structType().field("metadata");
         if (metadata == null || !(object.get(metadata) instanceof Struct meta)) {
             return null;
         }
-        Field field = meta.type().field(name);
+        Field field = meta.structType().field(name);
         return field == null ? null : meta.get(field);
     }
 }
