@@ -20,6 +20,8 @@ public final class StartChannel implements AutoCloseable {
     public static final String VARIABLE = "J8S_START_SOCKET";
     private final ServerSocketChannel server;
     private final Path path;
+    private volatile String reason = "the server said nothing";
+    private volatile @Nullable Reader reader;
 
     private StartChannel(ServerSocketChannel server, Path path) {
         this.server = server;
@@ -48,7 +50,30 @@ public final class StartChannel implements AutoCloseable {
 
     /// Waits for the server to connect; closing this channel from another thread ends the wait with an exception.
     public Reader accept() throws IOException {
-        return new Reader(server.accept());
+        Reader accepted = new Reader(server.accept());
+        reader = accepted;
+        return accepted;
+    }
+
+    /// Ends the wait from another thread, because the server's process is gone: what it said before is still read.
+    public void serverEnded(String why) throws IOException {
+        reason = why;
+        server.close();
+    }
+
+    /// Ends the wait from another thread, whatever may still come.
+    public void giveUp(String why) throws IOException {
+        reason = why;
+        server.close();
+        Reader open = reader;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /// Why the wait was given up.
+    public String reason() {
+        return reason;
     }
 
     @Override

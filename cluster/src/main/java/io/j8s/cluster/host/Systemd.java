@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// Tells systemd how the service is (protocol: sd_notify(3)): one datagram to the Unix socket that `NOTIFY_SOCKET` names. The JDK has no Unix datagrams, so the
 /// C library's `socket` and `sendto` are called; nothing is loaded when systemd does not ask.
+@SuppressWarnings("restricted") // the C library is called by its documented signatures
 public final class Systemd {
     private static final Logger LOG = LoggerFactory.getLogger(Systemd.class);
     private static final int AF_UNIX = 1;
