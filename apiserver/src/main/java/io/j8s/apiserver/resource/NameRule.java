@@ -1,13 +1,13 @@
 package io.j8s.apiserver.resource;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// What the names of a kind's objects must look like.
 @FunctionalInterface
 public interface NameRule {
 
-    /// What is wrong with the name; null when nothing is.
-    @Nullable String problem(String name);
+    /// What is wrong with the name, each in a sentence; empty when nothing is.
+    List<String> problems(String name);
 
     /// Lower-case letters, digits, `-` and `.`; at most 253 (RFC 1123).
     NameRule DNS_SUBDOMAIN = Names::dnsSubdomain;

@@ -1,8 +1,10 @@
 package io.j8s.apiserver.resource;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The rules for names, labels and keys that the whole API shares (apimachinery's "validation" rules). Each answers what is wrong, or null.
+/// The rules for names, labels and keys that the whole API shares (apimachinery's "validation" rules). Each answers all that is wrong.
 public final class Names {
 
     private Names() {}
@@ -13,84 +15,98 @@ public final class Names {
             "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
     private static final String LABEL_1035 =
             "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
+    private static final String CONFIG_KEY = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+    private static final String VALUE =
+            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
     private static final String QUALIFIED =
             "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
-    public static @Nullable String dnsSubdomain(String name) {
-        if (name.length() > 253) {
-            return "must be no more than 253 characters";
+    public static List<String> dnsSubdomain(String name) {
+        return join(atMost(name, 253), subdomain(name) ? null : SUBDOMAIN);
+    }
+
+    public static List<String> dnsLabel(String name) {
+        return join(atMost(name, 63), lowerLabel(name, 0, name.length()) ? null : LABEL);
+    }
+
+    public static List<String> dnsLabel1035(String name) {
+        return join(atMost(name, 63), lowerLabel(name, 0, name.length()) && name.charAt(0) >= 'a' ? null : LABEL_1035);
+    }
+
+    public static List<String> pathSegment(String name) {
+        if (name.equals(".") || name.equals("..")) {
+            return List.of("may not be '" + name + "'");
         }
+        return join(name.contains("/") ? "may not contain '/'" : null, name.contains("%") ? "may not contain '%'" : null);
+    }
+
+    /// `name` or `prefix/name`, as keys of labels and annotations, and finalizers, are.
+    public static List<String> qualifiedName(String text) {
+        int slash = text.indexOf('/');
+        if (slash >= 0 && text.indexOf('/', slash + 1) >= 0) {
+            return List.of("a qualified name must consist of an optional DNS subdomain and '/' before a name (such as 'example.com/MyName'); " + QUALIFIED);
+        }
+        List<String> problems = new ArrayList<>(0);
+        if (slash == 0) {
+            problems.add("prefix part must be non-empty");
+        } else if (slash > 0) {
+            dnsSubdomain(text.substring(0, slash)).forEach(problem -> problems.add("prefix part " + problem));
+        }
+        int length = text.length() - slash - 1;
+        if (length == 0) {
+            problems.add("name part must be non-empty");
+        } else if (length > 63) {
+            problems.add("name part must be no more than 63 characters");
+        }
+        if (length == 0 || !wordLabel(text, slash + 1, text.length())) {
+            problems.add(QUALIFIED);
+        }
+        return problems;
+    }
+
+    /// A label's value: may be empty.
+    public static List<String> labelValue(String value) {
+        return join(atMost(value, 63), value.isEmpty() || wordLabel(value, 0, value.length()) ? null : VALUE);
+    }
+
+    /// The key of a value in a ConfigMap or Secret: can be a file's name.
+    public static List<String> configKey(String key) {
+        boolean legal = !key.isEmpty() && key.chars().allMatch(c -> isAlphanumeric((char) c) || c == '-' || c == '_' || c == '.');
+        String dots = key.equals(".") || key.equals("..") ? "must not be '" + key + "'" : key.startsWith("..") ? "must not start with '..'" : null;
+        List<String> problems = new ArrayList<>(join(atMost(key, 253), legal ? null : CONFIG_KEY));
+        if (dots != null) {
+            problems.add(dots);
+        }
+        return problems;
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private static @Nullable String atMost(String name, int characters) {
+        return name.length() > characters ? "must be no more than " + characters + " characters" : null;
+    }
+
+    private static List<String> join(@Nullable String first, @Nullable String second) {
+        if (first == null) {
+            return second == null ? List.of() : List.of(second);
+        }
+        return second == null ? List.of(first) : List.of(first, second);
+    }
+
+    private static boolean subdomain(String name) {
         int start = 0;
         while (true) {
             int dot = name.indexOf('.', start);
             if (!lowerLabel(name, start, dot < 0 ? name.length() : dot)) {
-                return SUBDOMAIN;
+                return false;
             }
             if (dot < 0) {
-                return null;
+                return true;
             }
             start = dot + 1;
         }
-    }
-
-    public static @Nullable String dnsLabel(String name) {
-        if (name.length() > 63) {
-            return "must be no more than 63 characters";
-        }
-        return lowerLabel(name, 0, name.length()) ? null : LABEL;
-    }
-
-    public static @Nullable String dnsLabel1035(String name) {
-        if (name.length() > 63) {
-            return "must be no more than 63 characters";
-        }
-        return lowerLabel(name, 0, name.length()) && name.charAt(0) >= 'a' ? null : LABEL_1035;
-    }
-
-    public static @Nullable String pathSegment(String name) {
-        if (name.equals(".") || name.equals("..")) {
-            return "may not be '" + name + "'";
-        }
-        if (name.contains("/") || name.contains("%")) {
-            return "may not contain '" + (name.contains("/") ? '/' : '%') + "'";
-        }
-        return null;
-    }
-
-    /// `name` or `prefix/name`, as keys of labels and annotations, and finalizers, are.
-    public static @Nullable String qualifiedName(String text) {
-        int slash = text.indexOf('/');
-        if (slash >= 0) {
-            if (slash == 0) {
-                return "prefix part must be non-empty";
-            }
-            if (text.indexOf('/', slash + 1) >= 0) {
-                return "a qualified name must consist of a name with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
-            }
-            String problem = dnsSubdomain(text.substring(0, slash));
-            if (problem != null) {
-                return "prefix part " + problem;
-            }
-        }
-        int length = text.length() - slash - 1;
-        if (length == 0) {
-            return "name part must be non-empty";
-        }
-        if (length > 63) {
-            return "name part must be no more than 63 characters";
-        }
-        return wordLabel(text, slash + 1, text.length()) ? null : QUALIFIED;
-    }
-
-    /// A label's value: may be empty.
-    public static @Nullable String labelValue(String value) {
-        if (value.length() > 63) {
-            return "must be no more than 63 characters";
-        }
-        if (value.isEmpty() || wordLabel(value, 0, value.length())) {
-            return null;
-        }
-        return "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
     }
 
     private static boolean lowerLabel(String text, int from, int to) {
@@ -110,7 +126,7 @@ public final class Names {
     private static boolean wordLabel(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            boolean alphanumeric = isAlphanumeric(c);
             boolean inner = c == '-' || c == '_' || c == '.';
             if (!alphanumeric && (!inner || i == from || i == to - 1)) {
                 return false;

@@ -2,12 +2,15 @@ package io.j8s.apiserver.resource;
 
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.model.ApiResource;
+import io.j8s.model.Field;
 import io.j8s.model.Struct;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -136,12 +139,17 @@ public final class Resource<T extends Struct> {
         return declared.generation;
     }
 
+    /// Zero for objects that stay.
+    public Duration timeToLive() {
+        return declared.timeToLive;
+    }
+
     public T prepareCreate(T sent, WriteContext context) {
-        return declared.prepareCreate.prepare(sent, context);
+        return declared.prepareCreate.prepare(declared.statusApart ? Parts.withoutStatus(sent) : sent, context);
     }
 
     public T prepareUpdate(T sent, T stored, WriteContext context) {
-        return declared.prepareUpdate.prepare(sent, stored, context);
+        return declared.prepareUpdate.prepare(declared.statusApart ? Parts.keepStatus(sent, stored) : sent, stored, context);
     }
 
     public void validateCreate(T object, FieldErrors errors) {
@@ -204,6 +212,8 @@ public final class Resource<T extends Struct> {
         private Predicate<T> held = object -> false;
         private UnaryOperator<T> markDeleted = UnaryOperator.identity();
         private Strategy.@Nullable Changed<T> generation;
+        private boolean statusApart;
+        private Duration timeToLive = Duration.ZERO;
         private Strategy.Create<T> prepareCreate = (sent, context) -> sent;
         private Strategy.Update<T> prepareUpdate = (sent, stored, context) -> sent;
         private final List<Strategy.Rules<T>> rules = new ArrayList<>(1);
@@ -357,6 +367,30 @@ public final class Resource<T extends Struct> {
             return this;
         }
 
+        /// Objects have a generation, raised when the field `spec` changes.
+        public Builder<T> generationOfSpec() {
+            Field spec = Parts.field(hub.type(), "spec");
+            return generation((object, old) -> !Objects.equals(object.get(spec), old.get(spec)));
+        }
+
+        /// `status` is a subresource of the usual kind: creation drops it, an update of the object keeps what is stored, and an update of the subresource changes
+        /// `status`, labels, annotations and the other metadata, and nothing else.
+        public Builder<T> status(Subresource.UpdateRules<T> statusRules) {
+            return status(Parts::onlyStatus, statusRules);
+        }
+
+        /// As above, with a preparation of its own: `prepare` gets what was sent to the subresource as it came.
+        public Builder<T> status(Subresource.Prepare<T> prepare, Subresource.UpdateRules<T> statusRules) {
+            statusApart = true;
+            return subresource(new Subresource.Part<>("status", prepare, statusRules));
+        }
+
+        /// Objects of this resource vanish some time after they were last written (events).
+        public Builder<T> timeToLive(Duration span) {
+            timeToLive = span;
+            return this;
+        }
+
         public Builder<T> prepareCreate(Strategy.Create<T> function) {
             prepareCreate = function;
             return this;
@@ -397,13 +431,14 @@ public final class Resource<T extends Struct> {
 
         /// The table's column with the object's name.
         public Builder<T> nameColumn() {
-            columns.add(new Column<>("Name", "string", "name", "Name must be unique within a namespace.", 0, (object, now) -> Meta.name(object)));
+            columns.add(new Column<>(
+                    "Name", "string", "name", "Name must be unique within a namespace.", 0, (object, now) -> io.j8s.model.Objects.metadata(object).name()));
             return this;
         }
 
         /// The table's column with the object's age.
         public Builder<T> ageColumn() {
-            columns.add(new Column<>("Age", "string", "", "How long ago the object was created.", 0, Meta::age));
+            columns.add(new Column<>("Age", "string", "", "How long ago the object was created.", 0, (object, now) -> Cells.age(io.j8s.model.Objects.metadata(object).creationTimestamp(), now)));
             return this;
         }
 

@@ -1,0 +1,120 @@
+package io.j8s.apiserver.encoding;
+
+import io.j8s.apiserver.status.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The form in which a client wants its answer, agreed from its `accept` header.
+///
+/// @param pretty whether JSON is indented for people
+/// @param shape what is to be made of the objects
+/// @param shapeVersion the version of `meta.k8s.io` in which a shape is written
+public record Accepted(MediaType type, boolean pretty, Shape shape, String shapeVersion) {
+
+    /// JSON, as it comes.
+    public static final Accepted JSON = new Accepted(MediaType.JSON, false, Shape.WHOLE, "v1");
+
+    /// What is made of objects before they are encoded.
+    public enum Shape { WHOLE, TABLE, METADATA, METADATA_LIST }
+
+    /// Which shapes an endpoint offers.
+    @FunctionalInterface
+    public interface Offer {
+        boolean offers(MediaType type, Shape shape);
+
+        Offer WHOLE_ONLY = (type, shape) -> shape == Shape.WHOLE;
+        Offer SHAPES = (type, shape) -> shape != Shape.TABLE || type != MediaType.PROTOBUF;
+    }
+
+    private record Clause(String type, String subtype, double quality, List<String> parameters) {
+        @Nullable String parameter(String name) {
+            for (String one : parameters) {
+                int equal = one.indexOf('=');
+                if (equal > 0 && one.substring(0, equal).strip().equals(name)) {
+                    String value = one.substring(equal + 1).strip();
+                    return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"") ? value.substring(1, value.length() - 1) : value;
+                }
+            }
+            return null;
+        }
+    }
+
+    /// Agrees on a form; refuses with 406 when the client takes none of those offered.
+    public static Accepted negotiate(@Nullable String accept, List<MediaType> available, Offer offer) {
+        if (accept == null || accept.isEmpty()) {
+            return available.getFirst() == MediaType.JSON ? JSON : new Accepted(available.getFirst(), false, Shape.WHOLE, "v1");
+        }
+        if (accept.equals("application/json")) {
+            return JSON;
+        }
+        for (Clause clause : clauses(accept)) {
+            for (MediaType type : available) {
+                Accepted accepted = type.accepts(clause.type, clause.subtype) ? accept(clause, type, offer) : null;
+                if (accepted != null) {
+                    return accepted;
+                }
+            }
+        }
+        throw Refusal.notAcceptable(available.stream().map(MediaType::text).toList());
+    }
+
+    private static @Nullable Accepted accept(Clause clause, MediaType type, Offer offer) {
+        String stream = clause.parameter("stream");
+        if (stream != null && !stream.isEmpty() && !stream.equals("watch")) {
+            return null;
+        }
+        String serverVersion = clause.parameter("sv");
+        if (serverVersion != null && !serverVersion.isEmpty()) {
+            return null;
+        }
+        String as = clause.parameter("as");
+        String group = clause.parameter("g");
+        String version = clause.parameter("v");
+        boolean pretty = "1".equals(clause.parameter("pretty"));
+        if (as == null && group == null && version == null) {
+            return offer.offers(type, Shape.WHOLE) ? new Accepted(type, pretty, Shape.WHOLE, "v1") : null;
+        }
+        boolean meta = "meta.k8s.io".equals(group) && ("v1".equals(version) || "v1beta1".equals(version));
+        Shape shape = meta ? shape(as) : null;
+        return shape != null && offer.offers(type, shape) ? new Accepted(type, pretty, shape, version == null ? "v1" : version) : null;
+    }
+
+    private static @Nullable Shape shape(@Nullable String as) {
+        return switch (as) {
+            case "Table" -> Shape.TABLE;
+            case "PartialObjectMetadata" -> Shape.METADATA;
+            case "PartialObjectMetadataList" -> Shape.METADATA_LIST;
+            case null, default -> null;
+        };
+    }
+
+    /// The header's clauses, the most wanted first, otherwise in their order.
+    private static List<Clause> clauses(String accept) {
+        List<Clause> clauses = new ArrayList<>(4);
+        for (String text : accept.split(",")) {
+            String[] parts = text.split(";");
+            String[] names = parts[0].strip().split("/");
+            List<String> parameters = List.of(parts).subList(1, parts.length);
+            if (names.length == 2) {
+                clauses.add(new Clause(names[0], names[1], 1, parameters));
+            } else if (names.length == 1 && names[0].equals("*")) {
+                clauses.add(new Clause("*", "*", 1, parameters));
+            }
+        }
+        clauses.replaceAll(clause -> new Clause(clause.type, clause.subtype, quality(clause.parameter("q")), clause.parameters));
+        clauses.sort((a, b) -> Double.compare(b.quality, a.quality));
+        return clauses;
+    }
+
+    private static double quality(@Nullable String text) {
+        if (text == null) {
+            return 1;
+        }
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return 1;
+        }
+    }
+}
