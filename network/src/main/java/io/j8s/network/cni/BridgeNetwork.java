@@ -31,7 +31,6 @@ public record BridgeNetwork(String bridge, List<String> podRanges, int mtu, Path
     /// The file's content (CNI specification 0.4.0, which containerd 1.6 and later understand).
     public String configuration() {
         String ranges = podRanges.stream().map(range -> "[{\"subnet\": \"" + range + "\"}]").collect(Collectors.joining(", "));
-        String routes = podRanges.stream().map(range -> "{\"dst\": \"" + (range.indexOf(':') >= 0 ? "::/0" : "0.0.0.0/0") + "\"}").collect(Collectors.joining(", "));
         return """
                 {
                   "cniVersion": "0.4.0",
@@ -49,14 +48,13 @@ public record BridgeNetwork(String bridge, List<String> podRanges, int mtu, Path
                       "ipam": {
                         "type": "host-local",
                         "dataDir": "%s",
-                        "ranges": [%s],
-                        "routes": [%s]
+                        "ranges": [%s]
                       }
                     },
                     {"type": "portmap", "capabilities": {"portMappings": true}}
                   ]
                 }
-                """.formatted(bridge, mtu, leases, ranges, routes);
+                """.formatted(bridge, mtu, leases, ranges);
     }
 
     /// Writes the list into the folder that the runtime reads, if it is not there in just this form. Other lists in the folder are left alone.

@@ -1,0 +1,193 @@
+package io.j8s.network.proxy;
+
+import io.j8s.client.Client;
+import io.j8s.client.ListOptions;
+import io.j8s.client.ObjectKey;
+import io.j8s.client.informer.Handler;
+import io.j8s.client.informer.Index;
+import io.j8s.client.informer.Informer;
+import io.j8s.client.informer.Informers;
+import io.j8s.model.core.v1.Node;
+import io.j8s.model.core.v1.Service;
+import io.j8s.model.discovery.v1.EndpointSlice;
+import io.j8s.runtime.Gate;
+import io.j8s.runtime.Task;
+import io.j8s.runtime.Timeline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// kube-proxy for one node: keeps the kernel's nftables in step with Services and EndpointSlices.
+///
+/// Threads: the informers' threads only note which services changed; one task of its own works out and loads the rules, all that have gathered since its last run
+/// in one transaction. When loading fails, or the rules are found missing (somebody flushed the ruleset), everything is made anew.
+public final class NftablesProxy implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NftablesProxy.class);
+    private static final String SERVICE_NAME = "kubernetes.io/service-name";
+    private static final String ANOTHER_PROXY = "service.kubernetes.io/service-proxy-name";
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+    private final Timeline timeline;
+    private final ProxySettings settings;
+    private final Informers informers;
+    private final Informer<Service> services;
+    private final Informer<Node> nodes;
+    private final Index<EndpointSlice> slicesOfService;
+    private final ServicePorts reader;
+    private final ProxyState state;
+    private final Nft nft;
+    private final Conntrack conntrack;
+    private final Set<ObjectKey> changed = ConcurrentHashMap.newKeySet();
+    private final Map<ObjectKey, List<ServicePort>> loaded = new HashMap<>();
+    private final Gate work;
+    private volatile boolean synced;
+    private volatile boolean nodeChanged = true;
+    private final Task task;
+
+    private NftablesProxy(Client client, Timeline timeline, ProxySettings settings) {
+        this.timeline = timeline;
+        this.settings = settings;
+        this.informers = new Informers(client, timeline);
+        this.services = informers.of(Service.RESOURCE);
+        Informer<EndpointSlice> slices = informers.of(EndpointSlice.RESOURCE);
+        this.nodes = informers.of(Node.RESOURCE, "", ListOptions.fields("metadata.name=" + settings.node()));
+        this.slicesOfService = slices.index("service", slice -> List.of(serviceOf(slice).toString()));
+        this.reader = new ServicePorts(settings.node());
+        this.state = new ProxyState(settings.node(), "", settings.podRanges());
+        this.nft = new Nft(settings.commandPrefix());
+        this.conntrack = new Conntrack(settings.commandPrefix());
+        this.work = timeline.gate();
+        services.addHandler(Handler.each(service -> note(new ObjectKey(service.metadata().namespace(), service.metadata().name()))));
+        slices.addHandler(Handler.each(slice -> note(serviceOf(slice))));
+        nodes.addHandler(Handler.each(node -> {
+            nodeChanged = true;
+            work.signal();
+        }));
+        this.task = timeline.start("kube-proxy", this::run);
+    }
+
+    /// Starts the proxy; it works until it is closed. Its rules stay when it is closed, so that a restart interrupts nothing: see [#remove].
+    public static NftablesProxy start(Client client, Timeline timeline, ProxySettings settings) {
+        return new NftablesProxy(client, timeline, settings);
+    }
+
+    /// Whether the rules have been loaded at least once, and the last attempt to change them succeeded.
+    public boolean healthy() {
+        return synced;
+    }
+
+    /// Waits until [#healthy], at most so long.
+    public boolean awaitHealthy(Duration atMost) throws InterruptedException {
+        return work.await(() -> synced, atMost);
+    }
+
+    /// Removes all rules that a proxy has made (`kube-proxy --cleanup`).
+    public static void remove(List<String> commandPrefix) throws IOException, InterruptedException {
+        Nft nft = new Nft(commandPrefix);
+        for (Family family : Family.values()) {
+            nft.run(RulesetDiff.removal(family));
+        }
+    }
+
+    private static ObjectKey serviceOf(EndpointSlice slice) {
+        return new ObjectKey(slice.metadata().namespace(), slice.metadata().labels().getOrDefault(SERVICE_NAME, ""));
+    }
+
+    private void note(ObjectKey service) {
+        changed.add(service);
+        work.signal();
+    }
+
+    private void run() throws InterruptedException {
+        informers.start();
+        informers.awaitSynced();
+        Duration retry = FIRST_RETRY;
+        boolean first = true;
+        while (true) {
+            boolean woken = first || work.await(() -> !changed.isEmpty() || nodeChanged, settings.syncPeriod());
+            first = false;
+            try {
+                if (!woken && !nft.holds("services")) {
+                    LOG.warn("the rules for services are gone from the kernel (a firewall was reloaded?); making them anew");
+                    state.invalidate();
+                }
+                synchronize();
+                retry = FIRST_RETRY;
+            } catch (IOException e) {
+                synced = false;
+                LOG.error("rules for services could not be loaded, trying again in {}: {}", retry, e.getMessage());
+                state.invalidate();
+                timeline.sleep(retry);
+                retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
+                first = true;
+            }
+        }
+    }
+
+    private void synchronize() throws IOException, InterruptedException {
+        nodeChanged = false;
+        Node node = nodes.lister().get("", settings.node());
+        state.zone(node == null ? "" : node.metadata().labels().getOrDefault("topology.kubernetes.io/zone", ""));
+        Map<ObjectKey, List<ServicePort>> now = new HashMap<>();
+        for (ObjectKey key : Set.copyOf(changed)) {
+            changed.remove(key);
+            List<ServicePort> ports = ports(key);
+            now.put(key, ports);
+            state.put(key.toString(), ports);
+        }
+        ProxyState.Change change = state.next();
+        if (!change.commands().isEmpty()) {
+            nft.run(change.commands());
+        }
+        change.done().run();
+        for (Map.Entry<ObjectKey, List<ServicePort>> entry : now.entrySet()) {
+            List<ServicePort> before = entry.getValue().isEmpty() ? loaded.remove(entry.getKey()) : loaded.put(entry.getKey(), entry.getValue());
+            forgetFlows(before == null ? List.of() : before, entry.getValue());
+        }
+        synced = true;
+        work.signal();
+    }
+
+    private List<ServicePort> ports(ObjectKey key) {
+        Service service = services.lister().get(key);
+        if (service == null || service.metadata().labels().containsKey(ANOTHER_PROXY)) {
+            return List.of();
+        }
+        return reader.of(service, slicesOfService.get(key.toString()));
+    }
+
+    /// UDP flows to endpoints that are gone, or to a service that had none until now, are forgotten.
+    private void forgetFlows(List<ServicePort> before, List<ServicePort> after) throws InterruptedException {
+        for (ServicePort old : before) {
+            if (!old.protocol().equals("udp")) {
+                continue;
+            }
+            Set<String> still = new HashSet<>();
+            after.stream().filter(port -> port.id().equals(old.id()) && port.clusterIp().equals(old.clusterIp()))
+                    .forEach(port -> port.endpoints().forEach(endpoint -> still.add(endpoint.address())));
+            if (old.endpoints().isEmpty() && !still.isEmpty()) {
+                conntrack.forget("udp", old.clusterIp(), old.port(), "");
+            }
+            for (Endpoint endpoint : old.endpoints()) {
+                if (!still.contains(endpoint.address())) {
+                    conntrack.forget("udp", old.clusterIp(), old.port(), endpoint.address());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        task.close();
+        informers.close();
+    }
+}
