@@ -38,4 +38,14 @@ public record ListOptions(
     public ListOptions at(String revision, String match) {
         return new ListOptions(labelSelector, fieldSelector, revision, match, limit, continueToken, allowWatchBookmarks, sendInitialEvents, timeoutSeconds);
     }
+
+    /// For a watch that first sends what exists, then a bookmark, then goes on (KEP-3157).
+    public ListOptions withInitialEvents() {
+        return new ListOptions(labelSelector, fieldSelector, resourceVersion, "NotOlderThan", 0, "", true, true, timeoutSeconds);
+    }
+
+    /// Ends a watch after so many seconds.
+    public ListOptions endingAfter(int seconds) {
+        return new ListOptions(labelSelector, fieldSelector, resourceVersion, resourceVersionMatch, limit, continueToken, allowWatchBookmarks, sendInitialEvents, seconds);
+    }
 }

@@ -1,12 +1,14 @@
 package io.j8s.http;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Header fields in order, with names in lower case. Immutable; `with` and `without` give changed copies.
+/// Names must be tokens, and values free of line breaks and NUL (RFC 9110 section 5): a value can never forge another field.
 public final class Headers {
 
     public static final Headers EMPTY = new Headers(new String[0]);
@@ -25,8 +27,14 @@ public final class Headers {
         }
         String[] pairs = namesAndValues.clone();
         for (int i = 0; i < pairs.length; i += 2) {
-            pairs[i] = pairs[i].toLowerCase(Locale.ROOT);
+            pairs[i] = checkedName(pairs[i]);
+            checkValue(pairs[i], pairs[i + 1]);
         }
+        return new Headers(pairs);
+    }
+
+    /// Fields that a codec has already checked and lower-cased; takes the array as it is.
+    static Headers trusted(String[] pairs) {
         return new Headers(pairs);
     }
 
@@ -57,11 +65,26 @@ public final class Headers {
         return values;
     }
 
+    /// Whether a field of this name lists the token, in a comma-separated list and in any case (`connection: keep-alive, Upgrade`).
+    public boolean lists(String name, String token) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (pairs[i].equalsIgnoreCase(name)) {
+                for (String part : pairs[i + 1].split(",", -1)) {
+                    if (part.trim().equalsIgnoreCase(token)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     /// A copy with one more field.
     public Headers with(String name, String value) {
-        String[] more = java.util.Arrays.copyOf(pairs, pairs.length + 2);
-        more[pairs.length] = name.toLowerCase(Locale.ROOT);
+        String[] more = Arrays.copyOf(pairs, pairs.length + 2);
+        more[pairs.length] = checkedName(name);
         more[pairs.length + 1] = value;
+        checkValue(name, value);
         return new Headers(more);
     }
 
@@ -85,6 +108,38 @@ public final class Headers {
 
     public int size() {
         return pairs.length / 2;
+    }
+
+    String name(int index) {
+        return pairs[2 * index];
+    }
+
+    String value(int index) {
+        return pairs[2 * index + 1];
+    }
+
+    private static String checkedName(String name) {
+        boolean upper = false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c >= 127 || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+                throw new IllegalArgumentException("header name \"" + name + "\" has a character that is not allowed at " + i + "; use letters, digits and -");
+            }
+            upper |= c >= 'A' && c <= 'Z';
+        }
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a header name is empty");
+        }
+        return upper ? name.toLowerCase(Locale.ROOT) : name;
+    }
+
+    private static void checkValue(String name, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '\r' || c == '\n' || c == 0) {
+                throw new IllegalArgumentException("the value of header " + name + " has a line break or NUL at " + i + "; encode it");
+            }
+        }
     }
 
     @Override

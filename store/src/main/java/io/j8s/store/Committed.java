@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// How a transaction went.
 ///
 /// @param succeeded whether its conditions held
-/// @param revision the store's revision after it: its own, when it changed anything
+/// @param revision the store's revision after it: its own, when it changed anything (of a nested one: that of the whole)
 /// @param results one for each operation of the branch that was taken
 public record Committed(boolean succeeded, long revision, List<Result> results) {
 

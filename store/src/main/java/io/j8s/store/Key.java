@@ -21,6 +21,16 @@ public final class Key implements Comparable<Key> {
         return new Key(bytes.clone());
     }
 
+    /// A key around these bytes, which nobody changes from now on.
+    static Key wrap(byte[] bytes) {
+        return new Key(bytes);
+    }
+
+    /// The bytes themselves: to be read only.
+    byte[] array() {
+        return bytes;
+    }
+
     /// A copy of the bytes.
     public byte[] bytes() {
         return bytes.clone();
@@ -41,6 +51,11 @@ public final class Key implements Comparable<Key> {
     /// The smallest key greater than this one.
     public Key next() {
         return new Key(Arrays.copyOf(bytes, bytes.length + 1));
+    }
+
+    /// The bytes as UTF-8 text from an index on.
+    public String text(int from) {
+        return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
     }
 
     @Override

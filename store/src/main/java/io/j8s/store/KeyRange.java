@@ -30,6 +30,11 @@ public record KeyRange(Key start, @Nullable Key end) {
         return new KeyRange(prefix, null);
     }
 
+    /// Whether it holds just one possible key, which is `start`.
+    public boolean isSingle() {
+        return end != null && end.length() == start.length() + 1 && end.byteAt(start.length()) == 0 && end.startsWith(start);
+    }
+
     public boolean contains(Key key) {
         return key.compareTo(start) >= 0 && (end == null || key.compareTo(end) < 0);
     }

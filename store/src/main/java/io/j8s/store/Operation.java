@@ -22,6 +22,6 @@ public sealed interface Operation {
     /// Reads a range as the transaction sees it (after its earlier steps).
     record Read(KeyRange keys) implements Operation {}
 
-    /// A transaction within; its conditions see the earlier steps.
+    /// A transaction within. As in etcd, which branches are taken is decided before the first step is done: its conditions see the store as it was before the whole transaction.
     record Nested(Transaction transaction) implements Operation {}
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// watched before it is durable. All methods may be called from any thread.
 ///
 /// Errors: [CompactedException] for a revision that is gone, [FutureRevisionException] for one that is not there yet, [StoreUnavailableException] when
-/// writes cannot be made durable now (disk full, connection lost): the transaction then has not happened, unless the exception says that this is unknown.
+/// writes cannot be made durable now (disk full, connection lost): the transaction then has not happened, unless the exception says that this is unknown,
+/// [InvalidTransactionException] for one that could never be done (a key written twice, an empty key), [LeaseException] for a lease that is not there or is there already.
 public interface Store extends AutoCloseable {
 
     /// Runs a transaction; returns once it is durable and published.
@@ -28,13 +29,18 @@ public interface Store extends AutoCloseable {
     long compactedRevision();
 
     /// Subscribes to all changes of keys in a range after (not including) a revision: the listener is called in order of revision by one thread at a time,
-    /// first with what lies in the past, then with each transaction as it is published and before its `commit` returns. Closing the subscription ends the calls.
+    /// first with what lies in the past (by the calling thread, before `subscribe` returns, as far as the store is local), then with each transaction as it is
+    /// published and before its `commit` returns. Closing the subscription ends the calls (one that runs at that moment may still end).
+    ///
+    /// @param afterRevision at least `compactedRevision() - 1`, else [CompactedException]; it may lie in the future: then nothing is told until it is passed
     Subscription subscribe(KeyRange range, long afterRevision, Listener listener);
 
     /// Forgets history below a revision: values that were overwritten or deleted before it. The live values of the revision itself stay.
+    /// A revision that was compacted already is answered by [CompactedException], one that is not there yet by [FutureRevisionException].
     void compact(long revision);
 
-    /// Creates a lease that lives so many seconds unless kept alive; id 0 lets the store choose. Returns its id.
+    /// Creates a lease that lives so many seconds (at least one; a store may give more) unless kept alive; id 0 lets the store choose. Returns its id.
+    /// After a restart of the store every lease has its full time again.
     long grantLease(long id, long timeToLiveSeconds);
 
     /// Restarts the lease's time; returns the seconds it now has, or 0 when there is no such lease.

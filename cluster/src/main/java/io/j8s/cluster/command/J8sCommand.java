@@ -1,0 +1,56 @@
+package io.j8s.cluster.command;
+
+import io.j8s.cluster.host.Failure;
+import io.j8s.cluster.pki.PkiException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `j8s` itself: its subcommands, in the order of help.
+@Command(name = "j8s", description = "Kubernetes v1.36 as one small program.", mixinStandardHelpOptions = false, subcommands = HelpCommand.class,
+        synopsisSubcommandLabel = "COMMAND", footer = {"", "The first steps: `j8s up`, then `kubectl get nodes`."})
+public final class J8sCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /// Parses and runs; returns the exit status: 0, 2 for wrong usage, else that of the [Failure].
+    public static int run(Console console, String... args) {
+        CommandLine line = new CommandLine(new J8sCommand())
+                .addSubcommand(new UpCommand(console))
+                .addSubcommand(new DownCommand(console))
+                .addSubcommand(new StatusCommand(console))
+                .addSubcommand(new LogsCommand(console))
+                .addSubcommand(new DeleteCommand(console))
+                .addSubcommand(new ServerCommand(console))
+                .addSubcommand(new VersionCommand(console))
+                .addSubcommand(new CompletionCommand(console));
+        line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        line.setUsageHelpWidth(120);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((e, command, result) -> failed(console, e));
+        return line.execute(args);
+    }
+
+    private static int failed(Console console, Exception e) {
+        Failure failure = switch (e) {
+            case Failure f -> f;
+            case PkiException p -> new Failure(Failure.Kind.DATA_DIRECTORY_UNUSABLE, String.valueOf(p.getMessage()), "mend or restore that file, or choose another --data-dir", p);
+            default -> new Failure(Failure.Kind.PROGRAM, e.toString(), "report this with the trace below; it is a fault of j8s", e);
+        };
+        console.err().println("j8s: " + failure.text());
+        if (failure.kind() == Failure.Kind.PROGRAM) {
+            e.printStackTrace(console.err());
+        }
+        return failure.kind().exitStatus();
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,31 @@
+package io.j8s.cluster.pki;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/// A certificate with its key: what a TLS server or client shows.
+///
+/// @param chain the leaf first, then its issuers, without the root
+public record Credential(List<X509Certificate> chain, PrivateKey key) {
+    public Credential {
+        chain = List.copyOf(chain);
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException("a credential needs at least one certificate");
+        }
+    }
+
+    public X509Certificate certificate() {
+        return chain.getFirst();
+    }
+
+    /// The chain as PEM text.
+    public String certificatePem() {
+        return Pem.certificates(chain);
+    }
+
+    /// The key as PEM text (PKCS #8).
+    public String keyPem() {
+        return Pem.privateKey(key);
+    }
+}

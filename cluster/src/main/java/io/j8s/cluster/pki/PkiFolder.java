@@ -1,0 +1,157 @@
+package io.j8s.cluster.pki;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A folder of certificates and keys: `NAME.crt` (0644) beside `NAME.key` (0600), as kubeadm's. What is there and still good is used as it is; what is missing is
+/// made; a leaf that no longer fits (issued by another authority, for other names, or past two thirds of its life) is made anew. Used by one thread at a time.
+///
+/// Authorities are never replaced: a file that is broken, or a certificate without its key, is a [PkiException] that names it.
+public final class PkiFolder {
+    public static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
+    public static final Duration LEAF_LIFE = Duration.ofDays(365);
+
+    private final Path folder;
+
+    private PkiFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /// Makes the folder (0700) when it is not there.
+    public static PkiFolder open(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            return new PkiFolder(folder);
+        } catch (IOException e) {
+            throw new PkiException(folder + ": cannot be made (" + e.getMessage() + "); choose another --data-dir or --cert-dir, or fix its permissions", e);
+        }
+    }
+
+    public Path certificateFile(String name) {
+        return folder.resolve(name + ".crt");
+    }
+
+    public Path keyFile(String name) {
+        return folder.resolve(name + ".key");
+    }
+
+    /// The authority in `NAME.crt` and `NAME.key`.
+    public Credential authority(String name, String commonName, Instant now) {
+        if (Files.exists(certificateFile(name))) {
+            return read(name);
+        }
+        Credential made = Issuer.authority(commonName, now, AUTHORITY_LIFE);
+        write(name, made);
+        return made;
+    }
+
+    /// The leaf in `NAME.crt` and `NAME.key`, good for this order now.
+    public Credential leaf(String name, Credential authority, CertificateOrder order, Instant now) {
+        if (Files.exists(certificateFile(name)) && Files.exists(keyFile(name))) {
+            Credential found = read(name);
+            if (fits(found.certificate(), authority, order) && now.isBefore(renewalTime(found.certificate()))) {
+                return found;
+            }
+        }
+        Credential made = Issuer.leaf(authority, order, now, LEAF_LIFE);
+        write(name, made);
+        return made;
+    }
+
+    /// The key pair in `NAME.key` and `NAME.pub` with which service-account tokens are signed.
+    public KeyPair signingKeys(String name) {
+        Path publicFile = folder.resolve(name + ".pub");
+        if (Files.exists(keyFile(name)) && Files.exists(publicFile)) {
+            PublicKey publicKey = Pem.readPublicKey(text(publicFile), publicFile.toString());
+            return new KeyPair(publicKey, Pem.readPrivateKey(text(keyFile(name)), keyFile(name).toString()));
+        }
+        KeyPair made = Issuer.newKeys();
+        write(keyFile(name), Pem.privateKey(made.getPrivate()), "rw-------");
+        write(publicFile, Pem.publicKey(made.getPublic()), "rw-r--r--");
+        return made;
+    }
+
+    /// When a certificate is to be replaced: after two thirds of its life.
+    public static Instant renewalTime(X509Certificate certificate) {
+        Instant from = certificate.getNotBefore().toInstant();
+        return from.plus(Duration.between(from, certificate.getNotAfter().toInstant()).multipliedBy(2).dividedBy(3));
+    }
+
+    private Credential read(String name) {
+        Path certificates = certificateFile(name);
+        Path key = keyFile(name);
+        if (!Files.exists(key)) {
+            throw new PkiException(key + ": is missing, but " + certificates + " needs it; put it back, or remove both to start with new ones");
+        }
+        return new Credential(Pem.readCertificates(text(certificates), certificates.toString()), Pem.readPrivateKey(text(key), key.toString()));
+    }
+
+    private static boolean fits(X509Certificate certificate, Credential authority, CertificateOrder order) {
+        try {
+            certificate.verify(authority.certificate().getPublicKey());
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+        Set<String> names = new HashSet<>();
+        Set<InetAddress> addresses = new HashSet<>();
+        for (List<?> name : alternativeNames(certificate)) {
+            switch ((Integer) name.get(0)) {
+                case 2 -> names.add((String) name.get(1));
+                case 7 -> addresses.add(InetAddress.ofLiteral((String) name.get(1)));
+                default -> { } // kinds that are never ordered
+            }
+        }
+        return names.containsAll(order.dnsNames()) && addresses.containsAll(order.addresses()) && saysOf(certificate, order);
+    }
+
+    private static boolean saysOf(X509Certificate certificate, CertificateOrder order) {
+        String subject = certificate.getSubjectX500Principal().getName(javax.security.auth.x500.X500Principal.RFC2253);
+        return subject.contains("CN=" + order.commonName()) && order.organizations().stream().allMatch(o -> subject.contains("O=" + o));
+    }
+
+    private static Collection<List<?>> alternativeNames(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names == null ? List.of() : names;
+        } catch (CertificateParsingException e) {
+            return List.of();
+        }
+    }
+
+    private void write(String name, Credential made) {
+        write(keyFile(name), made.keyPem(), "rw-------");
+        write(certificateFile(name), made.certificatePem(), "rw-r--r--");
+    }
+
+    private static void write(Path file, String text, String permissions) {
+        try {
+            PrivateFile.write(file, text, permissions);
+        } catch (IOException e) {
+            throw new PkiException(file + ": cannot be written (" + e.getMessage() + "); check the folder's permissions and free space", e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new PkiException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+}

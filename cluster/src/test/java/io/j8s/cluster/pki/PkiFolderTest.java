@@ -1,0 +1,126 @@
+package io.j8s.cluster.pki;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.Signature;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PkiFolderTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final CertificateOrder SERVER = CertificateOrder.server("kube-apiserver", Set.of("kubernetes", "localhost", "127.0.0.1", "::1", "10.96.0.1"));
+
+    private final Path folder;
+
+    PkiFolderTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void aLeafIsSignedByItsAuthorityAndNamesWhatWasOrdered() throws Exception {
+        PkiFolder pki = PkiFolder.open(folder);
+        Credential ca = pki.authority("ca", "kubernetes", NOW);
+        Credential server = pki.leaf("apiserver", ca, SERVER, NOW);
+
+        server.certificate().verify(ca.certificate().getPublicKey());
+        assertThat(server.certificate().getSubjectX500Principal().getName()).isEqualTo("CN=kube-apiserver");
+        assertThat(server.certificate().getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
+        assertThat(server.certificate().getSubjectAlternativeNames()).extracting(n -> n.get(1).toString())
+                .containsExactlyInAnyOrder("kubernetes", "localhost", "127.0.0.1", "0:0:0:0:0:0:0:1", "10.96.0.1");
+        assertThat(ca.certificate().getBasicConstraints()).isNotNegative();
+        assertThat(server.certificate().getBasicConstraints()).isEqualTo(-1);
+    }
+
+    @Test
+    void aClientCarriesItsUserAndGroups() throws Exception {
+        PkiFolder pki = PkiFolder.open(folder);
+        Credential admin = pki.leaf("admin", pki.authority("ca", "kubernetes", NOW), CertificateOrder.client("kubernetes-admin", "system:masters"), NOW);
+        assertThat(admin.certificate().getSubjectX500Principal().getName()).isEqualTo("CN=kubernetes-admin,O=system:masters");
+        assertThat(admin.certificate().getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+    }
+
+    @Test
+    void whatIsThereIsUsedAgain() {
+        Credential ca = PkiFolder.open(folder).authority("ca", "kubernetes", NOW);
+        Credential first = PkiFolder.open(folder).leaf("apiserver", ca, SERVER, NOW);
+        KeyPair signing = PkiFolder.open(folder).signingKeys("sa");
+
+        PkiFolder again = PkiFolder.open(folder);
+        assertThat(again.authority("ca", "other", NOW).certificate()).isEqualTo(ca.certificate());
+        assertThat(again.leaf("apiserver", ca, SERVER, NOW.plus(Duration.ofDays(200))).certificate()).isEqualTo(first.certificate());
+        assertThat(again.signingKeys("sa").getPrivate()).isEqualTo(signing.getPrivate());
+        assertThat(again.signingKeys("sa").getPublic()).isEqualTo(signing.getPublic());
+    }
+
+    @Test
+    void aLeafIsRenewedAfterTwoThirdsOfItsLifeOrWhenItNoLongerFits() throws Exception {
+        PkiFolder pki = PkiFolder.open(folder);
+        Credential ca = pki.authority("ca", "kubernetes", NOW);
+        Credential first = pki.leaf("apiserver", ca, SERVER, NOW);
+
+        Credential later = pki.leaf("apiserver", ca, SERVER, NOW.plus(Duration.ofDays(250)));
+        assertThat(later.certificate()).isNotEqualTo(first.certificate());
+        Credential wider = pki.leaf("apiserver", ca, CertificateOrder.server("kube-apiserver", Set.of("localhost", "my.example")), NOW.plus(Duration.ofDays(250)));
+        assertThat(wider.certificate().getSubjectAlternativeNames()).extracting(n -> n.get(1).toString()).contains("my.example");
+        Credential otherAuthority = pki.authority("front-proxy-ca", "front-proxy-ca", NOW);
+        Credential moved = pki.leaf("apiserver", otherAuthority, SERVER, NOW.plus(Duration.ofDays(250)));
+        moved.certificate().verify(otherAuthority.certificate().getPublicKey());
+    }
+
+    @Test
+    void aLeafNeverOutlivesItsAuthority() {
+        PkiFolder pki = PkiFolder.open(folder);
+        Credential ca = pki.authority("ca", "kubernetes", NOW);
+        Credential late = pki.leaf("apiserver", ca, SERVER, NOW.plus(PkiFolder.AUTHORITY_LIFE).minus(Duration.ofDays(10)));
+        assertThat(late.certificate().getNotAfter()).isEqualTo(ca.certificate().getNotAfter());
+    }
+
+    @Test
+    void keysArePrivate() throws Exception {
+        PkiFolder pki = PkiFolder.open(folder.resolve("pki"));
+        Credential ca = pki.authority("ca", "kubernetes", NOW);
+        pki.leaf("apiserver", ca, SERVER, NOW);
+        pki.signingKeys("sa");
+        try (var files = Files.list(folder.resolve("pki"))) {
+            assertThat(files.filter(f -> f.toString().endsWith(".key")).toList()).hasSize(3)
+                    .allSatisfy(f -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(f))).isEqualTo("rw-------"));
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("pki")))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void aBrokenOrMissingFileIsNamedWithItsRemedy() throws Exception {
+        PkiFolder pki = PkiFolder.open(folder);
+        pki.authority("ca", "kubernetes", NOW);
+        Files.delete(folder.resolve("ca.key"));
+        assertThatThrownBy(() -> pki.authority("ca", "kubernetes", NOW)).isInstanceOf(PkiException.class)
+                .hasMessageContaining("ca.key: is missing").hasMessageContaining("put it back");
+        Files.writeString(folder.resolve("ca.key"), "nonsense");
+        assertThatThrownBy(() -> pki.authority("ca", "kubernetes", NOW)).isInstanceOf(PkiException.class).hasMessageContaining("holds no private key");
+    }
+
+    @Test
+    void keysInOlderFormsAreRead() throws Exception {
+        String sec1 = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + run("openssl", "ecparam", "-genkey", "-noout", "-name", "prime256v1");
+        var key = Pem.readPrivateKey(sec1, "test");
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(key);
+        signature.update(InetAddress.getLoopbackAddress().getAddress());
+        assertThat(signature.sign()).isNotEmpty();
+        assertThat(Pem.readPrivateKey(run("openssl", "genrsa", "-traditional", "2048"), "test").getAlgorithm()).isEqualTo("RSA");
+    }
+
+    private static String run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+    }
+}
