@@ -1,4 +1,4 @@
-package io.j8s.apiserver.resources;
+package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Names;

@@ -1,4 +1,4 @@
-package io.j8s.apiserver.resources;
+package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.ActionContext;
 import io.j8s.apiserver.resource.Resource;

@@ -1,4 +1,4 @@
-package io.j8s.apiserver.resources;
+package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Resource;

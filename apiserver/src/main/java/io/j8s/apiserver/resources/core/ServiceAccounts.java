@@ -1,0 +1,16 @@
+package io.j8s.apiserver.resources.core;
+
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.model.core.v1.ServiceAccount;
+
+/// `serviceaccounts`
+final class ServiceAccounts {
+
+    private ServiceAccounts() {}
+
+    static Resource<ServiceAccount> resource() {
+        return Resource.of(ServiceAccount.RESOURCE)
+                .shortNames("sa")
+                .build();
+    }
+}

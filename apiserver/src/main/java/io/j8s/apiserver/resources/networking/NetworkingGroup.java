@@ -1,0 +1,19 @@
+package io.j8s.apiserver.resources.networking;
+
+import io.j8s.apiserver.resource.Resource;
+import java.util.List;
+
+/// The resources of the group `networking.k8s.io`.
+public final class NetworkingGroup {
+
+    private NetworkingGroup() {}
+
+    public static List<Resource<?>> resources() {
+        return List.of(
+                IPAddresses.resource(),
+                IngressClasses.resource(),
+                Ingresses.resource(),
+                NetworkPolicies.resource(),
+                ServiceCIDRs.resource());
+    }
+}

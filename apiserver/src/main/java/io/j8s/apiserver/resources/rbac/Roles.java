@@ -1,0 +1,16 @@
+package io.j8s.apiserver.resources.rbac;
+
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.model.rbac.v1.Role;
+
+/// `roles.rbac.authorization.k8s.io`
+final class Roles {
+
+    private Roles() {}
+
+    static Resource<Role> resource() {
+        return Resource.of(Role.RESOURCE)
+                .createsOnUpdate()
+                .build();
+    }
+}
