@@ -6,6 +6,7 @@ import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -222,10 +223,11 @@ final class GroupCommit implements Committer {
             return;
         }
         long next = log.number();
+        List<Revised> history = SnapshotFile.history(state);
         log.grown(-log.appended());
         snapshotting = timeline.start("store-snapshot", () -> {
             try {
-                lastSnapshotBytes = SnapshotFile.write(segments, state, next);
+                lastSnapshotBytes = SnapshotFile.write(segments, state, history, next);
                 segments.deleteBefore(next);
             } catch (IOException e) {
                 LOGGER.warn("{}: a snapshot could not be written, the log stays longer: {}", segments.directory(), e.toString());

@@ -66,11 +66,8 @@ final class Recovery {
         if (names.isEmpty() && !snapshots.isEmpty()) {
             LOGGER.info("{}: no log follows the snapshot", segments.directory());
         }
-        for (Revised at = draft.newest(); at != null; at = at.before()) {
-            if (at.revision <= draft.compacted()) {
-                at.events.forEach(event -> draft.prune(event.key()));
-            }
-        }
+        Compaction.keys(draft.newest(), draft.compacted()).forEach(draft::prune);
+        Compaction.cut(draft.newest(), draft.compacted());
     }
 
     private void snapshot(Log.Name name) throws IOException {
@@ -100,7 +97,7 @@ final class Recovery {
             play(reader, end);
             logBytes += reader.position();
             if (!newest && reader.expected() < end) {
-                throw reader.corrupt("frame " + reader.expected() + " is unreadable, and later ones follow in the next segment");
+                throw reader.corrupt("frame " + reader.expected() + " is missing or unreadable, but the next segment begins with frame " + end);
             }
             // A log that ends before the snapshot does was lost with its tail; its numbers are not used again.
             boolean current = reader.expected() >= expected;

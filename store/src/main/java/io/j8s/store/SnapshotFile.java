@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /// Writes a state into a file from which, with the log that follows, the same state comes back, its history since the last compaction included:
 /// the entries as they were at the compacted revision, then the changes since.
@@ -29,14 +30,28 @@ final class SnapshotFile implements AutoCloseable {
         out.skip(Frames.FRAME_HEADER);
     }
 
+    /// The changes that belong into the snapshot of a state, oldest first. To be gathered before a later compaction can cut history off.
+    static List<Revised> history(State state) {
+        Deque<Revised> history = new ArrayDeque<>();
+        for (Revised at = state.newest(); at != null && at.revision >= base(state); at = at.before()) {
+            history.push(at);
+        }
+        return List.copyOf(history);
+    }
+
+    /// The revision whose entries are written as such.
+    private static long base(State state) {
+        return Math.max(state.compacted(), State.EMPTY.revision());
+    }
+
     /// Writes the snapshot that makes all log frames before `nextFrame` superfluous; answers its size in bytes.
-    static long write(Log.Segments segments, State state, long nextFrame) throws IOException {
+    static long write(Log.Segments segments, State state, List<Revised> history, long nextFrame) throws IOException {
         Path file = segments.directory().resolve(Log.Name.of("snapshot-", nextFrame, 0));
         Path draft = segments.directory().resolve(file.getFileName() + ".new");
         long size;
         try {
             try (SnapshotFile snapshot = new SnapshotFile(segments.disk().open(draft), segments.random().nextLong(), nextFrame)) {
-                snapshot.write(state);
+                snapshot.write(state, history);
                 snapshot.data.sync();
                 size = snapshot.position;
             }
@@ -48,8 +63,8 @@ final class SnapshotFile implements AutoCloseable {
         return size;
     }
 
-    private void write(State state) throws IOException {
-        long base = Math.max(state.compacted(), 1);
+    private void write(State state, List<Revised> history) throws IOException {
+        long base = base(state);
         Records.base(out, base, state.compacted());
         forEach(state.leases(), lease -> Records.grant(out, lease));
         long[] entries = new long[1];
@@ -61,10 +76,6 @@ final class SnapshotFile implements AutoCloseable {
                     entries[0]++;
                 }
             });
-        }
-        Deque<Revised> history = new ArrayDeque<>();
-        for (Revised at = state.newest(); at != null && at.revision >= base; at = at.before()) {
-            history.push(at);
         }
         for (Revised revised : history) {
             if (revised.revision == base) {
