@@ -124,6 +124,7 @@ final class ClassSource {
         values.put("boxed", boxed);
         values.put("given", plain == null ? boxed : plain[0]);
         values.put("returned", absentIsNull ? nullable(boxed) : values.get("given"));
+        values.put("taken", values.get("returned"));
         values.put("absent", switch (code.charAt(0)) {
             case '[' -> "java.util.List.of()";
             case '{' -> "java.util.Map.of()";
@@ -152,7 +153,7 @@ final class ClassSource {
                     return hasAt(${index});
                 }
 
-                public ${self} with${capital}(${given} value) {
+                public ${self} with${capital}(${taken} value) {
                     return new ${self}(contentWith(${index}, value));
                 }
 
