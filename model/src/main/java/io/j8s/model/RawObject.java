@@ -33,6 +33,25 @@ public final class RawObject {
         return bytes.length >= 4 && bytes[0] == 'k' && bytes[1] == '8' && bytes[2] == 's' && bytes[3] == 0;
     }
 
+    /// From a value: its JSON.
+    public static RawObject of(Struct struct) {
+        return new RawObject(Json.write(struct));
+    }
+
+    /// The object: of its built-in type, or [Unstructured].
+    ///
+    /// @throws DecodeException when the bytes are no object
+    public Struct decoded() {
+        return isProtobuf() ? Protobuf.readObject(bytes) : Json.readObject(bytes);
+    }
+
+    /// The object as a value of this type.
+    ///
+    /// @throws DecodeException when the bytes are no such object
+    public Struct decoded(Type type) {
+        return isProtobuf() ? Protobuf.read(type, bytes) : Json.read(type, bytes);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof RawObject that && Arrays.equals(bytes, that.bytes);

@@ -39,7 +39,7 @@ public abstract class Struct {
         private final long bits;
         private final Object[] values;
 
-        private Content(long bits, Object[] values) {
+        Content(long bits, Object[] values) {
             this.bits = bits;
             this.values = values;
         }
@@ -98,6 +98,11 @@ public abstract class Struct {
         }
         Extra extra = extra();
         return extra == null || !extra.has(index) ? null : values[Long.bitCount(bits & ~EXTRA_BIT) + extra.before(index)];
+    }
+
+    /// Which of the first 63 fields are set.
+    final long firstBits() {
+        return bits & ~EXTRA_BIT;
     }
 
     protected final boolean hasAt(int index) {

@@ -26,7 +26,9 @@ public final class Type {
     private volatile @Nullable Fields fields;
     private volatile @Nullable Struct empty;
 
-    private record Fields(List<Field> list, Field[] array, Map<String, Field> byName, ProtobufLayout layout) {}
+    /// @param written the first 63 fields that are written even when they are not set, as bits
+    private record Fields(
+            List<Field> list, Field[] array, Map<String, Field> byName, FieldNames names, ProtobufLayout layout, long written, boolean isList) {}
 
     /// @param name the OpenAPI name, such as `io.k8s.api.core.v1.Pod`
     /// @param fields its fields, in order, asked for once
@@ -111,6 +113,36 @@ public final class Type {
         return resolved().layout;
     }
 
+    FieldNames fieldNames() {
+        return resolved().names;
+    }
+
+    /// Whether this is the type of a list of objects.
+    boolean isList() {
+        return resolved().isList;
+    }
+
+    /// The next field, from this index on, that JSON shows: one that is set, or is always written. -1 for none.
+    int nextWritten(Struct struct, int from) {
+        Fields known = resolved();
+        if (from < 63) {
+            long rest = (struct.firstBits() | known.written) >>> from << from;
+            if (rest != 0) {
+                return Long.numberOfTrailingZeros(rest);
+            }
+        }
+        for (int i = Math.max(from, 63); i < known.array.length; i++) {
+            if (struct.hasAt(i) || alwaysWritten(known.array[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean alwaysWritten(Field field) {
+        return field.presence() == Field.Presence.ALWAYS || field.presence() == Field.Presence.NULLABLE;
+    }
+
     /// The value with nothing set.
     public Struct empty() {
         Struct known = empty;
@@ -138,13 +170,18 @@ public final class Type {
         return known;
     }
 
-    private static Fields resolve(List<Field> list) {
+    private Fields resolve(List<Field> list) {
         Map<String, Field> byName = HashMap.newHashMap(list.size() * 2);
+        long written = 0;
         for (Field field : list) {
             byName.put(field.name(), field);
+            if (field.index() < 63 && alwaysWritten(field)) {
+                written |= 1L << field.index();
+            }
         }
         Field[] array = list.toArray(Field[]::new);
-        return new Fields(List.of(array), array, byName, ProtobufLayout.of(array));
+        boolean isList = name.endsWith("List") && byName.containsKey("items");
+        return new Fields(List.of(array), array, byName, new FieldNames(array), ProtobufLayout.of(array), written, isList);
     }
 
     @Override

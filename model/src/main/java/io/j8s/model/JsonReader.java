@@ -1,0 +1,452 @@
+package io.j8s.model;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads JSON into values of a type. The fields of the structs that are being read lie on one stack, from which each finished struct takes its own.
+/// Not for sharing between threads.
+final class JsonReader {
+
+    /// How deep values may be nested.
+    static final int DEEPEST = 1000;
+
+    private final JsonScanner in;
+    private final @Nullable Consumer<String> findings;
+    private final Interner interner;
+
+    private Object[] stack = new Object[256];
+    private int top;
+
+    /// the way to the value being read: fields' names and places in lists
+    private Object[] path = new Object[16];
+    private int depth;
+
+    JsonReader(JsonScanner in, Interner interner, @Nullable Consumer<String> findings) {
+        this.in = in;
+        this.interner = interner;
+        this.findings = findings;
+    }
+
+    /// Reads the whole text as one value.
+    Struct document(Type type) {
+        return (Struct) whole(new Shape.Message(() -> type));
+    }
+
+    Object plainDocument() {
+        return whole(Shape.Scalar.JSON);
+    }
+
+    private Object whole(Shape shape) {
+        try {
+            Object value = shape == Shape.Scalar.JSON ? plain(false) : value(shape);
+            if (in.peek() != 0 || in.position < in.end) {
+                throw in.unexpected("the end of the text");
+            }
+            return value;
+        } catch (DecodeException e) {
+            throw depth == 0 || !e.path().isEmpty() ? e : located(e);
+        }
+    }
+
+    private DecodeException located(DecodeException e) {
+        DecodeException located = new DecodeException(path(""), String.valueOf(e.getMessage()));
+        located.addSuppressed(e);
+        return located;
+    }
+
+    private DecodeException problem(String text) {
+        return new DecodeException(path(""), text);
+    }
+
+    private String path(String last) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < depth; i++) {
+            if (path[i] instanceof Integer place) {
+                text.append('[').append(place).append(']');
+            } else {
+                text.append(text.isEmpty() ? "" : ".").append(path[i]);
+            }
+        }
+        return last.isEmpty() ? text.toString() : text.append(text.isEmpty() ? "" : ".").append(last).toString();
+    }
+
+    private void enter(Object step) {
+        if (depth == path.length) {
+            if (depth > DEEPEST) {
+                throw new DecodeException("", "the JSON text is nested deeper than " + DEEPEST);
+            }
+            path = Arrays.copyOf(path, depth * 2);
+        }
+        path[depth++] = step;
+    }
+
+    /// A value that is not null.
+    private Object value(Shape shape) {
+        return switch (shape) {
+            case Shape.Message message -> struct(message.type());
+            case Shape.ListOf list -> list(list.element());
+            case Shape.MapOf map -> map(map.value());
+            case Shape.Scalar scalar -> scalar(scalar);
+        };
+    }
+
+    private Struct struct(Type type) {
+        if (in.peek() != '{') {
+            throw problem("wanted an object, found " + found());
+        }
+        in.position++;
+        int base = top;
+        int count = type.fieldArray().length;
+        reserve(count);
+        CompactMap.@Nullable Collector unknown = null;
+        if (!in.closes('}')) {
+            FieldNames names = type.fieldNames();
+            do {
+                in.scanString();
+                Field field = in.isPlain() ? names.find(in.bytes, in.start, in.stop) : type.field(in.text());
+                if (field == null) {
+                    unknown = undeclared(type, unknown);
+                } else {
+                    in.expect(':');
+                    member(field, base);
+                }
+            } while (in.more('}'));
+        }
+        Struct made = make(type, base, count, unknown);
+        top = base;
+        return made;
+    }
+
+    private void member(Field field, int base) {
+        if (findings != null && stack[base + field.index()] != null) {
+            findings.accept("duplicate field \"" + path(field.name()) + "\"");
+        }
+        if (in.isNull()) {
+            return;
+        }
+        enter(field.name());
+        Object value = value(field.shape());
+        depth--;
+        stack[base + field.index()] = value;
+    }
+
+    private Struct make(Type type, int base, int count, CompactMap.@Nullable Collector unknown) {
+        if (count > 63 || unknown != null) {
+            return makeLarge(type, base, count, unknown);
+        }
+        Field[] fields = type.fieldArray();
+        long bits = 0;
+        int set = 0;
+        for (int i = 0; i < count; i++) {
+            Object value = stack[base + i];
+            if (value != null) {
+                stack[base + i] = null;
+                if (!fields[i].presence().keepsZero()) {
+                    value = fields[i].keep(value);
+                    if (value == null) {
+                        continue;
+                    }
+                }
+                bits |= 1L << i;
+                stack[base + set++] = value;
+            }
+        }
+        if (set == 0) {
+            return type.empty();
+        }
+        Object[] values = Arrays.copyOfRange(stack, base, base + set);
+        Arrays.fill(stack, base, base + set, null);
+        return type.make(new Struct.Content(bits, values));
+    }
+
+    private Struct makeLarge(Type type, int base, int count, CompactMap.@Nullable Collector unknown) {
+        Struct.Builder builder = new Struct.Builder(type);
+        for (int i = 0; i < count; i++) {
+            builder.set(type.fieldAt(i), stack[base + i]);
+            stack[base + i] = null;
+        }
+        if (unknown != null) {
+            builder.unknown(unknown.sorted());
+        }
+        return builder.build();
+    }
+
+    /// Takes a field that the type does not declare: keeps it, or mentions it.
+    private CompactMap.@Nullable Collector undeclared(Type type, CompactMap.@Nullable Collector known) {
+        String name = interner.intern(in.text());
+        in.expect(':');
+        if (!type.preservesUnknown()) {
+            if (findings != null) {
+                findings.accept("unknown field \"" + path(name) + "\"");
+            }
+            in.skip(depth);
+            return known;
+        }
+        CompactMap.Collector unknown = known == null ? new CompactMap.Collector() : known;
+        enter(name);
+        unknown.add(name, plain(true));
+        depth--;
+        if (findings != null && unknown.repeated().contains(name)) {
+            findings.accept("duplicate field \"" + path(name) + "\"");
+        }
+        return unknown;
+    }
+
+    private void reserve(int count) {
+        if (top + count > stack.length) {
+            stack = Arrays.copyOf(stack, Math.max(stack.length * 2, top + count));
+        }
+        top += count;
+    }
+
+    private void push(Object value) {
+        if (top == stack.length) {
+            stack = Arrays.copyOf(stack, top * 2);
+        }
+        stack[top++] = value;
+    }
+
+    private List<Object> list(Shape element) {
+        if (in.peek() != '[') {
+            throw problem("wanted a list, found " + found());
+        }
+        in.position++;
+        if (in.closes(']')) {
+            return List.of();
+        }
+        int base = top;
+        int place = 0;
+        do {
+            if (in.isNull()) {
+                push(zero(element));
+            } else {
+                enter(place);
+                Object value = value(element);
+                depth--;
+                push(value);
+            }
+            place++;
+        } while (in.more(']'));
+        List<Object> list = listOf(base);
+        top = base;
+        return list;
+    }
+
+    private List<Object> listOf(int base) {
+        int count = top - base;
+        List<Object> list = switch (count) {
+            case 1 -> List.of(stack[base]);
+            case 2 -> List.of(stack[base], stack[base + 1]);
+            default -> List.of(Arrays.copyOfRange(stack, base, top));
+        };
+        Arrays.fill(stack, base, top, null);
+        return list;
+    }
+
+    private CompactMap<Object> map(Shape element) {
+        if (in.peek() != '{') {
+            throw problem("wanted an object, found " + found());
+        }
+        in.position++;
+        if (in.closes('}')) {
+            return CompactMap.empty();
+        }
+        CompactMap.Collector entries = new CompactMap.Collector();
+        do {
+            in.scanString();
+            String key = string();
+            in.expect(':');
+            if (in.isNull()) {
+                entries.add(key, zero(element));
+            } else {
+                enter(key);
+                entries.add(key, value(element));
+                depth--;
+            }
+        } while (in.more('}'));
+        repeated(entries);
+        return entries.sorted();
+    }
+
+    private void repeated(CompactMap.Collector entries) {
+        if (findings != null) {
+            for (String key : entries.repeated()) {
+                findings.accept("duplicate field \"" + path(key) + "\"");
+            }
+        }
+    }
+
+    /// What `null` means as an element of a list or map.
+    private static Object zero(Shape shape) {
+        return switch (shape) {
+            case Shape.Message message -> message.type().empty();
+            case Shape.ListOf list -> List.of();
+            case Shape.MapOf map -> CompactMap.empty();
+            case Shape.Scalar scalar -> Zero.of(scalar);
+        };
+    }
+
+    private String string() {
+        return in.isPlain() ? interner.intern(in.bytes, in.start, in.stop) : in.text();
+    }
+
+    private String stringValue() {
+        if (in.peek() != '"') {
+            throw problem("wanted a string, found " + found());
+        }
+        in.scanString();
+        return string();
+    }
+
+    private Object scalar(Shape.Scalar scalar) {
+        return switch (scalar) {
+            case STRING -> stringValue();
+            case BOOL -> bool();
+            case INT32 -> (int) whole(Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case INT64 -> whole(Long.MIN_VALUE, Long.MAX_VALUE);
+            case DOUBLE -> {
+                number();
+                yield Double.parseDouble(in.number());
+            }
+            case BYTES, TIME, MICRO_TIME, DURATION -> fromText(scalar, stringValue());
+            case QUANTITY -> quantity();
+            case INT_OR_STRING -> in.peek() == '"'
+                    ? IntOrString.of(stringValue())
+                    : IntOrString.of((int) whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
+            case JSON -> plain(false);
+            case RAW -> RawObject.wrap(in.raw());
+            case FIELDS -> {
+                if (in.peek() != '{') {
+                    throw problem("wanted an object, found " + found());
+                }
+                yield FieldSet.ofJson(in.raw());
+            }
+        };
+    }
+
+    private Object fromText(Shape.Scalar scalar, String text) {
+        try {
+            return Scalars.parse(scalar, text);
+        } catch (IllegalArgumentException e) {
+            throw problem(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Object quantity() {
+        int next = in.peek();
+        if (next == '"') {
+            return fromText(Shape.Scalar.QUANTITY, stringValue().strip());
+        }
+        number();
+        return fromText(Shape.Scalar.QUANTITY, in.number());
+    }
+
+    private Boolean bool() {
+        switch (in.peek()) {
+            case 't' -> in.word("true");
+            case 'f' -> {
+                in.word("false");
+                return false;
+            }
+            default -> throw problem("wanted true or false, found " + found());
+        }
+        return true;
+    }
+
+    private boolean number() {
+        int next = in.peek();
+        if (next != '-' && (next < '0' || next > '9')) {
+            throw problem("wanted a number, found " + found());
+        }
+        return in.scanNumber();
+    }
+
+    private long whole(long least, long most) {
+        if (!number()) {
+            throw problem("wanted a whole number, found " + in.number());
+        }
+        if (in.fitsLong()) {
+            long value = in.whole();
+            if (value >= least && value <= most) {
+                return value;
+            }
+        }
+        throw problem("wanted a whole number from " + least + " to " + most + ", found " + in.number());
+    }
+
+    private String found() {
+        return switch (in.peek()) {
+            case '{' -> "an object";
+            case '[' -> "a list";
+            case '"' -> "a string";
+            case 't', 'f' -> "a boolean";
+            case 'n' -> "null";
+            case 0 -> "the end of the text";
+            default -> "a number";
+        };
+    }
+
+    /// Any value as plain Java. Undeclared fields of custom resources are sorted by name, as upstream writes them; JSON values of built-in types are not.
+    private Object plain(boolean sorted) {
+        return switch (in.peek()) {
+            case '{' -> plainMap(sorted);
+            case '[' -> plainList(sorted);
+            case '"' -> stringValue();
+            case 't', 'f' -> bool();
+            case 'n' -> {
+                in.word("null");
+                yield JsonNull.NULL;
+            }
+            default -> plainNumber();
+        };
+    }
+
+    private Object plainNumber() {
+        if (!in.scanNumber()) {
+            double value = Double.parseDouble(in.number());
+            if (Double.isInfinite(value)) {
+                throw problem("the number " + in.number() + " is too large");
+            }
+            return value;
+        }
+        return in.fitsLong() ? (Object) in.whole() : new BigInteger(in.number());
+    }
+
+    private Object plainMap(boolean sorted) {
+        in.position++;
+        if (in.closes('}')) {
+            return CompactMap.empty();
+        }
+        CompactMap.Collector members = new CompactMap.Collector();
+        do {
+            in.scanString();
+            String key = string();
+            in.expect(':');
+            enter(key);
+            members.add(key, plain(sorted));
+            depth--;
+        } while (in.more('}'));
+        repeated(members);
+        return sorted ? members.sorted() : members.inOrder();
+    }
+
+    private Object plainList(boolean sorted) {
+        in.position++;
+        if (in.closes(']')) {
+            return List.of();
+        }
+        int base = top;
+        do {
+            enter(top - base);
+            Object value = plain(sorted);
+            depth--;
+            push(value);
+        } while (in.more(']'));
+        List<Object> list = listOf(base);
+        top = base;
+        return list;
+    }
+}

@@ -1,0 +1,402 @@
+package io.j8s.model;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads protobuf into values of a type. Numbers that the type does not know are passed over, as upstream does. Not for sharing between threads.
+final class ProtobufReader {
+
+    private final byte[] bytes;
+    private final Interner interner;
+    private int position;
+    private int end;
+    private int number;
+    private int wire;
+    private int depth;
+
+    ProtobufReader(byte[] bytes, int offset, int length, Interner interner) {
+        this.bytes = bytes;
+        this.position = offset;
+        this.end = offset + length;
+        this.interner = interner;
+    }
+
+    private DecodeException malformed(String what) {
+        return new DecodeException("", "malformed protobuf: " + what + " at byte " + position);
+    }
+
+    /// Goes to the next field of the message; false at its end.
+    boolean next() {
+        if (position >= end) {
+            return false;
+        }
+        long key = takeVarint();
+        number = (int) (key >>> 3);
+        wire = (int) key & 7;
+        if (number <= 0) {
+            throw malformed("field number " + number);
+        }
+        return true;
+    }
+
+    int number() {
+        return number;
+    }
+
+    private long takeVarint() {
+        if (position < end && bytes[position] >= 0) {
+            return bytes[position++];
+        }
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            if (position >= end) {
+                throw malformed("a number is cut off");
+            }
+            byte b = bytes[position++];
+            value |= (long) (b & 0x7F) << shift;
+            if (b >= 0) {
+                return value;
+            }
+        }
+        throw malformed("a number of more than ten bytes");
+    }
+
+    private void want(int wanted) {
+        if (wire != wanted) {
+            throw malformed("field " + number + " has wire type " + wire + ", wanted " + wanted);
+        }
+    }
+
+    long varint() {
+        want(0);
+        return takeVarint();
+    }
+
+    private int takeLength() {
+        want(2);
+        long length = takeVarint();
+        if (length < 0 || length > end - position) {
+            throw malformed("field " + number + " with a length of " + length + " reaches beyond the end");
+        }
+        return (int) length;
+    }
+
+    byte[] bytes() {
+        int length = takeLength();
+        position += length;
+        return Arrays.copyOfRange(bytes, position - length, position);
+    }
+
+    String string() {
+        int length = takeLength();
+        int from = position;
+        position += length;
+        for (int i = from; i < position; i++) {
+            if (bytes[i] < 0) {
+                return new String(bytes, from, length, StandardCharsets.UTF_8);
+            }
+        }
+        return interner.intern(bytes, from, position);
+    }
+
+    private double doubleValue() {
+        want(1);
+        if (end - position < 8) {
+            throw malformed("a number is cut off");
+        }
+        long value = 0;
+        for (int i = 7; i >= 0; i--) {
+            value = value << 8 | bytes[position + i] & 0xFF;
+        }
+        position += 8;
+        return Double.longBitsToDouble(value);
+    }
+
+    void skip() {
+        switch (wire) {
+            case 0 -> takeVarint();
+            case 1 -> position += 8;
+            case 2 -> {
+                int length = takeLength();
+                position += length;
+            }
+            case 5 -> position += 4;
+            default -> throw malformed("field " + number + " has the unsupported wire type " + wire);
+        }
+        if (position > end) {
+            throw malformed("a field is cut off");
+        }
+    }
+
+    /// Confines reading to the message in the current field until [#leave] is called with the result.
+    private int enter() {
+        int length = takeLength();
+        int outer = end;
+        if (++depth > JsonReader.DEEPEST) {
+            throw malformed("messages nested deeper than " + JsonReader.DEEPEST);
+        }
+        end = position + length;
+        return outer;
+    }
+
+    private void leave(int outer) {
+        end = outer;
+        depth--;
+    }
+
+    /// A reader of the message in the current field, which is taken.
+    ProtobufReader nested() {
+        int length = takeLength();
+        position += length;
+        return new ProtobufReader(bytes, position - length, length, interner);
+    }
+
+    Struct message(Type type) {
+        int outer = enter();
+        Struct struct = struct(type);
+        leave(outer);
+        return struct;
+    }
+
+    /// Reads the rest as one message.
+    Struct struct(Type type) {
+        Partial partial = new Partial(type);
+        entries(type.protobufLayout(), partial);
+        return partial.finish();
+    }
+
+    /// A struct on its way: its fields' values, with lists and maps that still grow.
+    private static final class Partial {
+        private final Struct.Builder builder;
+        private boolean growing;
+
+        Partial(Type type) {
+            builder = new Struct.Builder(type);
+        }
+
+        void set(Field field, Object value) {
+            builder.put(field.index(), value);
+        }
+
+        @SuppressWarnings("unchecked")
+        void add(Field field, Object element) {
+            growing = true;
+            List<Object> list = (List<Object>) builder.at(field.index());
+            if (list == null) {
+                list = new ArrayList<>(4);
+                builder.put(field.index(), list);
+            }
+            list.add(element);
+        }
+
+        void add(Field field, String key, Object value) {
+            growing = true;
+            CompactMap.Collector map = (CompactMap.Collector) builder.at(field.index());
+            if (map == null) {
+                map = new CompactMap.Collector();
+                builder.put(field.index(), map);
+            }
+            map.add(key, value);
+        }
+
+        Struct finish() {
+            for (Field field : builder.type().fieldArray()) {
+                Object value = builder.at(field.index());
+                if (value == null) {
+                    continue;
+                }
+                if (growing && value instanceof ArrayList<?> list) {
+                    builder.put(field.index(), List.copyOf(list));
+                } else if (growing && value instanceof CompactMap.Collector map) {
+                    builder.put(field.index(), map.sorted());
+                } else if (!field.presence().keepsZero()) {
+                    builder.put(field.index(), field.keep(value));
+                }
+            }
+            Struct.Content content = builder.content();
+            return content == Struct.Content.EMPTY ? builder.type().empty() : builder.type().make(content);
+        }
+    }
+
+    private void entries(ProtobufLayout layout, Partial partial) {
+        while (next()) {
+            ProtobufLayout.Entry entry = layout.entry(number);
+            if (entry == null) {
+                skip();
+            } else if (entry.wrapped() != null) {
+                int outer = enter();
+                entries(entry.wrapped(), partial);
+                leave(outer);
+            } else if (entry.field() != null) {
+                field(entry.field(), partial);
+            }
+        }
+    }
+
+    private void field(Field field, Partial partial) {
+        switch (field.shape()) {
+            case Shape.ListOf list when field.wire() == Field.Wire.ITEMS -> partial.set(field, items(list.element()));
+            case Shape.ListOf list -> list(field, list.element(), partial);
+            case Shape.MapOf map -> entry(field, map.value(), partial);
+            case Shape.Message message -> partial.set(field, message(message.type()));
+            case Shape.Scalar scalar -> {
+                Object value = scalar(field.wire(), scalar);
+                if (value != null) {
+                    partial.set(field, value);
+                }
+            }
+        }
+    }
+
+    private void list(Field field, Shape element, Partial partial) {
+        if (wire == 2 && (element == Shape.Scalar.INT32 || element == Shape.Scalar.INT64)) {
+            int outer = enter();
+            while (position < end) {
+                long value = takeVarint();
+                partial.add(field, element == Shape.Scalar.INT32 ? (Object) (int) value : (Object) value);
+            }
+            leave(outer);
+            return;
+        }
+        partial.add(field, element(field.wire(), element));
+    }
+
+    private Object element(Field.Wire how, Shape shape) {
+        if (shape instanceof Shape.Message message) {
+            return message(message.type());
+        }
+        if (shape instanceof Shape.ListOf list && how == Field.Wire.ITEMS) {
+            return items(list.element());
+        }
+        if (shape instanceof Shape.Scalar scalar) {
+            Object value = scalar(how, scalar);
+            return value == null ? Zero.of(scalar) : value;
+        }
+        throw new IllegalStateException("lists of lists and maps have no protobuf");
+    }
+
+    private List<Object> items(Shape element) {
+        int outer = enter();
+        List<Object> items = new ArrayList<>();
+        while (next()) {
+            if (number == 1) {
+                items.add(element(Field.Wire.PLAIN, element));
+            } else {
+                skip();
+            }
+        }
+        leave(outer);
+        return List.copyOf(items);
+    }
+
+    private void entry(Field field, Shape shape, Partial partial) {
+        int outer = enter();
+        String key = "";
+        Object value = null;
+        while (next()) {
+            switch (number) {
+                case 1 -> key = string();
+                case 2 -> value = element(field.wire(), shape);
+                default -> skip();
+            }
+        }
+        leave(outer);
+        partial.add(field, key, value == null ? zero(shape) : value);
+    }
+
+    private static Object zero(Shape shape) {
+        return switch (shape) {
+            case Shape.Message message -> message.type().empty();
+            case Shape.ListOf list -> List.of();
+            case Shape.MapOf map -> CompactMap.empty();
+            case Shape.Scalar scalar -> Zero.of(scalar);
+        };
+    }
+
+    private @Nullable Object scalar(Field.Wire how, Shape.Scalar scalar) {
+        return switch (scalar) {
+            case STRING -> string();
+            case BOOL -> varint() != 0;
+            case INT32 -> (int) varint();
+            case INT64 -> varint();
+            case DOUBLE -> doubleValue();
+            case BYTES -> Bytes.wrap(bytes());
+            case QUANTITY, TIME, MICRO_TIME, INT_OR_STRING, DURATION, JSON, RAW, FIELDS -> {
+                int outer = enter();
+                Object value = how == Field.Wire.PLAIN || how == Field.Wire.ITEMS ? wrapped(scalar) : SchemaUnions.read(this, how);
+                leave(outer);
+                yield value;
+            }
+        };
+    }
+
+    /// A scalar that is a message; null when it says nothing.
+    private @Nullable Object wrapped(Shape.Scalar scalar) {
+        long first = 0;
+        long second = 0;
+        byte[] raw = null;
+        String text = "";
+        boolean any = false;
+        while (next()) {
+            any = true;
+            switch (scalar) {
+                case INT_OR_STRING -> {
+                    switch (number) {
+                        case 1 -> first = varint();
+                        case 2 -> second = varint();
+                        case 3 -> text = string();
+                        default -> skip();
+                    }
+                }
+                case TIME, MICRO_TIME, DURATION -> {
+                    switch (number) {
+                        case 1 -> first = varint();
+                        case 2 -> second = varint();
+                        default -> skip();
+                    }
+                }
+                case QUANTITY -> text = number == 1 ? string() : skipped(text);
+                default -> {
+                    if (number == 1) {
+                        raw = bytes();
+                    } else {
+                        skip();
+                    }
+                }
+            }
+        }
+        return any ? made(scalar, first, second, text, raw) : scalar == Shape.Scalar.INT_OR_STRING ? IntOrString.of(0) : null;
+    }
+
+    private String skipped(String text) {
+        skip();
+        return text;
+    }
+
+    private @Nullable Object made(Shape.Scalar scalar, long first, long second, String text, byte @Nullable [] raw) {
+        return switch (scalar) {
+            case QUANTITY -> quantity(text);
+            case TIME -> Instant.ofEpochSecond(first);
+            case MICRO_TIME -> Instant.ofEpochSecond(first, second / 1000 * 1000);
+            case DURATION -> Duration.ofNanos(first);
+            case INT_OR_STRING -> first == 1 ? IntOrString.of(text) : IntOrString.of((int) second);
+            case JSON -> raw == null ? null : Json.readPlain(raw);
+            case RAW -> raw == null ? null : RawObject.wrap(raw);
+            case FIELDS -> raw == null ? null : FieldSet.ofJson(raw);
+            case STRING, BOOL, INT32, INT64, DOUBLE, BYTES -> throw new IllegalStateException(scalar + " is no message");
+        };
+    }
+
+    private Quantity quantity(String text) {
+        try {
+            return text.isEmpty() ? Quantity.ZERO : Quantity.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw malformed(String.valueOf(e.getMessage()));
+        }
+    }
+}
