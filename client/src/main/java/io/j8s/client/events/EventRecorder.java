@@ -95,7 +95,8 @@ public final class EventRecorder implements AutoCloseable {
     }
 
     /// A reference to an object as it stands in events.
-    public static ObjectReference reference(Struct object) {
+    public static ObjectReference reference(Struct described) {
+        Struct object = Objects.typed(described);
         ObjectMeta metadata = Objects.metadata(object);
         ObjectReference reference = ObjectReference.EMPTY
                 .withKind(Objects.kind(object))

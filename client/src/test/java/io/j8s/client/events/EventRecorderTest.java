@@ -44,6 +44,31 @@ class EventRecorderTest {
     }
 
     @Test
+    void theSameEventAgainIsCounted() {
+        for (int i = 0; i < 5; i++) {
+            recorder.warning(pod, "Failed", "No luck");
+            time.advance(Duration.ofSeconds(10));
+        }
+        assertThat(api.list(Event.RESOURCE, "ns")).singleElement().satisfies(event -> {
+            assertThat(event.count()).isEqualTo(5);
+            assertThat(event.firstTimestamp()).isEqualTo(SimulatedTimeline.START);
+            assertThat(event.lastTimestamp()).isEqualTo(SimulatedTimeline.START.plusSeconds(40));
+        });
+    }
+
+    @Test
+    void manyDifferentMessagesBecomeOne() {
+        for (int i = 0; i < 15; i++) {
+            recorder.warning(pod, "Failed", "Attempt " + i);
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(api.list(Event.RESOURCE, "ns")).hasSize(10).anySatisfy(event -> {
+            assertThat(event.message()).isEqualTo("(combined from similar events): Attempt 14");
+            assertThat(event.count()).isEqualTo(6);
+        });
+    }
+
+    @Test
     void oneSourceCannotFlood() {
         for (int i = 0; i < 100; i++) {
             recorder.warning(pod, "Reason" + i, "once");
