@@ -1,0 +1,126 @@
+package io.j8s.controllers;
+
+import io.j8s.client.Client;
+import io.j8s.client.Discovery;
+import io.j8s.client.informer.Informers;
+import io.j8s.client.leader.LeaderElection;
+import io.j8s.client.leader.LeaderSettings;
+import io.j8s.client.queue.QueueMetrics;
+import io.j8s.controllers.frame.Context;
+import io.j8s.controllers.frame.Controller;
+import io.j8s.runtime.Task;
+import io.j8s.runtime.Timeline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the selected controllers while it is the leader (or always, without leader election).
+///
+/// All controllers share informers, which belong to the manager's own identity; each writes with the identity that `identities` gives for its name.
+/// When leadership is lost all loops stop, and the manager competes again.
+public final class ControllerManager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControllerManager.class);
+
+    private final Parts parts;
+    private final Timeline time;
+    private @Nullable Task task;
+    private volatile boolean leads;
+
+    /// @param client lists and watches
+    /// @param identities the client with which a controller writes, by its name
+    /// @param election null: no leader election
+    /// @param workers how many workers, by a controller's name, where not its default
+    public record Parts(
+            Client client,
+            Discovery discovery,
+            Function<String, Client> identities,
+            Settings settings,
+            ControllerSelection selection,
+            Map<String, Integer> workers,
+            @Nullable LeaderSettings election,
+            Function<String, QueueMetrics> metrics) {
+
+        /// Everything by default, under one identity, without leader election.
+        public static Parts simple(Client client, Discovery discovery) {
+            return new Parts(client, discovery, name -> client, Settings.DEFAULT, ControllerSelection.DEFAULT, Map.of(), null, name -> QueueMetrics.NONE);
+        }
+
+        public Parts {
+            workers = Map.copyOf(workers);
+        }
+
+        public Parts withSettings(Settings value) {
+            return new Parts(client, discovery, identities, value, selection, workers, election, metrics);
+        }
+
+        public Parts withSelection(ControllerSelection value) {
+            return new Parts(client, discovery, identities, settings, value, workers, election, metrics);
+        }
+
+        public Parts withElection(@Nullable LeaderSettings value) {
+            return new Parts(client, discovery, identities, settings, selection, workers, value, metrics);
+        }
+    }
+
+    public ControllerManager(Timeline time, Parts parts) {
+        this.time = time;
+        this.parts = parts;
+    }
+
+    /// Starts to compete, or to work. Returns at once.
+    public synchronized void start() {
+        if (task == null) {
+            task = time.start("controller-manager", parts.election() == null ? this::work : this::compete);
+        }
+    }
+
+    /// Whether the controllers run here.
+    public boolean leads() {
+        return leads;
+    }
+
+    @Override
+    public void close() {
+        Task running;
+        synchronized (this) {
+            running = task;
+        }
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private void compete() throws InterruptedException {
+        LeaderSettings election = java.util.Objects.requireNonNull(parts.election());
+        while (true) {
+            new LeaderElection(parts.client(), time, election).run(this::work);
+        }
+    }
+
+    private void work() throws InterruptedException {
+        Informers informers = new Informers(parts.client(), time);
+        List<Controller> running = new ArrayList<>();
+        try {
+            for (Controllers.Entry entry : Controllers.LIST) {
+                if (parts.selection().includes(entry)) {
+                    Context context = new Context(parts.identities().apply(entry.name()), parts.discovery(), time, informers, parts.metrics());
+                    running.add(entry.factory().create(context, parts.settings(), parts.workers().getOrDefault(entry.name(), entry.workers())));
+                }
+            }
+            informers.start();
+            informers.awaitSynced();
+            running.forEach(Controller::start);
+            leads = true;
+            LOG.atInfo().addKeyValue("controllers", running.size()).log("Controllers are running");
+            time.gate().await(() -> false);
+        } finally {
+            leads = false;
+            running.reversed().forEach(Controller::close);
+            informers.close();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.j8s.controllers;
+
+import io.j8s.controllers.frame.Context;
+import io.j8s.controllers.frame.Controller;
+import io.j8s.controllers.replicaset.ReplicaSetController;
+import java.util.List;
+
+/// All controllers, in the order in which they start.
+public final class Controllers {
+    private Controllers() {}
+
+    /// @param name as `--controllers` calls it
+    /// @param enabled whether `*` includes it
+    /// @param workers how many objects it works on at a time unless a flag says otherwise
+    /// @param concurrencyFlag the flag that says otherwise, without dashes; empty: there is none
+    public record Entry(String name, boolean enabled, int workers, String concurrencyFlag, Factory factory) {}
+
+    /// Makes a controller that is not yet started.
+    @FunctionalInterface
+    public interface Factory {
+        Controller create(Context context, Settings settings, int workers);
+    }
+
+    public static final List<Entry> LIST = List.of(
+            new Entry("replicaset-controller", true, 5, "concurrent-replicaset-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicaSets(context, workers)),
+            new Entry("replicationcontroller-controller", true, 5, "concurrent-rc-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicationControllers(context, workers)));
+}
