@@ -103,6 +103,13 @@ public final class MemoryApi implements Client, Discovery {
         return takeRequests().stream().filter(Request::writes).toList();
     }
 
+    /// All objects of a resource, without a call: takes no time, never fails, is not recorded.
+    public <T extends Struct> List<T> peek(ApiResource<T> resource, String namespace) {
+        synchronized (history) {
+            return history.table(resource.qualifiedName()).entrySet().stream().filter(e -> namespace.isEmpty() || e.getKey().namespace().equals(namespace)).map(e -> cast(resource, e.getValue())).toList();
+        }
+    }
+
     /// Forgets old revisions: watches that are not at the newest must list again.
     public void compact() {
         synchronized (history) {

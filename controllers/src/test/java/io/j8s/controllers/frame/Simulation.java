@@ -67,7 +67,7 @@ public final class Simulation implements AutoCloseable {
     }
 
     public List<Pod> pods(String namespace) {
-        return api.list(Pod.RESOURCE, namespace);
+        return api.peek(Pod.RESOURCE, namespace);
     }
 
     public List<Pod> pods(String namespace, Predicate<Pod> filter) {
@@ -116,7 +116,7 @@ public final class Simulation implements AutoCloseable {
     }
 
     public List<String> reasons(String namespace) {
-        return api.list(Event.RESOURCE, namespace).stream().map(Event::reason).toList();
+        return api.peek(Event.RESOURCE, namespace).stream().map(Event::reason).toList();
     }
 
     public static ObjectMeta named(String name) {
