@@ -86,7 +86,17 @@ final class Facts {
                 row.cell("field"), shape.replace("items:", ""), row.cell("presence"), wrappers.isEmpty() ? number : wrappers + "/" + number, attributes);
     }
 
-    private static void marks(Table.Row row, List<String> attributes) {
+    /// Whether the field's message or map, or the messages in its list, merge as a whole: the field may say so, or the type of the messages.
+    private boolean isAtomic(Table.Row row) {
+        if (!row.cell("mapType").isEmpty()) {
+            return row.cell("mapType").equals("atomic");
+        }
+        String type = row.cell("type").startsWith("[]") ? row.cell("type").substring(2) : row.cell("type");
+        Table.Row whole = markers.getOrDefault(type, Map.of()).get(".");
+        return whole != null && whole.cell("mapType").equals("atomic");
+    }
+
+    private void marks(Table.Row row, List<String> attributes) {
         if (row.cell("required").equals("y")) {
             attributes.add("required=y");
         }
@@ -97,7 +107,7 @@ final class Facts {
         if (!row.cell("listMapKeys").isEmpty()) {
             attributes.add("keys=" + words(row.cell("listMapKeys")));
         }
-        if (row.cell("mapType").equals("atomic")) {
+        if (isAtomic(row)) {
             attributes.add("map=ATOMIC");
         }
         switch (row.cell("patchStrategy")) {

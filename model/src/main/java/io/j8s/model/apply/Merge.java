@@ -1,0 +1,237 @@
+package io.j8s.model.apply;
+
+import io.j8s.model.JsonNull;
+import io.j8s.model.PathElement;
+import io.j8s.model.Shape;
+import io.j8s.model.Struct;
+import io.j8s.model.apply.MergeSchema.Message;
+import io.j8s.model.apply.MergeSchema.Node;
+import io.j8s.model.apply.MergeSchema.Part;
+import io.j8s.model.patch.PatchException;
+import io.j8s.model.patch.Place;
+import io.j8s.model.patch.PlainReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Lays an applied configuration (plain JSON) over a live object. Nothing is taken away; what the configuration repeats stays the very same object.
+@SuppressWarnings("ReferenceEquality") // what does not change stays the very same
+final class Merge {
+
+    private final PlainReader reader = new PlainReader(place -> {
+        throw new PatchException(PatchException.Kind.INVALID_RESULT, place + ": field not declared in schema: remove it");
+    });
+
+    private Merge() {}
+
+    /// @throws InvalidConfigurationException naming the path of what does not fit the type
+    static Struct over(Message type, Struct live, Map<String, Object> configuration) {
+        return new Merge().message(type, live, configuration);
+    }
+
+    private Struct message(Message type, @Nullable Struct live, Map<?, ?> configuration) {
+        Struct base = live == null ? type.type.empty() : live;
+        Struct.Builder out = null;
+        Map<String, Object> unknown = null;
+        for (Map.Entry<?, ?> entry : configuration.entrySet()) {
+            String name = (String) entry.getKey();
+            Part part = type.part(name);
+            if (part == null && !type.type.preservesUnknown()) {
+                throw new InvalidConfigurationException("." + name + ": field not declared in schema: remove it");
+            }
+            Object before = part == null ? base.unknown().get(name) : base.get(part.field());
+            Object after = within(PathElement.name(name), part == null ? MergeSchema.Open.VALUE : part.node(), before, entry.getValue());
+            if (after == before) {
+                continue;
+            }
+            out = out == null ? base.toBuilder() : out;
+            if (part != null) {
+                out.set(part.field(), after);
+            } else {
+                unknown = unknown == null ? new LinkedHashMap<>(base.unknown()) : unknown;
+                if (after == null) {
+                    unknown.remove(name);
+                } else {
+                    unknown.put(name, after);
+                }
+            }
+        }
+        if (out == null) {
+            return base;
+        }
+        return (unknown == null ? out : out.unknown(unknown)).build();
+    }
+
+    private @Nullable Object within(PathElement step, Node node, @Nullable Object live, Object configured) {
+        try {
+            return value(node, live, configured);
+        } catch (InvalidConfigurationException e) {
+            throw e.within(step);
+        }
+    }
+
+    private @Nullable Object value(Node node, @Nullable Object live, Object configured) {
+        if (configured == JsonNull.NULL) {
+            return nothing(node, live);
+        }
+        return switch (node) {
+            case MergeSchema.Leaf(Shape shape) -> leaf(shape, live, configured);
+            case Message message -> message(message, live instanceof Struct struct ? struct : null, object(configured));
+            case MergeSchema.Entries entries -> entries(entries.value(), live, object(configured));
+            case MergeSchema.Open open -> configured instanceof Map<?, ?> map
+                    ? entries(open, live, map)
+                    : live != null && Steps.equal(live, configured) ? live : configured;
+            case MergeSchema.Distinct _, MergeSchema.Keyed _ -> {
+                if (!(configured instanceof List<?> list)) {
+                    throw new InvalidConfigurationException("must be a list");
+                }
+                yield list.isEmpty() && live instanceof List<?> ? live : new ListMerge(node, live instanceof List<?> old ? old : List.of(), list).merge();
+            }
+        };
+    }
+
+    /// An explicit null clears what is one whole, and leaves alone what has parts.
+    private static @Nullable Object nothing(Node node, @Nullable Object live) {
+        boolean hasParts = switch (node) {
+            case MergeSchema.Leaf _ -> false;
+            case MergeSchema.Open _ -> live instanceof Map<?, ?>;
+            case Message _, MergeSchema.Entries _, MergeSchema.Distinct _, MergeSchema.Keyed _ -> live != null;
+        };
+        return hasParts ? live : node == MergeSchema.Open.VALUE ? JsonNull.NULL : null;
+    }
+
+    private Object leaf(Shape shape, @Nullable Object live, Object configured) {
+        try {
+            Object read = reader.value(shape, configured, Place.ROOT);
+            return live != null && Steps.equal(live, read) ? live : read;
+        } catch (PatchException e) {
+            String text = String.valueOf(e.getMessage());
+            throw new InvalidConfigurationException(text.startsWith(": ") ? text.substring(2) : text.startsWith("[") ? text : "." + text);
+        }
+    }
+
+    private static Map<?, ?> object(Object configured) {
+        if (configured instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new InvalidConfigurationException("must be an object");
+    }
+
+    private Object entries(Node node, @Nullable Object live, Map<?, ?> configured) {
+        Map<?, ?> before = live instanceof Map<?, ?> map ? map : Map.of();
+        Map<Object, Object> out = null;
+        for (Map.Entry<?, ?> entry : configured.entrySet()) {
+            Object old = before.get(entry.getKey());
+            Object merged = within(PathElement.name((String) entry.getKey()), node, old, entry.getValue());
+            if (merged == old) {
+                continue;
+            }
+            out = out == null ? new LinkedHashMap<>(before) : out;
+            if (merged == null) {
+                out.remove(entry.getKey());
+            } else {
+                out.put(entry.getKey(), merged);
+            }
+        }
+        return out != null ? out : live instanceof Map<?, ?> ? live : Map.of();
+    }
+
+    /// Merges two lists whose elements can be told apart. Elements that only the live list has keep their places among the others; those of the configuration
+    /// come in its order.
+    private final class ListMerge {
+        private final Node list;
+        private final Node element;
+        private final List<?> live;
+        private final List<PathElement> liveSteps = new ArrayList<>();
+        /// The live element of each step; null for a step that more than one has.
+        private final Map<PathElement, @Nullable Object> liveByStep = new HashMap<>();
+        private final Map<PathElement, Object> wanted = new LinkedHashMap<>();
+        private final List<Object> out = new ArrayList<>();
+
+        ListMerge(Node list, List<?> live, List<?> configured) {
+            this.list = list;
+            this.element = MergeSchema.element(list);
+            this.live = live;
+            for (Object item : live) {
+                PathElement step = FieldsOf.step(list, item);
+                liveSteps.add(step);
+                liveByStep.put(step, liveByStep.containsKey(step) ? null : item);
+            }
+            for (int i = 0; i < configured.size(); i++) {
+                try {
+                    PathElement step = FieldsOf.step(list, configured.get(i));
+                    if (wanted.putIfAbsent(step, configured.get(i)) != null) {
+                        throw new InvalidConfigurationException("the element " + step + " is there twice: remove one");
+                    }
+                } catch (InvalidConfigurationException e) {
+                    throw e.within("[" + i + "]");
+                }
+            }
+        }
+
+        List<?> merge() {
+            List<PathElement> order = new ArrayList<>(wanted.keySet());
+            List<PathElement> shared = order.stream().filter(liveByStep::containsKey).toList();
+            Set<PathElement> done = new HashSet<>();
+            int left = 0;
+            int right = 0;
+            int next = 0;
+            while (left < live.size() || right < order.size()) {
+                if (left < live.size()) {
+                    PathElement step = liveSteps.get(left);
+                    if (!wanted.containsKey(step)) {
+                        out.add(live.get(left++));
+                        continue;
+                    }
+                    boolean itsTurn = right < order.size() && step.equals(order.get(right));
+                    boolean waits = right < order.size() && !itsTurn && next < shared.size() && !shared.get(next).equals(step);
+                    if (waits || itsTurn || done.contains(step)) {
+                        left++;
+                    }
+                    if (waits) {
+                        continue;
+                    }
+                }
+                if (right < order.size()) {
+                    PathElement step = order.get(right++);
+                    done.add(step);
+                    add(step);
+                    if (next < shared.size() && shared.get(next).equals(step)) {
+                        next++;
+                    }
+                }
+            }
+            return sameAsLive() ? live : out;
+        }
+
+        private void add(PathElement step) {
+            Object configured = wanted.get(step);
+            Object merged = configured == null ? null : within(step, element, liveByStep.get(step), configured);
+            if (merged != null) {
+                out.add(merged);
+            }
+        }
+
+        private boolean sameAsLive() {
+            if (out.size() != live.size()) {
+                return false;
+            }
+            for (int i = 0; i < out.size(); i++) {
+                if (out.get(i) != live.get(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return list.toString();
+        }
+    }
+}
