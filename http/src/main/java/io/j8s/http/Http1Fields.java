@@ -3,7 +3,6 @@ package io.j8s.http;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Iterator;
@@ -30,7 +29,7 @@ final class Http1Fields {
         return DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     }
 
-    static ServerExchange.Request request(HttpRequest request) {
+    static ServerExchange.Request request(io.netty.handler.codec.http.HttpRequest request) {
         Headers headers = received(request.headers());
         String uri = request.uri();
         String authority = headers.getOr("host", "");
@@ -76,6 +75,39 @@ final class Http1Fields {
             fields.add("connection", "close");
         } else if (!version.equals(HttpVersion.HTTP_1_1)) {
             fields.add("connection", "keep-alive");
+        }
+        return fields;
+    }
+
+    /// @param upgrading whether `connection: Upgrade` goes with it
+    static HttpHeaders request(HttpRequest request, boolean upgrading) {
+        HttpHeaders fields = headers();
+        fields.add("host", request.authority());
+        Headers given = request.headers();
+        for (int i = 0; i < given.size(); i++) {
+            String name = given.name(i);
+            boolean ours = name.equals("host") || name.equals("content-length") || (Http2Fields.ofConnection(name) && !name.equals("upgrade"));
+            if (!ours) {
+                fields.add(name, given.value(i));
+            }
+        }
+        if (upgrading) {
+            fields.add("connection", "Upgrade");
+        }
+        switch (request.body()) {
+            case HttpRequest.Body.None none -> {
+                if (request.method().equals("POST") || request.method().equals("PUT") || request.method().equals("PATCH")) {
+                    fields.add("content-length", "0");
+                }
+            }
+            case HttpRequest.Body.Bytes bytes -> fields.add("content-length", Integer.toString(bytes.bytes().length));
+            case HttpRequest.Body.Stream stream -> {
+                if (stream.length() >= 0) {
+                    fields.add("content-length", Long.toString(stream.length()));
+                } else {
+                    fields.add("transfer-encoding", "chunked");
+                }
+            }
         }
         return fields;
     }

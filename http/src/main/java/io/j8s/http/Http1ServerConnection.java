@@ -397,7 +397,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
 
         @Override
         public WebSocket acceptWebSocket(Headers headers, String subprotocol) throws IOException {
-            WebSocketLink link = new WebSocketLink(channel, subprotocol, core.timeline(), core.limits().stall());
+            WebSocketLink link = new WebSocketLink(channel, core.timeline(), core.limits().stall());
+            link.chose(subprotocol);
             requireWholeRequest();
             batch.add(() -> switchProtocol(headers, pipeline -> link.install(pipeline, true, LARGEST_MESSAGE_BYTES)));
             return link;

@@ -39,6 +39,47 @@ final class Http2Fields {
                 required(stream, ":method", fields.method()), required(stream, ":path", fields.path()), authority == null ? host : authority.toString(), headers, expects);
     }
 
+    static Http2Headers request(HttpRequest request) {
+        Headers headers = request.headers();
+        DefaultHttp2Headers fields = new DefaultHttp2Headers(false, headers.size() + 5);
+        String scheme = request.uri().getScheme();
+        fields.method(request.method()).scheme(scheme == null ? "https" : scheme).authority(request.authority()).path(request.target());
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            if (!ofConnection(name) && !name.equals("host") && !name.equals("content-length")) {
+                fields.add(name, headers.value(i));
+            }
+        }
+        switch (request.body()) {
+            case HttpRequest.Body.None none -> { }
+            case HttpRequest.Body.Bytes bytes -> fields.add("content-length", Integer.toString(bytes.bytes().length));
+            case HttpRequest.Body.Stream stream -> {
+                if (stream.length() >= 0) {
+                    fields.add("content-length", Long.toString(stream.length()));
+                }
+            }
+        }
+        return fields;
+    }
+
+    static int status(Http2Headers fields) {
+        CharSequence status = fields.status();
+        return status == null ? 0 : HttpResponseStatus.parseLine(status).code();
+    }
+
+    static Headers received(Http2Headers fields) {
+        String[] pairs = new String[2 * fields.size()];
+        int filled = 0;
+        for (Map.Entry<CharSequence, CharSequence> field : fields) {
+            String name = field.getKey().toString();
+            if (!name.startsWith(":")) {
+                pairs[filled++] = name;
+                pairs[filled++] = field.getValue().toString();
+            }
+        }
+        return Headers.trusted(Arrays.copyOf(pairs, filled));
+    }
+
     private static String required(int stream, String name, @Nullable CharSequence value) throws Http2Exception {
         if (value == null || value.isEmpty()) {
             throw Http2Exception.streamError(stream, Http2Error.PROTOCOL_ERROR, "the request has no %s", name);

@@ -45,7 +45,7 @@ final class InboundBytes extends InputStream {
 
     synchronized void limitTo(long bytes) throws BodyTooLargeException {
         limit = Math.min(limit, bytes);
-        if (announced > limit) {
+        if (announced > limit || received > limit) {
             throw new BodyTooLargeException(limit);
         }
     }
@@ -142,6 +142,10 @@ final class InboundBytes extends InputStream {
         }
         byte[] all = new byte[(int) announced];
         int length = readNBytes(all, 0, all.length);
+        int more = read(); // waits for the end, which frees the connection for the next request
+        if (more >= 0) {
+            throw new IOException("the body is longer than its content-length of " + announced);
+        }
         return length == all.length ? all : Arrays.copyOf(all, length);
     }
 

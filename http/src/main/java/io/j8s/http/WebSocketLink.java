@@ -38,7 +38,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements WebSoc
     private static final long CLOSE_GRACE_MILLIS = 2000;
 
     private final Channel channel;
-    private final String subprotocol;
+    private volatile String subprotocol = "";
     private final Batch batch;
     private final OutboundBytes outbound;
     private final ArrayDeque<Message> received = new ArrayDeque<>(2);
@@ -49,11 +49,14 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements WebSoc
     private @Nullable IOException failure;
     private boolean closeSent;
 
-    WebSocketLink(Channel channel, String subprotocol, Timeline timeline, Duration stall) {
+    WebSocketLink(Channel channel, Timeline timeline, Duration stall) {
         this.channel = channel;
-        this.subprotocol = subprotocol;
         this.batch = new Batch(channel.eventLoop(), channel::flush);
         this.outbound = new OutboundBytes(timeline, (bytes, size, end) -> { }, stall);
+    }
+
+    void chose(String agreed) {
+        subprotocol = agreed;
     }
 
     /// Puts codec and this handler at the end of the pipeline.
@@ -116,6 +119,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements WebSoc
     }
 
     private void closedByPeer(int code, String reason) {
+        outbound.fail(new IOException("the WebSocket is closed"));
         endReceiving(code, reason, null);
         sendClose(code == 1005 ? 1000 : code, "");
     }
