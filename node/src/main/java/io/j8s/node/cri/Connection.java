@@ -55,18 +55,6 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /// A call without a time limit, for waiting on a process; ends when the calling thread is interrupted.
-    <Q, A> A await(MethodDescriptor<Q, A> method, Q request) throws InterruptedException {
-        try {
-            return ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, request);
-        } catch (StatusRuntimeException e) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            throw new CriException(e.getStatus(), e);
-        }
-    }
-
     <Q, A> Stream<A> stream(MethodDescriptor<Q, A> method, Q request) {
         return new Stream<>(ClientCalls.blockingV2ServerStreamingCall(channel, method, CallOptions.DEFAULT, request));
     }

@@ -1,6 +1,5 @@
 package io.j8s.node.cri;
 
-import io.j8s.node.cri.containerd.CloseIORequest;
 import io.j8s.node.cri.containerd.GetTaskRequest;
 import io.j8s.node.cri.containerd.SubscribeRequest;
 import io.j8s.node.cri.v1.AttachRequest;
@@ -13,6 +12,7 @@ import io.j8s.node.cri.v1.ContainerStatsFilter;
 import io.j8s.node.cri.v1.ContainerStatus;
 import io.j8s.node.cri.v1.ContainerStatusRequest;
 import io.j8s.node.cri.v1.CreateContainerRequest;
+import io.j8s.node.cri.v1.ExecRequest;
 import io.j8s.node.cri.v1.ExecSyncRequest;
 import io.j8s.node.cri.v1.ExecSyncResponse;
 import io.j8s.node.cri.v1.FilesystemUsage;
@@ -163,6 +163,12 @@ public final class Cri implements AutoCloseable {
         return connection.call(Methods.ATTACH, request, QUICK).getUrl();
     }
 
+    /// Answers the address at which a command in a container can be run and its streams can be had.
+    public String exec(String id, List<String> command, boolean stdin, boolean tty, boolean stdout, boolean stderr) {
+        var request = ExecRequest.newBuilder().setContainerId(id).addAllCmd(command).setStdin(stdin).setTty(tty).setStdout(stdout).setStderr(stderr).build();
+        return connection.call(Methods.EXEC, request, QUICK).getUrl();
+    }
+
     public List<ContainerStats> stats() {
         var request = ListContainerStatsRequest.newBuilder().setFilter(ContainerStatsFilter.getDefaultInstance()).build();
         return connection.call(Methods.LIST_STATS, request, QUICK).getStatsList();
@@ -204,11 +210,6 @@ public final class Cri implements AutoCloseable {
     /// The process id, on this host, of a container's or sandbox's main process.
     public int pid(String id) {
         return connection.call(Methods.GET_TASK, GetTaskRequest.newBuilder().setContainerId(id).build(), QUICK).getProcess().getPid();
-    }
-
-    /// Ends the standard input of a container's main process.
-    public void closeInput(String id) {
-        connection.call(Methods.CLOSE_IO, CloseIORequest.newBuilder().setContainerId(id).setStdin(true).build(), QUICK);
     }
 
     /// Lets the next call try to connect at once, after the runtime was started again.

@@ -9,7 +9,7 @@ import java.util.List;
 /// The image of the process that holds a pod's namespaces: one static executable of under 300 bytes.
 ///
 /// The program blocks SIGCHLD, SIGINT and SIGTERM and waits for them: a child that ended is reaped (it is process 1 of a shared process
-/// namespace), the other two end it. Waiting for blocked signals needs no handler, so the code has no stack, no data and no library.
+/// namespace), the other two end it. Waiting for blocked signals needs no handler, so the code needs no library and no data but the set of signals.
 public final class PauseImage {
 
     /// The name under which the image is known to the runtime.
