@@ -1,0 +1,355 @@
+package io.j8s.node.simulated;
+
+import io.j8s.client.ApiException;
+import io.j8s.client.Client;
+import io.j8s.client.DeleteOptions;
+import io.j8s.client.ObjectKey;
+import io.j8s.client.Patch;
+import io.j8s.client.WriteOptions;
+import io.j8s.client.informer.Handler;
+import io.j8s.client.informer.Informer;
+import io.j8s.client.loop.ControllerLoop;
+import io.j8s.client.loop.Outcome;
+import io.j8s.client.queue.WorkQueue;
+import io.j8s.model.Json;
+import io.j8s.model.Quantity;
+import io.j8s.model.core.v1.Node;
+import io.j8s.model.core.v1.NodeAddress;
+import io.j8s.model.core.v1.NodeStatus;
+import io.j8s.model.core.v1.NodeSystemInfo;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodStatus;
+import io.j8s.model.core.v1.Taint;
+import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.node.registration.NodeConditions;
+import io.j8s.node.registration.NodeLease;
+import io.j8s.node.status.PodStatusPatch;
+import io.j8s.runtime.Task;
+import io.j8s.runtime.Timeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Simulated nodes: each registers itself, renews its lease, and lets the pods that are bound to it become Running, succeed or end, without any container.
+///
+/// All of them share one watch of pods, one queue with a few workers, and one task for leases and heartbeats, so that thousands are cheap. A node
+/// costs its objects in the API and one small entry here. Methods may be called from any thread.
+public final class SimulatedNodes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SimulatedNodes.class);
+    private static final Ipv4Range HOSTS = new Ipv4Range("198.18.0.0/15");
+    private static final int POD_RANGE_BITS = 24;
+    private static final int LEASE_SECONDS = 40;
+    private static final int WORKERS = 4;
+    private static final Duration STATUS_PERIOD = Duration.ofMinutes(5);
+
+    private final Client client;
+    private final Timeline timeline;
+    private final Simulation simulation;
+    private final Map<String, Member> members = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final Informer<Pod> pods;
+    private final WorkQueue<ObjectKey> queue;
+    private final ControllerLoop<ObjectKey> loop;
+    private @Nullable Task heartbeats;
+
+    /// One node: where its pods' addresses come from, and how it shows that it lives.
+    private static final class Member {
+        final String name;
+        final String address;
+        final AddressPool addresses;
+        final NodeLease lease;
+        final String uid;
+        Instant reported;
+
+        Member(String name, String address, AddressPool addresses, NodeLease lease, String uid, Instant reported) {
+            this.name = name;
+            this.address = address;
+            this.addresses = addresses;
+            this.lease = lease;
+            this.uid = uid;
+            this.reported = reported;
+        }
+    }
+
+    public SimulatedNodes(Client client, Timeline timeline, Simulation simulation) {
+        this.client = client;
+        this.timeline = timeline;
+        this.simulation = simulation;
+        this.pods = new Informer<>(client, timeline, Pod.RESOURCE);
+        this.queue = new WorkQueue<>("simulated-nodes", timeline);
+        this.loop = new ControllerLoop<>(timeline, queue, WORKERS, this::reconcile);
+    }
+
+    /// Begins to act on pods. Nodes may be added before and after.
+    public synchronized void start() {
+        if (heartbeats != null) {
+            return;
+        }
+        pods.addHandler(new PodHandler());
+        pods.start();
+        loop.start();
+        heartbeats = timeline.start("simulated nodes' heartbeats", this::heartbeats);
+    }
+
+    /// Waits until all pods that were there at the start are known.
+    public void awaitSynced() throws InterruptedException {
+        pods.awaitSynced();
+    }
+
+    public void add(String name) {
+        add(name, Map.of(), List.of());
+    }
+
+    /// Registers a node, or takes over the Node object of this name; answers when it is Ready in the API.
+    ///
+    /// @param labels beside the usual ones (hostname, architecture, operating system)
+    public void add(String name, Map<String, String> labels, List<Taint> taints) {
+        int number = count.getAndIncrement();
+        String address = HOSTS.address(number + 1);
+        Ipv4Range range = new Ipv4Range(simulation.podNetwork()).part(number, POD_RANGE_BITS);
+        Node wanted = node(name, labels, taints, range, address);
+        Node node = created(wanted);
+        Instant now = timeline.now();
+        node = report(node, address, now);
+        String cidr = node.spec().podCIDR();
+        AddressPool addresses = new AddressPool(cidr.isEmpty() ? range : new Ipv4Range(cidr));
+        NodeLease lease = new NodeLease(client, timeline, name, LEASE_SECONDS);
+        lease.renew(node.metadata().uid());
+        Member member = new Member(name, address, addresses, lease, node.metadata().uid(), now);
+        members.put(name, member);
+        for (Pod pod : pods.lister().list()) {
+            if (pod.spec().nodeName().equals(name)) {
+                known(member, pod);
+                queue.add(key(pod));
+            }
+        }
+    }
+
+    /// Forgets a node: its pods are left as they are, its lease is renewed no more. The Node object stays.
+    public void remove(String name) {
+        members.remove(name);
+    }
+
+    @Override
+    public void close() {
+        Task beating;
+        synchronized (this) {
+            beating = heartbeats;
+        }
+        if (beating != null) {
+            beating.close();
+        }
+        loop.close();
+        pods.close();
+    }
+
+    private Node created(Node wanted) {
+        try {
+            return client.create(Node.RESOURCE, "", wanted);
+        } catch (ApiException e) {
+            if (!e.alreadyExists()) {
+                throw e;
+            }
+            return client.get(Node.RESOURCE, "", wanted.metadata().name());
+        }
+    }
+
+    private Node node(String name, Map<String, String> labels, List<Taint> taints, Ipv4Range range, String address) {
+        Map<String, String> all = new HashMap<>(Map.of("kubernetes.io/hostname", name, "kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64",
+                "beta.kubernetes.io/os", "linux", "beta.kubernetes.io/arch", "amd64"));
+        all.putAll(labels);
+        return Node.EMPTY
+                .withMetadata(ObjectMeta.EMPTY.withName(name).withLabels(all).withAnnotations(Map.of("node.j8s.io/simulated", "true")))
+                .withSpec(s -> s.withPodCIDR(range.toString()).withPodCIDRs(List.of(range.toString())).withTaints(taints))
+                .withStatus(status(NodeStatus.EMPTY, name, address, timeline.now()));
+    }
+
+    private NodeStatus status(NodeStatus before, String name, String address, Instant now) {
+        Map<String, Quantity> capacity = simulation.capacity();
+        return before.withCapacity(capacity).withAllocatable(capacity)
+                .withAddresses(List.of(NodeAddress.EMPTY.withType("InternalIP").withAddress(address), NodeAddress.EMPTY.withType("Hostname").withAddress(name)))
+                .withNodeInfo(NodeSystemInfo.EMPTY.withKubeletVersion("v1.36.3").withKubeProxyVersion("v1.36.3").withContainerRuntimeVersion("simulated://1.36")
+                        .withOperatingSystem("linux").withArchitecture("amd64").withOsImage("simulated").withKernelVersion("simulated")
+                        .withMachineID(name).withSystemUUID(name).withBootID(name))
+                .withConditions(NodeConditions.of("", false, false, false, before.conditions(), now));
+    }
+
+    /// Writes the status: at creation the API server may have dropped it, later it is the node's slow heartbeat.
+    private Node report(Node node, String address, Instant now) {
+        NodeStatus status = status(node.status(), node.metadata().name(), address, now);
+        String patch = "{\"status\":" + Json.text(status) + "}";
+        return client.patch(Node.RESOURCE, "", node.metadata().name(), new Patch.Strategic(patch), WriteOptions.NONE.onSubresource("status"));
+    }
+
+    private void heartbeats() throws InterruptedException {
+        while (true) {
+            long begun = timeline.nanoTime();
+            for (Member member : members.values()) {
+                beat(member);
+            }
+            timeline.sleep(simulation.leasePeriod().minusNanos(timeline.nanoTime() - begun));
+        }
+    }
+
+    private void beat(Member member) {
+        try {
+            member.lease.renew(member.uid);
+            Instant now = timeline.now();
+            if (Duration.between(member.reported, now).compareTo(STATUS_PERIOD) >= 0) {
+                Node node = client.find(Node.RESOURCE, "", member.name);
+                if (node != null) {
+                    report(node, member.address, now);
+                }
+                member.reported = now;
+            }
+        } catch (ApiException e) {
+            LOG.warn("simulated node {} could not renew its lease: {}", member.name, e.getMessage());
+        }
+    }
+
+    private final class PodHandler implements Handler<Pod> {
+        @Override
+        public void added(Pod pod) {
+            Member member = members.get(pod.spec().nodeName());
+            if (member != null) {
+                known(member, pod);
+                queue.add(key(pod));
+            }
+        }
+
+        @Override
+        public void changed(Pod before, Pod after) {
+            if (members.containsKey(after.spec().nodeName())) {
+                if (!before.metadata().uid().equals(after.metadata().uid())) {
+                    deleted(before);
+                }
+                queue.add(key(after));
+            }
+        }
+
+        @Override
+        public void deleted(Pod last) {
+            Member member = members.get(last.spec().nodeName());
+            if (member != null) {
+                member.addresses.free(last.metadata().uid());
+            }
+        }
+    }
+
+    private static void known(Member member, Pod pod) {
+        if (!pod.status().podIP().isEmpty() && !pod.spec().hostNetwork() && !terminal(pod)) {
+            member.addresses.keep(pod.metadata().uid(), pod.status().podIP());
+        }
+    }
+
+    private Outcome reconcile(ObjectKey key) {
+        Pod pod = pods.lister().get(key);
+        Member member = pod == null ? null : members.get(pod.spec().nodeName());
+        if (pod == null || member == null) {
+            return Outcome.DONE;
+        }
+        if (pod.metadata().deletionTimestamp() != null) {
+            return end(pod, member);
+        }
+        if (terminal(pod)) {
+            member.addresses.free(pod.metadata().uid());
+            return Outcome.DONE;
+        }
+        return pod.status().phase().equals("Running") ? goOn(pod) : begin(pod, member);
+    }
+
+    private Outcome begin(Pod pod, Member member) {
+        Duration wait = left(simulation.startDelay(), boundAt(pod));
+        if (wait.isPositive()) {
+            return Outcome.retryAfter(wait);
+        }
+        String address = pod.spec().hostNetwork() ? member.address : member.addresses.address(pod.metadata().uid());
+        Pod running = write(pod, SimulatedPod.running(pod, address, member.address, timeline.now()));
+        return running == null ? Outcome.DONE : goOn(running);
+    }
+
+    /// A running pod succeeds after its time, if it is one that is meant to end; else only its readiness gates can change it.
+    private Outcome goOn(Pod pod) {
+        Duration span = simulation.finishAfter();
+        if (span != null && !pod.spec().restartPolicy().equals("Always") && !pod.spec().restartPolicy().isEmpty()) {
+            Duration wait = left(span, pod.status().startTime());
+            if (wait.isPositive()) {
+                return Outcome.retryAfter(wait);
+            }
+            write(pod, SimulatedPod.succeeded(pod, timeline.now()));
+        } else if (!pod.spec().readinessGates().isEmpty()) {
+            write(pod, SimulatedPod.running(pod, pod.status().podIP(), pod.status().hostIP(), timeline.now()).withContainerStatuses(pod.status().containerStatuses()));
+        }
+        return Outcome.DONE;
+    }
+
+    private Outcome end(Pod pod, Member member) {
+        Duration grace = Duration.ofSeconds(pod.metadata().deletionGracePeriodSeconds());
+        Duration delay = simulation.stopDelay().compareTo(grace) < 0 ? simulation.stopDelay() : grace;
+        Instant deleted = pod.metadata().deletionTimestamp();
+        Duration wait = left(delay, deleted == null ? null : deleted.minus(grace));
+        if (wait.isPositive() && !terminal(pod)) {
+            return Outcome.retryAfter(wait);
+        }
+        if (!terminal(pod)) {
+            write(pod, SimulatedPod.stopped(pod, timeline.now()));
+        }
+        member.addresses.free(pod.metadata().uid());
+        if (pod.metadata().finalizers().isEmpty() || !grace.isZero()) {
+            delete(pod);
+        }
+        return Outcome.DONE;
+    }
+
+    private void delete(Pod pod) {
+        try {
+            client.delete(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), DeleteOptions.ofUid(pod.metadata().uid()).after(0));
+        } catch (ApiException e) {
+            if (!e.isNotFound() && e.code() != 409) {
+                throw e;
+            }
+        }
+    }
+
+    /// Answers the pod as written, or null when it is gone or another has its name.
+    private @Nullable Pod write(Pod pod, PodStatus status) {
+        String patch = PodStatusPatch.between(pod, pod.status(), status);
+        if (patch == null) {
+            return pod;
+        }
+        try {
+            return client.patch(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), new Patch.Strategic(patch), WriteOptions.NONE.onSubresource("status"));
+        } catch (ApiException e) {
+            if (e.isNotFound() || e.code() == 409) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private Duration left(Duration span, @Nullable Instant since) {
+        return since == null ? span : span.minus(Duration.between(since, timeline.now()));
+    }
+
+    /// When the pod was bound, as its condition says; now when it does not say.
+    private Instant boundAt(Pod pod) {
+        return pod.status().conditions().stream()
+                .filter(c -> c.type().equals("PodScheduled") && c.lastTransitionTime() != null)
+                .findFirst().map(c -> c.lastTransitionTime()).orElse(timeline.now());
+    }
+
+    private static boolean terminal(Pod pod) {
+        return pod.status().phase().equals("Succeeded") || pod.status().phase().equals("Failed");
+    }
+
+    private static ObjectKey key(Pod pod) {
+        return new ObjectKey(pod.metadata().namespace(), pod.metadata().name());
+    }
+}
