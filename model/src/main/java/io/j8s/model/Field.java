@@ -127,6 +127,8 @@ public record Field(
             case Integer number when number == 0 && !presence.keepsZero() && shape == Shape.Scalar.INT32 -> null;
             case Long number when number == 0 && !presence.keepsZero() && shape == Shape.Scalar.INT64 -> null;
             case Struct struct when struct.isEmpty() && !presence.keepsZero() -> null;
+            case IntOrString.Int number when number.value() == 0 && !presence.keepsZero() && shape == Shape.Scalar.INT_OR_STRING -> null;
+            case Quantity quantity when quantity.isZero() && !presence.keepsZero() && shape == Shape.Scalar.QUANTITY -> null;
             case Bytes bytes when bytes.length() == 0 && presence == Presence.OMIT_ZERO -> null;
             case List<?> list when shape instanceof Shape.ListOf -> list.isEmpty() && presence == Presence.OMIT_ZERO ? null : List.copyOf(list);
             case java.util.Map<?, ?> map when shape instanceof Shape.MapOf ->

@@ -221,7 +221,7 @@ final class JsonReader {
         int place = 0;
         do {
             if (in.isNull()) {
-                push(zero(element));
+                push(Zero.of(element));
             } else {
                 enter(place);
                 Object value = value(element);
@@ -260,7 +260,7 @@ final class JsonReader {
             String key = string();
             in.expect(':');
             if (in.isNull()) {
-                entries.add(key, zero(element));
+                entries.add(key, Zero.of(element));
             } else {
                 enter(key);
                 entries.add(key, value(element));
@@ -277,16 +277,6 @@ final class JsonReader {
                 findings.accept("duplicate field \"" + path(key) + "\"");
             }
         }
-    }
-
-    /// What `null` means as an element of a list or map.
-    private static Object zero(Shape shape) {
-        return switch (shape) {
-            case Shape.Message message -> message.type().empty();
-            case Shape.ListOf list -> List.of();
-            case Shape.MapOf map -> CompactMap.empty();
-            case Shape.Scalar scalar -> Zero.of(scalar);
-        };
     }
 
     private String string() {

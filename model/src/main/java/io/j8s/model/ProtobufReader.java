@@ -306,16 +306,7 @@ final class ProtobufReader {
             }
         }
         leave(outer);
-        partial.add(field, key, value == null ? zero(shape) : value);
-    }
-
-    private static Object zero(Shape shape) {
-        return switch (shape) {
-            case Shape.Message message -> message.type().empty();
-            case Shape.ListOf list -> List.of();
-            case Shape.MapOf map -> CompactMap.empty();
-            case Shape.Scalar scalar -> Zero.of(scalar);
-        };
+        partial.add(field, key, value == null ? Zero.of(shape) : value);
     }
 
     private @Nullable Object scalar(Field.Wire how, Shape.Scalar scalar) {

@@ -2,13 +2,23 @@ package io.j8s.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /// What a value is when nothing is said of it.
 final class Zero {
 
     private Zero() {}
 
-    static Object of(Shape.Scalar scalar) {
+    static Object of(Shape shape) {
+        return switch (shape) {
+            case Shape.Message message -> message.type().empty();
+            case Shape.ListOf list -> List.of();
+            case Shape.MapOf map -> CompactMap.empty();
+            case Shape.Scalar scalar -> scalar(scalar);
+        };
+    }
+
+    private static Object scalar(Shape.Scalar scalar) {
         return switch (scalar) {
             case STRING -> "";
             case BOOL -> false;
