@@ -4,6 +4,9 @@ import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.PkiException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -19,21 +22,33 @@ public final class J8sCommand implements Runnable {
 
     /// Parses and runs; returns the exit status: 0, 2 for wrong usage, else that of the [Failure].
     public static int run(Console console, String... args) {
-        CommandLine line = new CommandLine(new J8sCommand())
-                .addSubcommand(new UpCommand(console))
-                .addSubcommand(new DownCommand(console))
-                .addSubcommand(new StatusCommand(console))
-                .addSubcommand(new LogsCommand(console))
-                .addSubcommand(new DeleteCommand(console))
-                .addSubcommand(new ServerCommand(console))
-                .addSubcommand(new VersionCommand(console))
-                .addSubcommand(new CompletionCommand(console));
+        CommandLine line = new CommandLine(new J8sCommand());
+        commands(console).forEach((name, command) -> {
+            // Reading a command's flags costs start-up time: when one is named, the others are not looked at.
+            if (args.length == 0 || args[0].equals(name) || !commands(console).containsKey(args[0]) || args[0].equals("completion")) {
+                line.addSubcommand(command.get());
+            }
+        });
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(120);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, result) -> failed(console, e));
         return line.execute(args);
+    }
+
+    /// In the order of help.
+    private static Map<String, Supplier<Object>> commands(Console console) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("up", () -> new UpCommand(console));
+        commands.put("down", () -> new DownCommand(console));
+        commands.put("status", () -> new StatusCommand(console));
+        commands.put("logs", () -> new LogsCommand(console));
+        commands.put("delete", () -> new DeleteCommand(console));
+        commands.put("server", () -> new ServerCommand(console));
+        commands.put("version", () -> new VersionCommand(console));
+        commands.put("completion", () -> new CompletionCommand(console));
+        return commands;
     }
 
     private static int failed(Console console, Exception e) {

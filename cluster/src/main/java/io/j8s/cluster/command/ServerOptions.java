@@ -59,14 +59,6 @@ final class ServerOptions {
         return LogOptions.DEFAULT.withVerbosity(verbosity).withFormat(format);
     }
 
-    int port() {
-        return port;
-    }
-
-    String bindAddress() {
-        return bindAddress;
-    }
-
     NodeMode mode() {
         Node chosen = node != null ? node : Processes.isRoot() ? Node.real : Node.simulated;
         return switch (chosen) {

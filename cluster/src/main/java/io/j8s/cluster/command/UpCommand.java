@@ -4,7 +4,6 @@ import io.j8s.cluster.host.Background;
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.host.Packages;
-import io.j8s.cluster.host.Ports;
 import io.j8s.cluster.host.Processes;
 import io.j8s.cluster.host.StartChannel;
 import io.j8s.cluster.host.StartChannel.Message;
@@ -13,7 +12,6 @@ import io.j8s.cluster.server.ServerSettings;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +74,6 @@ final class UpCommand implements Callable<Integer> {
                 Packages.install(launcherFolder().resolve("packages"), missing);
             }
         }
-        Ports.check(new InetSocketAddress(settings.bindAddress(), settings.port()), "--secure-port");
     }
 
     private void start(DataDirectory directory, Steps steps) throws IOException, InterruptedException {

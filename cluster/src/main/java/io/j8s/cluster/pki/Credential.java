@@ -1,5 +1,6 @@
 package io.j8s.cluster.pki;
 
+import io.j8s.http.TlsIdentity;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -19,13 +20,18 @@ public record Credential(List<X509Certificate> chain, PrivateKey key) {
         return chain.getFirst();
     }
 
+    /// As the protocol edge wants it.
+    public TlsIdentity identity() {
+        return new TlsIdentity(key, chain);
+    }
+
     /// The chain as PEM text.
     public String certificatePem() {
-        return Pem.certificates(chain);
+        return PemText.certificates(chain);
     }
 
     /// The key as PEM text (PKCS #8).
     public String keyPem() {
-        return Pem.privateKey(key);
+        return PemText.privateKey(key);
     }
 }

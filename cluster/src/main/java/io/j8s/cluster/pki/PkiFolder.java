@@ -1,5 +1,6 @@
 package io.j8s.cluster.pki;
 
+import io.j8s.http.Pem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -78,12 +80,12 @@ public final class PkiFolder {
     public KeyPair signingKeys(String name) {
         Path publicFile = folder.resolve(name + ".pub");
         if (Files.exists(keyFile(name)) && Files.exists(publicFile)) {
-            PublicKey publicKey = Pem.readPublicKey(text(publicFile), publicFile.toString());
-            return new KeyPair(publicKey, Pem.readPrivateKey(text(keyFile(name)), keyFile(name).toString()));
+            PublicKey publicKey = PemText.readPublicKey(text(publicFile), publicFile.toString());
+            return new KeyPair(publicKey, privateKey(keyFile(name)));
         }
         KeyPair made = Issuer.newKeys();
-        write(keyFile(name), Pem.privateKey(made.getPrivate()), "rw-------");
-        write(publicFile, Pem.publicKey(made.getPublic()), "rw-r--r--");
+        write(keyFile(name), PemText.privateKey(made.getPrivate()), "rw-------");
+        write(publicFile, PemText.publicKey(made.getPublic()), "rw-r--r--");
         return made;
     }
 
@@ -99,7 +101,7 @@ public final class PkiFolder {
         if (!Files.exists(key)) {
             throw new PkiException(key + ": is missing, but " + certificates + " needs it; put it back, or remove both to start with new ones");
         }
-        return new Credential(Pem.readCertificates(text(certificates), certificates.toString()), Pem.readPrivateKey(text(key), key.toString()));
+        return new Credential(certificates(certificates), privateKey(key));
     }
 
     private static boolean fits(X509Certificate certificate, Credential authority, CertificateOrder order) {
@@ -144,6 +146,22 @@ public final class PkiFolder {
             PrivateFile.write(file, text, permissions);
         } catch (IOException e) {
             throw new PkiException(file + ": cannot be written (" + e.getMessage() + "); check the folder's permissions and free space", e);
+        }
+    }
+
+    private static List<X509Certificate> certificates(Path file) {
+        try {
+            return Pem.certificates(text(file));
+        } catch (IllegalArgumentException e) {
+            throw new PkiException(file + ": " + e.getMessage() + "; restore it, or remove it with its key to have new ones made", e);
+        }
+    }
+
+    private static PrivateKey privateKey(Path file) {
+        try {
+            return Pem.privateKey(text(file));
+        } catch (IllegalArgumentException e) {
+            throw new PkiException(file + ": " + e.getMessage() + "; restore it, or remove it with its certificate to have new ones made", e);
         }
     }
 

@@ -1,0 +1,59 @@
+package io.j8s.cluster.command;
+
+import io.j8s.cluster.server.ApiServerSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// kube-apiserver's flags, as upstream names them (reference: kube-apiserver, v1.36). A flag that is not here is refused.
+final class KubeApiServerOptions {
+    @Option(names = "--data-dir", paramLabel = "DIR", required = true, description = "Where objects are kept (the embedded store).")
+    private Path dataDir = Path.of("");
+    @Option(names = "--bind-address", paramLabel = "ADDRESS", description = "Where to listen (default: ${DEFAULT-VALUE}).", defaultValue = "0.0.0.0")
+    private String bindAddress = "0.0.0.0";
+    @Option(names = "--secure-port", paramLabel = "PORT", description = "The port for HTTPS (default: ${DEFAULT-VALUE}).", defaultValue = "6443")
+    private int port = 6443;
+    @Option(names = "--cert-dir", paramLabel = "DIR", description = "Where certificates are that are made when none are given (default: DATA-DIR/pki).")
+    private @Nullable Path certDir;
+    @Option(names = "--tls-cert-file", paramLabel = "FILE", description = "The server's certificate chain.")
+    private @Nullable Path tlsCertFile;
+    @Option(names = "--tls-private-key-file", paramLabel = "FILE", description = "Its key.")
+    private @Nullable Path tlsKeyFile;
+    @Option(names = "--client-ca-file", paramLabel = "FILE", description = "The authorities that sign clients (default: the one in --cert-dir).")
+    private @Nullable Path clientCaFile;
+    @Option(names = "--token-auth-file", paramLabel = "FILE", description = "Bearer tokens: lines of token,user,uid,\"group,group\".")
+    private @Nullable Path tokenAuthFile;
+    @Option(names = "--anonymous-auth", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "true", description = "Whether requests without credentials are system:anonymous's (default: ${DEFAULT-VALUE}).")
+    private boolean anonymous = true;
+    @Option(names = "--service-account-key-file", paramLabel = "FILE", split = ",", description = "A key that service-account tokens may be signed with; may be repeated (default: made in --cert-dir).")
+    private List<Path> serviceAccountKeys = new ArrayList<>();
+    @Option(names = "--service-account-signing-key-file", paramLabel = "FILE", description = "The key that signs service-account tokens.")
+    private @Nullable Path serviceAccountSigningKey;
+    @Option(names = "--service-account-issuer", paramLabel = "URL", split = ",", description = "Who issues service-account tokens; the first one signs (default: https://kubernetes.default.svc.cluster.local).")
+    private List<String> issuers = new ArrayList<>();
+    @Option(names = "--api-audiences", paramLabel = "NAMES", split = ",", description = "The audiences of the API (default: the issuer).")
+    private List<String> audiences = new ArrayList<>();
+    @Option(names = "--service-cluster-ip-range", paramLabel = "CIDR", description = "The services' address range (default: ${DEFAULT-VALUE}).", defaultValue = "10.0.0.0/24")
+    private String serviceRange = "10.0.0.0/24";
+    @Option(names = "--service-node-port-range", paramLabel = "PORTS", description = "The range of node ports (default: ${DEFAULT-VALUE}).", defaultValue = "30000-32767")
+    private String nodePorts = "30000-32767";
+    @Option(names = "--authorization-mode", paramLabel = "MODES", split = ",", description = "Who decides, in order (default: AlwaysAllow).")
+    private List<String> authorizationModes = new ArrayList<>();
+    @Option(names = "--enable-admission-plugins", paramLabel = "NAMES", split = ",", description = "Admission plugins to run beside the default ones.")
+    private Set<String> enabledAdmission = new LinkedHashSet<>();
+    @Option(names = "--disable-admission-plugins", paramLabel = "NAMES", split = ",", description = "Admission plugins not to run.")
+    private Set<String> disabledAdmission = new LinkedHashSet<>();
+    @Option(names = "--allow-privileged", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "false", description = "Whether containers may be privileged (default: ${DEFAULT-VALUE}).")
+    private boolean allowPrivileged;
+
+    ApiServerSettings settings() {
+        return new ApiServerSettings(dataDir.toAbsolutePath(), bindAddress, port, (certDir == null ? dataDir.resolve("pki") : certDir).toAbsolutePath(),
+                tlsCertFile, tlsKeyFile, clientCaFile, tokenAuthFile, anonymous, serviceAccountKeys, serviceAccountSigningKey,
+                issuers.isEmpty() ? List.of("https://kubernetes.default.svc.cluster.local") : issuers, audiences, serviceRange, nodePorts,
+                authorizationModes.isEmpty() ? List.of("AlwaysAllow") : authorizationModes, enabledAdmission, disabledAdmission, allowPrivileged);
+    }
+}
