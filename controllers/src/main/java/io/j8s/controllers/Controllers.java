@@ -1,5 +1,8 @@
 package io.j8s.controllers;
 
+import io.j8s.controllers.deployment.DeploymentController;
+import io.j8s.controllers.endpoint.EndpointsController;
+import io.j8s.controllers.endpointslice.EndpointSliceController;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.replicaset.ReplicaSetController;
@@ -22,6 +25,9 @@ public final class Controllers {
     }
 
     public static final List<Entry> LIST = List.of(
-            new Entry("replicaset-controller", true, 5, "concurrent-replicaset-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicaSets(context, workers)),
-            new Entry("replicationcontroller-controller", true, 5, "concurrent-rc-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicationControllers(context, workers)));
+            new Entry("endpoints-controller", true, 5, "concurrent-endpoint-syncs", (context, settings, workers) -> new EndpointsController(context, workers)),
+            new Entry("endpointslice-controller", true, 5, "concurrent-service-endpoint-syncs", (context, settings, workers) -> new EndpointSliceController(context, workers)),
+            new Entry("replicationcontroller-controller", true, 5, "concurrent-rc-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicationControllers(context, workers)),
+            new Entry("deployment-controller", true, 5, "concurrent-deployment-syncs", (context, settings, workers) -> new DeploymentController(context, workers)),
+            new Entry("replicaset-controller", true, 5, "concurrent-replicaset-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicaSets(context, workers)));
 }

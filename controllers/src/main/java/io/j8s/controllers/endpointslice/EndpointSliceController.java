@@ -1,0 +1,210 @@
+package io.j8s.controllers.endpointslice;
+
+import io.j8s.client.ApiException;
+import io.j8s.client.DeleteOptions;
+import io.j8s.client.ObjectKey;
+import io.j8s.client.events.EventRecorder;
+import io.j8s.client.informer.Handler;
+import io.j8s.client.informer.Index;
+import io.j8s.client.informer.Informer;
+import io.j8s.client.loop.ControllerLoop;
+import io.j8s.client.loop.Outcome;
+import io.j8s.client.loop.Ownership;
+import io.j8s.client.queue.WorkQueue;
+import io.j8s.controllers.frame.Context;
+import io.j8s.controllers.frame.Controller;
+import io.j8s.controllers.frame.OwnWrites;
+import io.j8s.controllers.pods.PodControl;
+import io.j8s.controllers.services.ServiceEvents;
+import io.j8s.controllers.services.ServicePods;
+import io.j8s.model.core.v1.Node;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.Service;
+import io.j8s.model.discovery.v1.EndpointSlice;
+import io.j8s.model.meta.v1.ObjectMeta;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Watches services, pods, nodes (for zones) and its own slices.
+public final class EndpointSliceController implements Controller {
+    static final String SERVICE_LABEL = "kubernetes.io/service-name";
+    static final String MANAGED_LABEL = "endpointslice.kubernetes.io/managed-by";
+    private static final String NAME = "endpointslice-controller.k8s.io";
+    private static final String ZONE = "topology.kubernetes.io/zone";
+    private static final int MOST_ENDPOINTS = 100;
+    private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
+
+    private final Context context;
+    private final Informer<Service> services;
+    private final Informer<Pod> pods;
+    private final Informer<Node> nodes;
+    private final Index<EndpointSlice> slicesByService;
+    private final OwnWrites<ObjectKey> writes;
+    private final WorkQueue<ObjectKey> queue;
+    private final ControllerLoop<ObjectKey> loop;
+    private final EventRecorder events;
+
+    public EndpointSliceController(Context context, int workers) {
+        this.context = context;
+        this.services = context.informers().of(Service.RESOURCE);
+        this.pods = context.informers().of(Pod.RESOURCE);
+        this.nodes = context.informers().of(Node.RESOURCE);
+        Informer<EndpointSlice> slices = context.informers().of(EndpointSlice.RESOURCE);
+        this.slicesByService = slices.index("ownByService", slice -> own(slice) ? List.of(serviceKey(slice).toString()) : List.of());
+        this.writes = OwnWrites.to(slices);
+        this.queue = context.queue("endpoint_slice");
+        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
+        this.events = context.recorder("endpoint-slice-controller");
+        ServiceEvents.follow(services, pods, queue::add);
+        slices.addHandler(new SliceEvents());
+        nodes.addHandler(new ZoneEvents());
+    }
+
+    @Override
+    public void start() {
+        loop.start();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        events.close();
+    }
+
+    private Outcome reconcile(ObjectKey key) {
+        Service service = services.lister().get(key);
+        if (service == null) {
+            writes.forget(key);
+            return Outcome.DONE;
+        }
+        if (!ServicePods.managed(service)) {
+            return Outcome.DONE;
+        }
+        if (!writes.seen(key)) {
+            return Outcome.retryAfter(UNSEEN_RECHECK);
+        }
+        try {
+            reconcile(key, service);
+            return Outcome.DONE;
+        } catch (ApiException e) {
+            if (PodControl.namespaceTerminating(e)) {
+                return Outcome.DONE;
+            }
+            events.warning(service, "FailedToUpdateEndpointSlices", "Error updating Endpoint Slices for Service " + key + ": " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private void reconcile(ObjectKey key, Service service) {
+        Wanted wanted = new Wanted(service, nodes.lister());
+        List<Pod> selected = ServicePods.selected(service, pods.lister());
+        Map<String, List<EndpointSlice>> existing = new LinkedHashMap<>();
+        wanted.addressTypes().forEach(type -> existing.put(type, new ArrayList<>()));
+        for (EndpointSlice slice : slicesByService.get(key.toString())) {
+            if (slice.metadata().deletionTimestamp() != null || writes.deleting(slice.metadata().uid())) {
+                continue;
+            }
+            List<EndpointSlice> ofType = existing.get(slice.addressType());
+            if (ofType == null) {
+                delete(slice);
+            } else {
+                ofType.add(slice);
+            }
+        }
+        existing.forEach((type, slices) -> apply(key, service, slices, SlicePlan.of(type, slices, wanted.endpoints(selected, type), MOST_ENDPOINTS)));
+    }
+
+    private void apply(ObjectKey key, Service service, List<EndpointSlice> existing, SlicePlan plan) {
+        for (EndpointSlice slice : plan.create()) {
+            ObjectMeta meta = ObjectMeta.EMPTY
+                    .withGenerateName(key.name() + "-")
+                    .withNamespace(key.namespace())
+                    .withLabels(labels(service))
+                    .withOwnerReferences(List.of(Ownership.controllerReference(Service.RESOURCE, service.metadata())));
+            writes.wrote(key, context.client().create(EndpointSlice.RESOURCE, key.namespace(), slice.withMetadata(meta)));
+        }
+        for (EndpointSlice slice : plan.update()) {
+            writes.wrote(key, context.client().update(EndpointSlice.RESOURCE, key.namespace(), slice.withMetadata(m -> m.withLabels(labels(service)))));
+        }
+        for (EndpointSlice slice : plan.untouched(existing)) {
+            if (!slice.metadata().labels().equals(labels(service))) {
+                writes.wrote(key, context.client().update(EndpointSlice.RESOURCE, key.namespace(), slice.withMetadata(m -> m.withLabels(labels(service)))));
+            }
+        }
+        plan.delete().forEach(this::delete);
+    }
+
+    private void delete(EndpointSlice slice) {
+        writes.willDelete(slice.metadata().uid());
+        try {
+            context.client().delete(EndpointSlice.RESOURCE, slice.metadata().namespace(), slice.metadata().name(), DeleteOptions.ofUid(slice.metadata().uid()));
+        } catch (ApiException e) {
+            writes.didNotDelete(slice.metadata().uid());
+            if (!e.isNotFound() && !e.isConflict()) {
+                throw e;
+            }
+        }
+    }
+
+    private static Map<String, String> labels(Service service) {
+        Map<String, String> labels = new LinkedHashMap<>(service.metadata().labels());
+        labels.remove(ServicePods.HEADLESS_LABEL);
+        if (!ServicePods.hasAddress(service)) {
+            labels.put(ServicePods.HEADLESS_LABEL, "");
+        }
+        labels.put(SERVICE_LABEL, service.metadata().name());
+        labels.put(MANAGED_LABEL, NAME);
+        return labels;
+    }
+
+    private static boolean own(EndpointSlice slice) {
+        return NAME.equals(slice.metadata().labels().get(MANAGED_LABEL));
+    }
+
+    private static ObjectKey serviceKey(EndpointSlice slice) {
+        return new ObjectKey(slice.metadata().namespace(), slice.metadata().labels().getOrDefault(SERVICE_LABEL, ""));
+    }
+
+    private final class SliceEvents implements Handler<EndpointSlice> {
+        @Override
+        public void added(EndpointSlice slice) {
+            if (own(slice)) {
+                queue.add(serviceKey(slice));
+            }
+        }
+
+        @Override
+        public void changed(EndpointSlice before, EndpointSlice after) {
+            added(before);
+            added(after);
+        }
+
+        @Override
+        public void deleted(EndpointSlice last) {
+            added(last);
+        }
+    }
+
+    private final class ZoneEvents implements Handler<Node> {
+        @Override
+        public void added(Node node) {
+            if (node.metadata().labels().containsKey(ZONE)) {
+                services.lister().list().forEach(service -> queue.add(new ObjectKey(service.metadata().namespace(), service.metadata().name())));
+            }
+        }
+
+        @Override
+        public void changed(Node before, Node after) {
+            if (!Objects.equals(before.metadata().labels().get(ZONE), after.metadata().labels().get(ZONE))) {
+                services.lister().list().forEach(service -> queue.add(new ObjectKey(service.metadata().namespace(), service.metadata().name())));
+            }
+        }
+
+        @Override
+        public void deleted(Node last) {}
+    }
+}

@@ -1,0 +1,48 @@
+package io.j8s.controllers.services;
+
+import io.j8s.client.ObjectKey;
+import io.j8s.client.informer.Handler;
+import io.j8s.client.informer.Informer;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.Service;
+import io.j8s.model.meta.v1.ObjectMeta;
+import java.util.function.Consumer;
+
+/// Names the services that changes of services and pods concern.
+public final class ServiceEvents {
+    private ServiceEvents() {}
+
+    /// Calls `concerned` with the key of each service that a change concerns.
+    public static void follow(Informer<Service> services, Informer<Pod> pods, Consumer<ObjectKey> concerned) {
+        services.addHandler(Handler.each(service -> concerned.accept(key(service.metadata()))));
+        pods.addHandler(new Handler<>() {
+            @Override
+            public void added(Pod pod) {
+                for (Service service : services.lister().list(pod.metadata().namespace())) {
+                    if (ServicePods.selects(service, pod)) {
+                        concerned.accept(key(service.metadata()));
+                    }
+                }
+            }
+
+            @Override
+            public void changed(Pod before, Pod after) {
+                if (ServicePods.matters(before, after)) {
+                    added(after);
+                    if (!before.metadata().labels().equals(after.metadata().labels())) {
+                        added(before);
+                    }
+                }
+            }
+
+            @Override
+            public void deleted(Pod last) {
+                added(last);
+            }
+        });
+    }
+
+    private static ObjectKey key(ObjectMeta meta) {
+        return new ObjectKey(meta.namespace(), meta.name());
+    }
+}
