@@ -100,6 +100,11 @@ public final class Json {
         return new JsonReader(new JsonScanner(json, 0, json.length), new Interner(INTERNED), null).plainDocument();
     }
 
+    /// Reads any JSON value as plain Java and mentions repeated fields: `duplicate field "spec.bar"`.
+    public static Object readPlain(byte[] json, Consumer<String> findings) {
+        return new JsonReader(new JsonScanner(json, 0, json.length), new Interner(INTERNED), findings).plainDocument();
+    }
+
     /// Writes plain Java (see [Shape.Scalar#JSON]; structs may be among it) compactly.
     public static byte[] writePlain(Object value) {
         ByteOutput out = new ByteOutput(256);

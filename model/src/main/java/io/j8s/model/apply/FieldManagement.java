@@ -36,7 +36,7 @@ public final class FieldManagement {
     private static final int MOST_SHARED = 4096;
 
     /// Fields that nobody owns.
-    private static final FieldTree NEVER_OWNED = neverOwned();
+    static final FieldTree NEVER_OWNED = neverOwned();
 
     private static FieldTree neverOwned() {
         FieldTree tree = FieldTree.ofNames("apiVersion").union(FieldTree.ofNames("kind")).union(FieldTree.ofNames("metadata"));

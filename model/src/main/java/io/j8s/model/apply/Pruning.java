@@ -37,7 +37,8 @@ final class Pruning {
         Message message = message(version, lastType);
         Struct whole = convert(merged, version);
         FieldTree all = named(message, whole);
-        FieldTree before = SchemaFit.withNamedFields(message, last.fields());
+        // Metadata itself stays, also when a configuration does not mention it any more.
+        FieldTree before = SchemaFit.withNamedFields(message, last.fields()).difference(FieldManagement.NEVER_OWNED);
         // What is left without the last configuration, and what someone owns of the rest. Worked out on sets: a container stays one when all in it goes.
         FieldTree stays = all.recursiveDifference(before).union(SchemaFit.withNamedFields(message, owned().getOrDefault(version, FieldTree.EMPTY)));
         FieldTree unowned = all.difference(stays);

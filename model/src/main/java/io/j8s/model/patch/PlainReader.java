@@ -13,6 +13,7 @@ import io.j8s.model.Shape;
 import io.j8s.model.Struct;
 import io.j8s.model.Times;
 import io.j8s.model.Type;
+import io.j8s.model.meta.v1.ManagedFieldsEntry;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -37,7 +38,14 @@ public final class PlainReader {
     ///
     /// @throws PatchException (INVALID_RESULT) when the value is not of the field's shape
     public @Nullable Object field(Field field, Object plain, Place place) {
-        return plain == JsonNull.NULL && field.shape() != Shape.Scalar.JSON ? null : value(field.shape(), plain, place);
+        if (plain == JsonNull.NULL && field.shape() != Shape.Scalar.JSON) {
+            return null;
+        }
+        // An empty list of managed fields asks to forget them all: so does a list of one empty entry, which is not lost on the way.
+        if (plain instanceof List<?> list && list.isEmpty() && field.name().equals("managedFields")) {
+            return List.of(ManagedFieldsEntry.EMPTY);
+        }
+        return value(field.shape(), plain, place);
     }
 
     /// A value of a shape; null stands for the shape's zero value.
@@ -53,6 +61,12 @@ public final class PlainReader {
         };
     }
 
+    /// Tells that a field is neither declared nor kept.
+    void unknown(Place place) {
+        unknown.accept(place);
+    }
+
+    /// A message from a plain object.
     public Struct message(Type type, Object plain, Place place) {
         if (!(plain instanceof Map<?, ?> map)) {
             throw wrong(place, "an object", plain);

@@ -1,0 +1,89 @@
+package io.j8s.model.patch;
+
+import io.j8s.model.DecodeException;
+import io.j8s.model.Json;
+import io.j8s.model.JsonNull;
+import io.j8s.model.Objects;
+import io.j8s.model.Struct;
+import io.j8s.model.Type;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// The three kinds of patch, as the API server applies them. What a patch does not touch stays the very same object.
+///
+/// Each takes the live object, the patch's JSON, and a listener that is told what is questionable in the patch, in upstream's words
+/// (`unknown field "spec.foo"`, `duplicate field "spec.bar"`): what fieldValidation warns of or refuses. Faults are [PatchException]s, whose kind says how
+/// to answer.
+public final class Patches {
+
+    private static final int MOST_OPERATIONS = 10_000;
+
+    private Patches() {}
+
+    /// RFC 6902, as upstream's library reads it: a replaced member need not exist, indexes may be negative.
+    public static Struct json(Struct live, byte[] patch, Consumer<String> findings) {
+        Object operations = read(patch, text -> findings.accept("json patch " + text));
+        if (operations == JsonNull.NULL) {
+            return live;
+        }
+        if (!(operations instanceof List<?> list)) {
+            throw malformed("a JSON patch must be a list of operations");
+        }
+        if (list.size() > MOST_OPERATIONS) {
+            throw new PatchException(
+                    PatchException.Kind.TOO_LARGE, "a JSON patch may have at most " + MOST_OPERATIONS + " operations, this one has " + list.size());
+        }
+        Object patched = new JsonPatch(Json.readPlain(Json.write(live)), findings).apply(list);
+        Struct result = reader(findings).message(live.structType(), patched, Place.ROOT);
+        return ofItsKind(Sharing.with(live, result));
+    }
+
+    /// RFC 7386
+    public static Struct merge(Struct live, byte[] patch, Consumer<String> findings) {
+        if (!(read(patch, findings) instanceof Map<?, ?> map)) {
+            throw malformed("a merge patch must be an object");
+        }
+        return ofItsKind(new MergePatch(reader(findings)).message(live.structType(), live, map, Place.ROOT));
+    }
+
+    /// Kubernetes' strategic merge patch. Only for built-in types: the schema of custom resources has no patch strategies.
+    public static Struct strategic(Struct live, byte[] patch, Consumer<String> findings) {
+        return switch (read(patch, findings)) {
+            case JsonNull _ -> live;
+            case Map<?, ?> map -> new StrategicMerge(reader(findings)).message(live.structType(), live, map, Place.ROOT);
+            default -> throw malformed("a strategic merge patch must be an object");
+        };
+    }
+
+    private static PlainReader reader(Consumer<String> findings) {
+        return new PlainReader(place -> findings.accept("unknown field \"" + place + "\""));
+    }
+
+    private static Object read(byte[] patch, Consumer<String> findings) {
+        try {
+            return Json.readPlain(patch, findings);
+        } catch (DecodeException e) {
+            throw malformed("the patch is not JSON: " + e.getMessage());
+        }
+    }
+
+    private static PatchException malformed(String text) {
+        return new PatchException(PatchException.Kind.MALFORMED, text);
+    }
+
+    private static Struct ofItsKind(Struct object) {
+        Type type = object.structType();
+        if (!type.kind().isEmpty()) {
+            must("kind", Objects.kind(object), type.kind());
+            must("apiVersion", Objects.apiVersion(object), type.apiVersion());
+        }
+        return object;
+    }
+
+    private static void must(String field, String found, String expected) {
+        if (!found.isEmpty() && !found.equals(expected)) {
+            throw new PatchException(PatchException.Kind.INVALID_RESULT, field + ": must stay " + expected + ", the patch makes it " + found);
+        }
+    }
+}
