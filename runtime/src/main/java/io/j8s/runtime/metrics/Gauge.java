@@ -1,0 +1,43 @@
+package io.j8s.runtime.metrics;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+
+/// A family of values that go up and down, each asked for when it is read. Any thread.
+public final class Gauge implements Family {
+    private final String name;
+    private final String help;
+    private final String type;
+    private final Labels labels;
+    private final Map<List<String>, DoubleSupplier> series = new ConcurrentHashMap<>();
+
+    Gauge(String name, String help, String type, Labels labels) {
+        this.name = name;
+        this.help = help;
+        this.type = type;
+        this.labels = labels;
+    }
+
+    /// Gives a series its source, which must be quick and safe for any thread.
+    public Gauge of(DoubleSupplier source, String... values) {
+        series.put(labels.series(name, values), source);
+        return this;
+    }
+
+    /// Sets a series to a value.
+    public void set(double value, String... values) {
+        of(() -> value, values);
+    }
+
+    @Override
+    public void write(StringBuilder out) {
+        Family.head(out, name, help, type);
+        series.forEach((values, source) -> {
+            out.append(name);
+            labels.write(out, values, "", "");
+            out.append(' ').append(Family.number(source.getAsDouble())).append('\n');
+        });
+    }
+}

@@ -1,0 +1,46 @@
+package io.j8s.runtime.metrics;
+
+import java.util.Map;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+
+/// The metrics of one component. A name is registered once: asking for it again gives the same family. Any thread.
+public final class MetricRegistry {
+    /// The content type of [#text].
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private final Map<String, Family> families = new ConcurrentSkipListMap<>();
+
+    public Counter counter(String name, String help, String... labelNames) {
+        return family(Counter.class, name, () -> new Counter(name, help, new Labels(List.of(labelNames))));
+    }
+
+    public Gauge gauge(String name, String help, String... labelNames) {
+        return family(Gauge.class, name, () -> new Gauge(name, help, "gauge", new Labels(List.of(labelNames))));
+    }
+
+    /// A count that is kept elsewhere and asked for when it is read.
+    public Gauge counterFrom(String name, String help, String... labelNames) {
+        return family(Gauge.class, name, () -> new Gauge(name, help, "counter", new Labels(List.of(labelNames))));
+    }
+
+    /// @param bounds upper bounds of the buckets, rising, without infinity
+    public Histogram histogram(String name, String help, double[] bounds, String... labelNames) {
+        return family(Histogram.class, name, () -> new Histogram(name, help, new Labels(List.of(labelNames)), bounds));
+    }
+
+    private <F extends Family> F family(Class<F> type, String name, Supplier<F> maker) {
+        Family family = families.computeIfAbsent(name, key -> maker.get());
+        if (!type.isInstance(family)) {
+            throw new IllegalStateException("metric " + name + " is registered as a " + family.getClass().getSimpleName() + " already, it cannot be a " + type.getSimpleName());
+        }
+        return type.cast(family);
+    }
+
+    /// Everything as text, by name.
+    public String text() {
+        StringBuilder out = new StringBuilder(4096);
+        families.values().forEach(family -> family.write(out));
+        return out.toString();
+    }
+}
