@@ -56,6 +56,14 @@ class StructTest {
     }
 
     @Test
+    void typesAndFieldsAreDocumented() {
+        Documentation documentation = new Documentation();
+        assertThat(documentation.of(Pod.TYPE)).contains("containers");
+        assertThat(documentation.of(PodSpec.TYPE, PodSpec.NODE_NAME)).isNotEmpty();
+        assertThat(documentation.of(Unstructured.TYPE)).isEmpty();
+    }
+
+    @Test
     void everyGeneratedTypeIsReachable() {
         assertThat(Types.allMessages()).hasSizeGreaterThan(550).allSatisfy(type -> assertThat(Types.named(type.name())).isSameAs(type));
         assertThat(Types.all()).allSatisfy(type -> assertThat(Types.of(type.apiVersion(), type.kind())).isSameAs(type));
