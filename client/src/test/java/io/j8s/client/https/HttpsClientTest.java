@@ -134,7 +134,7 @@ class HttpsClientTest {
                 assertThat(requests.take()).isEqualTo("PATCH /api/v1/namespaces/ns/configmaps/m?fieldManager=me&force=true");
             }
             assertThat(bodies).containsExactly("application/json-patch+json []", "application/merge-patch+json {}", "application/strategic-merge-patch+json {}",
-                    "application/apply-patch+yaml {\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\"}");
+                    "application/apply-patch+yaml {\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{}}");
         }
     }
 
