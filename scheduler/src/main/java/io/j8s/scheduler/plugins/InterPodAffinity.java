@@ -1,0 +1,142 @@
+package io.j8s.scheduler.plugins;
+
+import io.j8s.scheduler.framework.ClusterEvent;
+import io.j8s.scheduler.framework.Cycle;
+import io.j8s.scheduler.framework.FilterPlugin;
+import io.j8s.scheduler.framework.NodeFilter;
+import io.j8s.scheduler.framework.NodeScore;
+import io.j8s.scheduler.framework.Rejection;
+import io.j8s.scheduler.framework.ScorePlugin;
+import io.j8s.scheduler.framework.WakeUpPlugin;
+import io.j8s.scheduler.state.AffinityTerm;
+import io.j8s.scheduler.state.ClusterState;
+import io.j8s.scheduler.state.NodeInfo;
+import io.j8s.scheduler.state.PlaceCounts;
+import io.j8s.scheduler.state.PodInfo;
+import io.j8s.scheduler.state.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Pods that want to be near others, or away from them, by the places that a node label names.
+///
+/// All questions are answered from counts by place that the cluster state keeps up to date: a node costs one look-up for each term.
+final class InterPodAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
+
+    private static final Rejection KEPT_AWAY = Rejection.resolvable("node(s) didn't satisfy existing pods anti-affinity rules");
+    private static final Rejection TOO_FAR = Rejection.unresolvable("node(s) didn't match pod affinity rules");
+    private static final Rejection TOO_NEAR = Rejection.resolvable("node(s) didn't match pod anti-affinity rules");
+
+    private final int hardPodAffinityWeight;
+    private final boolean ignorePreferredTermsOfExistingPods;
+
+    InterPodAffinity(int hardPodAffinityWeight, boolean ignorePreferredTermsOfExistingPods) {
+        this.hardPodAffinityWeight = hardPodAffinityWeight;
+        this.ignorePreferredTermsOfExistingPods = ignorePreferredTermsOfExistingPods;
+    }
+
+    @Override
+    public String name() {
+        return "InterPodAffinity";
+    }
+
+    @Override
+    public @Nullable NodeFilter filter(Cycle cycle) {
+        ClusterState cluster = cycle.cluster();
+        PodInfo pod = cycle.pod();
+        List<PlaceCounts> keepAway = new ArrayList<>(0);
+        cluster.antiAffinityOwners().forEach((term, owners) -> {
+            if (cluster.isAbout(term, pod)) {
+                keepAway.add(owners);
+            }
+        });
+        List<PlaceCounts> avoided = pod.requiredAntiAffinity().stream().map(cluster::matching).toList();
+        List<PlaceCounts> wanted = pod.requiredAffinity().stream().map(term -> cluster.matchingAll(pod.requiredAffinity(), term.topologyKey())).toList();
+        if (keepAway.isEmpty() && avoided.isEmpty() && wanted.isEmpty()) {
+            return null;
+        }
+        boolean first = !wanted.isEmpty()
+                && wanted.stream().allMatch(counts -> counts.total() == 0)
+                && pod.requiredAffinity().stream().allMatch(term -> cluster.isAbout(term, pod));
+        return node -> {
+            if (!near(node, wanted, first)) {
+                return TOO_FAR;
+            }
+            return any(node, avoided) ? TOO_NEAR : any(node, keepAway) ? KEPT_AWAY : null;
+        };
+    }
+
+    /// Whether every term is met at the node's place. The first of pods that want to be with their like may go anywhere that has the labels.
+    private static boolean near(NodeInfo node, List<PlaceCounts> wanted, boolean first) {
+        for (PlaceCounts counts : wanted) {
+            if (counts.topology().of(node) == Topology.NONE || (!first && counts.at(node) <= 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean any(NodeInfo node, List<PlaceCounts> all) {
+        for (PlaceCounts counts : all) {
+            if (counts.at(node) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private record Weighted(PlaceCounts counts, long weight) {}
+
+    @Override
+    public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+        ClusterState cluster = cycle.cluster();
+        PodInfo pod = cycle.pod();
+        List<Weighted> all = new ArrayList<>(0);
+        pod.preferences().forEach(preference -> all.add(new Weighted(cluster.matching(preference.term()), preference.weight())));
+        if (!ignorePreferredTermsOfExistingPods || !pod.preferences().isEmpty()) {
+            cluster.preferenceOwners().forEach((term, weights) -> addIfAbout(cluster, term, pod, new Weighted(weights, 1), all));
+        }
+        if (hardPodAffinityWeight > 0) {
+            cluster.affinityOwners().forEach((term, owners) -> addIfAbout(cluster, term, pod, new Weighted(owners, hardPodAffinityWeight), all));
+        }
+        return all.isEmpty() ? null : new Preference(all);
+    }
+
+    private static void addIfAbout(ClusterState cluster, AffinityTerm term, PodInfo pod, Weighted weighted, List<Weighted> all) {
+        if (cluster.isAbout(term, pod)) {
+            all.add(weighted);
+        }
+    }
+
+    private record Preference(List<Weighted> all) implements NodeScore {
+        @Override
+        public long of(NodeInfo node) {
+            long sum = 0;
+            for (Weighted weighted : all) {
+                sum += weighted.counts.at(node) * weighted.weight;
+            }
+            return sum;
+        }
+
+        @Override
+        public void normalize(long[] scores, int count) {
+            long least = Long.MAX_VALUE;
+            long most = Long.MIN_VALUE;
+            for (int i = 0; i < count; i++) {
+                least = Math.min(least, scores[i]);
+                most = Math.max(most, scores[i]);
+            }
+            for (int i = 0; i < count; i++) {
+                scores[i] = most > least ? HIGHEST * (scores[i] - least) / (most - least) : 0;
+            }
+        }
+    }
+
+    @Override
+    public boolean mayHelp(PodInfo pod, ClusterEvent event) {
+        return switch (event.kind()) {
+            case ASSIGNED_POD_ADDED, ASSIGNED_POD_CHANGED, ASSIGNED_POD_DELETED, NODE_ADDED, NODE_LABELS, NAMESPACE_LABELS, THIS_POD, TIMER -> true;
+            default -> false;
+        };
+    }
+}

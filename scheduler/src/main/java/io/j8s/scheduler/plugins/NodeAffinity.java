@@ -1,0 +1,103 @@
+package io.j8s.scheduler.plugins;
+
+import io.j8s.model.core.v1.PreferredSchedulingTerm;
+import io.j8s.scheduler.framework.ClusterEvent;
+import io.j8s.scheduler.framework.Cycle;
+import io.j8s.scheduler.framework.FilterPlugin;
+import io.j8s.scheduler.framework.NodeFilter;
+import io.j8s.scheduler.framework.NodeScore;
+import io.j8s.scheduler.framework.Rejection;
+import io.j8s.scheduler.framework.ScorePlugin;
+import io.j8s.scheduler.framework.WakeUpPlugin;
+import io.j8s.scheduler.state.NodeInfo;
+import io.j8s.scheduler.state.PodInfo;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Pods choose nodes by label and name: selector and required terms rule nodes out, preferred terms add their weight.
+///
+/// Its argument `addedAffinity` holds for all pods of a profile, besides their own.
+final class NodeAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
+
+    private static final Rejection NOT_THE_PODS = Rejection.unresolvable("node(s) didn't match Pod's node affinity/selector");
+    private static final Rejection NOT_THE_PROFILES = Rejection.unresolvable("node(s) didn't match scheduler-enforced node affinity");
+
+    private final @Nullable NodeTerms addedRequired;
+    private final List<PreferredSchedulingTerm> addedPreferred;
+
+    NodeAffinity(io.j8s.model.core.v1.NodeAffinity added) {
+        this.addedRequired = added.hasRequiredDuringSchedulingIgnoredDuringExecution()
+                ? NodeTerms.of(added.requiredDuringSchedulingIgnoredDuringExecution())
+                : null;
+        this.addedPreferred = added.preferredDuringSchedulingIgnoredDuringExecution();
+    }
+
+    @Override
+    public String name() {
+        return "NodeAffinity";
+    }
+
+    @Override
+    public @Nullable NodeFilter filter(Cycle cycle) {
+        NodeTerms required = NodeTerms.required(cycle.pod().pod());
+        NodeTerms added = addedRequired;
+        if (required.admitAll() && added == null) {
+            return null;
+        }
+        return node -> {
+            if (added != null && !added.admit(node)) {
+                return NOT_THE_PROFILES;
+            }
+            return required.admit(node) ? null : NOT_THE_PODS;
+        };
+    }
+
+    @Override
+    public boolean staysWithNode() {
+        return true;
+    }
+
+    private record Preferred(NodeTerms.Term term, int weight) {}
+
+    @Override
+    public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+        List<Preferred> terms = new ArrayList<>(0);
+        cycle.pod().pod().spec().affinity().nodeAffinity().preferredDuringSchedulingIgnoredDuringExecution().forEach(term -> add(term, terms));
+        addedPreferred.forEach(term -> add(term, terms));
+        if (terms.isEmpty()) {
+            return null;
+        }
+        return new NodeScore() {
+            @Override
+            public long of(NodeInfo node) {
+                long sum = 0;
+                for (Preferred preferred : terms) {
+                    if (preferred.term.admits(node)) {
+                        sum += preferred.weight;
+                    }
+                }
+                return sum;
+            }
+
+            @Override
+            public void normalize(long[] scores, int count) {
+                NodeScore.inProportion(scores, count, false);
+            }
+        };
+    }
+
+    private static void add(PreferredSchedulingTerm preferred, List<Preferred> terms) {
+        if (preferred.weight() > 0) {
+            terms.add(new Preferred(NodeTerms.Term.of(preferred.preference()), preferred.weight()));
+        }
+    }
+
+    @Override
+    public boolean mayHelp(PodInfo pod, ClusterEvent event) {
+        return switch (event.kind()) {
+            case NODE_ADDED, NODE_LABELS, THIS_POD, TIMER -> true;
+            default -> false;
+        };
+    }
+}

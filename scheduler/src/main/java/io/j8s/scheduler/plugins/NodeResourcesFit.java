@@ -1,0 +1,97 @@
+package io.j8s.scheduler.plugins;
+
+import io.j8s.scheduler.framework.ClusterEvent;
+import io.j8s.scheduler.framework.Cycle;
+import io.j8s.scheduler.framework.FilterPlugin;
+import io.j8s.scheduler.framework.NodeFilter;
+import io.j8s.scheduler.framework.NodeScore;
+import io.j8s.scheduler.framework.Rejection;
+import io.j8s.scheduler.framework.ScorePlugin;
+import io.j8s.scheduler.framework.WakeUpPlugin;
+import io.j8s.scheduler.state.NodeInfo;
+import io.j8s.scheduler.state.PodInfo;
+import io.j8s.scheduler.state.Resources;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Nodes must have what the pod asks for; how full they become decides which is liked better, by the strategy of the profile.
+final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin {
+
+    private static final Rejection TOO_MANY_PODS = Rejection.resolvable("Too many pods");
+    private static final Rejection CPU = Rejection.resolvable("Insufficient cpu");
+    private static final Rejection MEMORY = Rejection.resolvable("Insufficient memory");
+    private static final Rejection STORAGE = Rejection.resolvable("Insufficient ephemeral-storage");
+
+    private final ScoringStrategy strategy;
+
+    NodeResourcesFit(ScoringStrategy strategy) {
+        this.strategy = strategy;
+    }
+
+    @Override
+    public String name() {
+        return "NodeResourcesFit";
+    }
+
+    @Override
+    public NodeFilter filter(Cycle cycle) {
+        Resources asked = cycle.pod().requests();
+        return node -> lacks(node, asked);
+    }
+
+    private static @Nullable Rejection lacks(NodeInfo node, Resources asked) {
+        Resources all = node.allocatable();
+        Resources taken = node.requested();
+        boolean pods = taken.pods + 1 > all.pods;
+        boolean cpu = asked.milliCpu > 0 && asked.milliCpu > all.milliCpu - taken.milliCpu;
+        boolean memory = asked.memory > 0 && asked.memory > all.memory - taken.memory;
+        boolean storage = asked.ephemeralStorage > 0 && asked.ephemeralStorage > all.ephemeralStorage - taken.ephemeralStorage;
+        if (!pods && !cpu && !memory && !storage && asked.others().isEmpty()) {
+            return null;
+        }
+        return explain(node, asked, pods ? TOO_MANY_PODS : null, cpu ? CPU : null, memory ? MEMORY : null, storage ? STORAGE : null);
+    }
+
+    /// All that is lacking; it cannot be helped by taking pods away when even the empty node would not do.
+    private static @Nullable Rejection explain(NodeInfo node, Resources asked, @Nullable Rejection... common) {
+        StringBuilder reasons = new StringBuilder();
+        Rejection only = null;
+        int count = 0;
+        for (Rejection rejection : common) {
+            if (rejection != null) {
+                reasons.append(count++ == 0 ? "" : "\n").append(rejection.reason());
+                only = rejection;
+            }
+        }
+        boolean resolvable = asked.milliCpu <= node.allocatable().milliCpu
+                && asked.memory <= node.allocatable().memory
+                && asked.ephemeralStorage <= node.allocatable().ephemeralStorage;
+        for (Map.Entry<String, Long> other : asked.others().entrySet()) {
+            long all = node.allocatable().get(other.getKey());
+            if (other.getValue() > 0 && other.getValue() > all - node.requested().get(other.getKey())) {
+                reasons.append(count++ == 0 ? "" : "\n").append("Insufficient ").append(other.getKey());
+                only = null;
+                resolvable &= other.getValue() <= all;
+            }
+        }
+        if (count == 0) {
+            return null;
+        }
+        return count == 1 && only != null && resolvable ? only : new Rejection(reasons.toString(), resolvable);
+    }
+
+    @Override
+    public NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+        Resources asked = cycle.pod().scored();
+        return node -> strategy.score(node, asked);
+    }
+
+    @Override
+    public boolean mayHelp(PodInfo pod, ClusterEvent event) {
+        return switch (event.kind()) {
+            case ASSIGNED_POD_DELETED, NODE_ADDED, NODE_ALLOCATABLE, THIS_POD, TIMER -> true;
+            default -> false;
+        };
+    }
+}

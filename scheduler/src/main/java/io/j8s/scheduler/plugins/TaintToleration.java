@@ -1,0 +1,73 @@
+package io.j8s.scheduler.plugins;
+
+import io.j8s.model.core.v1.Taint;
+import io.j8s.model.core.v1.Toleration;
+import io.j8s.scheduler.framework.ClusterEvent;
+import io.j8s.scheduler.framework.Cycle;
+import io.j8s.scheduler.framework.FilterPlugin;
+import io.j8s.scheduler.framework.NodeFilter;
+import io.j8s.scheduler.framework.NodeScore;
+import io.j8s.scheduler.framework.Rejection;
+import io.j8s.scheduler.framework.ScorePlugin;
+import io.j8s.scheduler.framework.WakeUpPlugin;
+import io.j8s.scheduler.state.NodeInfo;
+import io.j8s.scheduler.state.PodInfo;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Taints keep pods away that do not tolerate them; those of effect PreferNoSchedule only make a node less liked.
+final class TaintToleration implements FilterPlugin, ScorePlugin, WakeUpPlugin {
+
+    private static final Rejection TAINTED = Rejection.unresolvable("node(s) had untolerated taint(s)");
+    private static final Set<String> SOFT = Set.of("", "PreferNoSchedule");
+
+    @Override
+    public String name() {
+        return "TaintToleration";
+    }
+
+    @Override
+    public NodeFilter filter(Cycle cycle) {
+        List<Toleration> tolerations = cycle.pod().pod().spec().tolerations();
+        return node -> node.taints().isEmpty() || Tolerations.untolerated(node, tolerations) == null ? null : TAINTED;
+    }
+
+    @Override
+    public boolean staysWithNode() {
+        return true;
+    }
+
+    @Override
+    public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+        if (feasible.stream().allMatch(node -> node.taints().isEmpty())) {
+            return null;
+        }
+        List<Toleration> soft = cycle.pod().pod().spec().tolerations().stream().filter(toleration -> SOFT.contains(toleration.effect())).toList();
+        return new NodeScore() {
+            @Override
+            public long of(NodeInfo node) {
+                long count = 0;
+                for (Taint taint : node.taints()) {
+                    if (taint.effect().equals("PreferNoSchedule") && !Tolerations.covered(taint, soft)) {
+                        count++;
+                    }
+                }
+                return count;
+            }
+
+            @Override
+            public void normalize(long[] scores, int count) {
+                NodeScore.inProportion(scores, count, true);
+            }
+        };
+    }
+
+    @Override
+    public boolean mayHelp(PodInfo pod, ClusterEvent event) {
+        return switch (event.kind()) {
+            case NODE_ADDED, NODE_TAINTS, THIS_POD, TIMER -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.j8s.scheduler;
+
+import org.jspecify.annotations.NullMarked;
