@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads JSON into values of a type. The fields of the structs that are being read lie on one stack, from which each finished struct takes its own.
-/// Not for sharing between threads.
+/// Reads JSON into values of a type. Not for sharing between threads.
 final class JsonReader {
 
     /// How deep values may be nested.
@@ -17,8 +16,7 @@ final class JsonReader {
     private final @Nullable Consumer<String> findings;
     private final Interner interner;
 
-    private Object[] stack = new Object[256];
-    private int top;
+    private final StructStack stack = new StructStack();
 
     /// the way to the value being read: fields' names and places in lists
     private Object[] path = new Object[16];
@@ -98,9 +96,7 @@ final class JsonReader {
             throw problem("wanted an object, found " + found());
         }
         in.position++;
-        int base = top;
-        int count = type.fieldArray().length;
-        reserve(count);
+        int base = stack.open(type.fieldArray().length);
         CompactMap.@Nullable Collector unknown = null;
         if (!in.closes('}')) {
             FieldNames names = type.fieldNames();
@@ -115,13 +111,11 @@ final class JsonReader {
                 }
             } while (in.more('}'));
         }
-        Struct made = make(type, base, count, unknown);
-        top = base;
-        return made;
+        return stack.close(type, base, unknown);
     }
 
     private void member(Field field, int base) {
-        if (findings != null && stack[base + field.index()] != null) {
+        if (findings != null && stack.at(base + field.index()) != null) {
             findings.accept("duplicate field \"" + path(field.name()) + "\"");
         }
         if (in.isNull()) {
@@ -130,48 +124,7 @@ final class JsonReader {
         enter(field.name());
         Object value = value(field.shape());
         depth--;
-        stack[base + field.index()] = value;
-    }
-
-    private Struct make(Type type, int base, int count, CompactMap.@Nullable Collector unknown) {
-        if (count > 63 || unknown != null) {
-            return makeLarge(type, base, count, unknown);
-        }
-        Field[] fields = type.fieldArray();
-        long bits = 0;
-        int set = 0;
-        for (int i = 0; i < count; i++) {
-            Object value = stack[base + i];
-            if (value != null) {
-                stack[base + i] = null;
-                if (!fields[i].presence().keepsZero()) {
-                    value = fields[i].keep(value);
-                    if (value == null) {
-                        continue;
-                    }
-                }
-                bits |= 1L << i;
-                stack[base + set++] = value;
-            }
-        }
-        if (set == 0) {
-            return type.empty();
-        }
-        Object[] values = Arrays.copyOfRange(stack, base, base + set);
-        Arrays.fill(stack, base, base + set, null);
-        return type.make(new Struct.Content(bits, values));
-    }
-
-    private Struct makeLarge(Type type, int base, int count, CompactMap.@Nullable Collector unknown) {
-        Struct.Builder builder = new Struct.Builder(type);
-        for (int i = 0; i < count; i++) {
-            builder.set(type.fieldAt(i), stack[base + i]);
-            stack[base + i] = null;
-        }
-        if (unknown != null) {
-            builder.unknown(unknown.sorted());
-        }
-        return builder.build();
+        stack.set(base + field.index(), value);
     }
 
     /// Takes a field that the type does not declare: keeps it, or mentions it.
@@ -195,20 +148,6 @@ final class JsonReader {
         return unknown;
     }
 
-    private void reserve(int count) {
-        if (top + count > stack.length) {
-            stack = Arrays.copyOf(stack, Math.max(stack.length * 2, top + count));
-        }
-        top += count;
-    }
-
-    private void push(Object value) {
-        if (top == stack.length) {
-            stack = Arrays.copyOf(stack, top * 2);
-        }
-        stack[top++] = value;
-    }
-
     private List<Object> list(Shape element) {
         if (in.peek() != '[') {
             throw problem("wanted a list, found " + found());
@@ -217,33 +156,20 @@ final class JsonReader {
         if (in.closes(']')) {
             return List.of();
         }
-        int base = top;
+        int base = stack.top();
         int place = 0;
         do {
             if (in.isNull()) {
-                push(Zero.of(element));
+                stack.push(Zero.of(element));
             } else {
                 enter(place);
                 Object value = value(element);
                 depth--;
-                push(value);
+                stack.push(value);
             }
             place++;
         } while (in.more(']'));
-        List<Object> list = listOf(base);
-        top = base;
-        return list;
-    }
-
-    private List<Object> listOf(int base) {
-        int count = top - base;
-        List<Object> list = switch (count) {
-            case 1 -> List.of(stack[base]);
-            case 2 -> List.of(stack[base], stack[base + 1]);
-            default -> List.of(Arrays.copyOfRange(stack, base, top));
-        };
-        Arrays.fill(stack, base, top, null);
-        return list;
+        return stack.takeList(base);
     }
 
     private CompactMap<Object> map(Shape element) {
@@ -428,15 +354,13 @@ final class JsonReader {
         if (in.closes(']')) {
             return List.of();
         }
-        int base = top;
+        int base = stack.top();
         do {
-            enter(top - base);
+            enter(stack.top() - base);
             Object value = plain(sorted);
             depth--;
-            push(value);
+            stack.push(value);
         } while (in.more(']'));
-        List<Object> list = listOf(base);
-        top = base;
-        return list;
+        return stack.takeList(base);
     }
 }

@@ -13,6 +13,7 @@ final class ProtobufReader {
 
     private final byte[] bytes;
     private final Interner interner;
+    private final StructStack stack = new StructStack();
     private int position;
     private int end;
     private int number;
@@ -165,105 +166,73 @@ final class ProtobufReader {
 
     /// Reads the rest as one message.
     Struct struct(Type type) {
-        Partial partial = new Partial(type);
-        entries(type.protobufLayout(), partial);
-        return partial.finish();
+        int base = stack.open(type.fieldArray().length);
+        entries(type.protobufLayout(), base);
+        return stack.close(type, base, null);
     }
 
-    /// A struct on its way: its fields' values, with lists and maps that still grow.
-    private static final class Partial {
-        private final Struct.Builder builder;
-        private boolean growing;
-
-        Partial(Type type) {
-            builder = new Struct.Builder(type);
-        }
-
-        void set(Field field, Object value) {
-            builder.put(field.index(), value);
-        }
-
-        @SuppressWarnings("unchecked")
-        void add(Field field, Object element) {
-            growing = true;
-            List<Object> list = (List<Object>) builder.at(field.index());
-            if (list == null) {
-                list = new ArrayList<>(4);
-                builder.put(field.index(), list);
-            }
-            list.add(element);
-        }
-
-        void add(Field field, String key, Object value) {
-            growing = true;
-            CompactMap.Collector map = (CompactMap.Collector) builder.at(field.index());
-            if (map == null) {
-                map = new CompactMap.Collector();
-                builder.put(field.index(), map);
-            }
-            map.add(key, value);
-        }
-
-        Struct finish() {
-            for (Field field : builder.type().fieldArray()) {
-                Object value = builder.at(field.index());
-                if (value == null) {
-                    continue;
-                }
-                if (growing && value instanceof ArrayList<?> list) {
-                    builder.put(field.index(), List.copyOf(list));
-                } else if (growing && value instanceof CompactMap.Collector map) {
-                    builder.put(field.index(), map.sorted());
-                } else if (!field.presence().keepsZero()) {
-                    builder.put(field.index(), field.keep(value));
-                }
-            }
-            Struct.Content content = builder.content();
-            return content == Struct.Content.EMPTY ? builder.type().empty() : builder.type().make(content);
-        }
-    }
-
-    private void entries(ProtobufLayout layout, Partial partial) {
+    private void entries(ProtobufLayout layout, int base) {
         while (next()) {
             ProtobufLayout.Entry entry = layout.entry(number);
             if (entry == null) {
                 skip();
             } else if (entry.wrapped() != null) {
                 int outer = enter();
-                entries(entry.wrapped(), partial);
+                entries(entry.wrapped(), base);
                 leave(outer);
             } else if (entry.field() != null) {
-                field(entry.field(), partial);
+                field(entry.field(), base);
             }
         }
     }
 
-    private void field(Field field, Partial partial) {
+    private void field(Field field, int base) {
         switch (field.shape()) {
-            case Shape.ListOf list when field.wire() == Field.Wire.ITEMS -> partial.set(field, items(list.element()));
-            case Shape.ListOf list -> list(field, list.element(), partial);
-            case Shape.MapOf map -> entry(field, map.value(), partial);
-            case Shape.Message message -> partial.set(field, message(message.type()));
+            case Shape.ListOf list when field.wire() == Field.Wire.ITEMS -> stack.set(base + field.index(), items(list.element()));
+            case Shape.ListOf list -> list(field, list.element(), base);
+            case Shape.MapOf map -> entry(field, map.value(), base);
+            case Shape.Message message -> stack.set(base + field.index(), message(message.type()));
             case Shape.Scalar scalar -> {
                 Object value = scalar(field.wire(), scalar);
                 if (value != null) {
-                    partial.set(field, value);
+                    stack.set(base + field.index(), value);
                 }
             }
         }
     }
 
-    private void list(Field field, Shape element, Partial partial) {
+    /// The list that grows at this place.
+    @SuppressWarnings("unchecked")
+    private List<Object> elements(int place) {
+        if (stack.at(place) instanceof ArrayList<?> list) {
+            return (List<Object>) list;
+        }
+        List<Object> list = new ArrayList<>(4);
+        stack.set(place, list);
+        return list;
+    }
+
+    /// The map that grows at this place.
+    private CompactMap.Collector entries(int place) {
+        if (stack.at(place) instanceof CompactMap.Collector map) {
+            return map;
+        }
+        CompactMap.Collector map = new CompactMap.Collector();
+        stack.set(place, map);
+        return map;
+    }
+
+    private void list(Field field, Shape element, int base) {
         if (wire == 2 && (element == Shape.Scalar.INT32 || element == Shape.Scalar.INT64)) {
             int outer = enter();
             while (position < end) {
                 long value = takeVarint();
-                partial.add(field, element == Shape.Scalar.INT32 ? (Object) (int) value : (Object) value);
+                elements(base + field.index()).add(element == Shape.Scalar.INT32 ? (Object) (int) value : (Object) value);
             }
             leave(outer);
             return;
         }
-        partial.add(field, element(field.wire(), element));
+        elements(base + field.index()).add(element(field.wire(), element));
     }
 
     private Object element(Field.Wire how, Shape shape) {
@@ -294,7 +263,7 @@ final class ProtobufReader {
         return List.copyOf(items);
     }
 
-    private void entry(Field field, Shape shape, Partial partial) {
+    private void entry(Field field, Shape shape, int base) {
         int outer = enter();
         String key = "";
         Object value = null;
@@ -306,7 +275,7 @@ final class ProtobufReader {
             }
         }
         leave(outer);
-        partial.add(field, key, value == null ? Zero.of(shape) : value);
+        entries(base + field.index()).add(key, value == null ? Zero.of(shape) : value);
     }
 
     private @Nullable Object scalar(Field.Wire how, Shape.Scalar scalar) {
