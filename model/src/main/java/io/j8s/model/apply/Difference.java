@@ -37,6 +37,11 @@ record Difference(FieldTree removed, FieldTree modified, FieldTree added) {
         return isEmpty() ? this : new Difference(filter.apply(removed), filter.apply(modified), filter.apply(added));
     }
 
+    /// As if these fields were not removed.
+    Difference keeping(FieldTree fields) {
+        return removed.intersects(fields) ? new Difference(removed.difference(fields), modified, added) : this;
+    }
+
     /// Fields that the second object sets anew.
     FieldTree written() {
         return modified.union(added);

@@ -103,21 +103,13 @@ public final class FieldManagement {
     private Ownership ownership(Struct live, List<ManagedFieldsEntry> given) {
         List<ManagedFieldsEntry> before = Objects.metadata(live).managedFields();
         if (!subresource.isEmpty() || given.isEmpty()) {
-            return readOrNone(before);
+            return Ownership.readOrNone(before);
         }
         if (given.size() == 1 && given.getFirst().isEmpty()) {
             return new Ownership();
         }
-        Ownership read = readOrNone(given);
-        return read.isEmpty() ? readOrNone(before) : read;
-    }
-
-    private static Ownership readOrNone(List<ManagedFieldsEntry> entries) {
-        try {
-            return Ownership.read(entries);
-        } catch (IllegalArgumentException | FieldSet.MalformedException e) {
-            return new Ownership();
-        }
+        Ownership read = Ownership.readOrNone(given);
+        return read.isEmpty() ? Ownership.readOrNone(before) : read;
     }
 
     private void update(Ownership ownership, Struct live, Struct changed, String manager, Instant now) {
@@ -221,10 +213,11 @@ public final class FieldManagement {
         Struct merged = Merge.over(type, live, configuration);
         FieldTree wanted = filter(apiVersion).apply(FieldsOf.plain(type, configuration));
         ownership.claim(self, wanted, apiVersion, last == null ? null : last.time());
-        Struct result = last == null || last.fields().isEmpty() || last.apiVersion().equals(apiVersion) && last.fields().within(wanted)
-                ? merged
+        Pruning.Pruned pruned = last == null || last.fields().isEmpty() || last.apiVersion().equals(apiVersion) && last.fields().within(wanted)
+                ? new Pruning.Pruned(merged, FieldTree.EMPTY)
                 : new Pruning(schema, versions, type, apiVersion, ownership).pruned(merged, last);
-        List<Conflict> conflicts = takeOver(ownership, self, live, result);
+        Struct result = pruned.object();
+        List<Conflict> conflicts = takeOver(ownership, self, live, pruned);
         if (!conflicts.isEmpty() && !force) {
             return new Outcome.Conflicts(conflicts);
         }
@@ -234,8 +227,9 @@ public final class FieldManagement {
     }
 
     /// Takes from the others what the new object has otherwise; returns what was theirs.
-    private List<Conflict> takeOver(Ownership ownership, Owner self, Struct live, Struct result) {
-        Differences differences = new Differences(Difference.between(type, live, result).filtered(filter(apiVersion)::apply), live, result);
+    private List<Conflict> takeOver(Ownership ownership, Owner self, Struct live, Pruning.Pruned pruned) {
+        Difference difference = Difference.between(type, live, pruned.object()).keeping(pruned.left()).filtered(filter(apiVersion)::apply);
+        Differences differences = new Differences(difference, live, pruned.object());
         List<Conflict> conflicts = new ArrayList<>();
         for (Owner owner : ownership.owners()) {
             Claim claim = ownership.claim(owner);

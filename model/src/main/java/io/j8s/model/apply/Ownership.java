@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,15 @@ final class Ownership {
         return ownership;
     }
 
+    /// As [#read], or without any claims when an entry cannot be read.
+    static Ownership readOrNone(List<ManagedFieldsEntry> entries) {
+        try {
+            return read(entries);
+        } catch (IllegalArgumentException | FieldSet.MalformedException e) {
+            return new Ownership();
+        }
+    }
+
     boolean isEmpty() {
         return claims.isEmpty();
     }
@@ -68,6 +78,14 @@ final class Ownership {
     /// A copy of the owners there are: safe to change claims while walking it.
     List<Owner> owners() {
         return List.copyOf(claims.keySet());
+    }
+
+    void forEach(BiConsumer<Owner, Claim> visitor) {
+        claims.forEach(visitor);
+    }
+
+    void put(Owner owner, Claim claim) {
+        claims.put(owner, claim);
     }
 
     void drop(Owner owner) {
@@ -91,10 +109,6 @@ final class Ownership {
     void claim(Owner owner, FieldTree fields, String apiVersion, @Nullable Instant time) {
         Claim before = claims.get(owner);
         claims.put(owner, new Claim(fields, apiVersion, time, before == null ? null : before.source));
-    }
-
-    void replaceAll(Function<FieldTree, FieldTree> change) {
-        claims.replaceAll((owner, claim) -> claim.with(change.apply(claim.fields)));
     }
 
     /// Joins the oldest updaters of each version into one, until there are no more than `most` of them.

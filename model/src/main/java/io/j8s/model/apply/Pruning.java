@@ -28,11 +28,14 @@ final class Pruning {
         this.ownership = ownership;
     }
 
-    Struct pruned(Struct merged, Claim last) {
+    /// @param left what the object still has in the request's version, emptied containers among it: they count as being there
+    record Pruned(Struct object, FieldTree left) {}
+
+    Pruned pruned(Struct merged, Claim last) {
         String version = last.apiVersion();
         Type lastType = versions.type(version);
         if (lastType == null) {
-            return merged;
+            return new Pruned(merged, FieldTree.EMPTY);
         }
         Message message = message(version, lastType);
         Struct whole = convert(merged, version);
@@ -46,8 +49,11 @@ final class Pruning {
         if (owned().keySet().stream().anyMatch(other -> !other.equals(version))) {
             left = left.union(named(message, convert(ownedElsewhere(version, whole, Removal.from(message, whole, unowned)), version)));
         }
-        Struct result = Removal.from(message, whole, all.difference(left).intersection(before));
-        return version.equals(apiVersion) ? result : versions.convert(result, apiVersion);
+        FieldTree gone = all.difference(left).intersection(before);
+        Struct result = Removal.from(message, whole, gone);
+        return version.equals(apiVersion)
+                ? new Pruned(result, all.recursiveDifference(gone))
+                : new Pruned(versions.convert(result, apiVersion), FieldTree.EMPTY);
     }
 
     private Map<String, FieldTree> owned() {

@@ -7,6 +7,7 @@ import io.j8s.model.Objects;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
 import io.j8s.model.apps.v1.Deployment;
+import io.j8s.model.autoscaling.v1.Scale;
 import io.j8s.model.core.v1.ConfigMap;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
@@ -77,6 +78,9 @@ final class FieldManagementTest {
         c = apply(configMaps, c, "m1", "{'data':{}}");
         assertThat(data(c)).isEqualTo("{b=2}");
         assertThat(Plain.owners(c)).isEqualTo("m2/Apply {'f:data':{'f:b':{}}}; m1/Apply {'f:data':{}}");
+        c = apply(configMaps, c, "m2", "{'data':{}}");
+        assertThat(((ConfigMap) c).hasData()).isFalse();
+        assertThat(Plain.owners(c)).isEqualTo("m1/Apply {'f:data':{}}; m2/Apply {'f:data':{}}");
     }
 
     @Test
@@ -364,6 +368,23 @@ final class FieldManagementTest {
         assertThat(((FieldManagement.Outcome.Conflicts) outcome).conflicts().getFirst().message()).isEqualTo("conflict with \"hpa\" with subresource \"scale\" using apps/v1");
         d = apply(deployments, d, "m1", "{}");
         assertThat(((Deployment) d).spec().replicas()).isEqualTo(5);
+    }
+
+    @Test
+    void ownershipOfReplicasIsCarriedBetweenAnObjectAndItsScale() {
+        ScaleOwnership carried = new ScaleOwnership("apps/v1", Map.of("apps/v1", List.of("spec", "replicas")));
+        FieldManagement scales = new FieldManagement(Scale.TYPE, "autoscaling/v1", "scale", SCHEMA, Versions.only("autoscaling/v1", Scale.TYPE), Map.of());
+        Struct d = apply(deployments, Deployment.EMPTY, "m1", "{'spec':{'replicas':2,'paused':true}}");
+        List<ManagedFieldsEntry> parent = Objects.metadata(d).managedFields();
+        Scale scale = Scale.EMPTY.withMetadata(m -> m.withName("c").withUid("u").withManagedFields(carried.toScale(parent))).withSpec(s -> s.withReplicas(2));
+        assertThat(Plain.owners(scale)).isEqualTo("m1/Apply {'f:spec':{'f:replicas':{}}}");
+        assertThat(conflicts(tryApply(scales, scale, "hpa", false, "{'metadata':{'name':'c'},'spec':{'replicas':4}}"))).containsExactly(".spec.replicas");
+        Struct written = scales.afterUpdate(scale, scale.withSpec(s -> s.withReplicas(5)), "hpa", now);
+        List<ManagedFieldsEntry> after = carried.toParent(parent, Objects.metadata(written).managedFields());
+        d = Objects.withMetadata(d, Objects.metadata(d).withManagedFields(after));
+        assertThat(Plain.owners(d)).isEqualTo("m1/Apply {'f:spec':{'f:paused':{}}}; hpa/Update/scale {'f:spec':{'f:replicas':{}}}");
+        assertThat(after).extracting(ManagedFieldsEntry::apiVersion).containsOnly("apps/v1");
+        assertThat(carried.toParent(after, carried.toScale(after))).isEqualTo(after);
     }
 
     @Test
