@@ -238,7 +238,7 @@ final class JsonReader {
                 if (in.peek() != '{') {
                     throw problem("wanted an object, found " + found());
                 }
-                yield FieldSet.ofJson(in.raw());
+                yield interner.fieldSet(in.raw());
             }
         };
     }
@@ -251,13 +251,17 @@ final class JsonReader {
         }
     }
 
-    private Object quantity() {
-        int next = in.peek();
-        if (next == '"') {
-            return fromText(Shape.Scalar.QUANTITY, stringValue().strip());
+    private Quantity quantity() {
+        boolean quoted = in.peek() == '"';
+        if (!quoted) {
+            number();
         }
-        number();
-        return fromText(Shape.Scalar.QUANTITY, in.number());
+        String text = quoted ? stringValue().strip() : in.number();
+        try {
+            return interner.quantity(text);
+        } catch (IllegalArgumentException e) {
+            throw problem(String.valueOf(e.getMessage()));
+        }
     }
 
     private Boolean bool() {

@@ -347,14 +347,14 @@ final class ProtobufReader {
             case INT_OR_STRING -> first == 1 ? IntOrString.of(text) : IntOrString.of((int) second);
             case JSON -> raw == null ? null : Json.readPlain(raw);
             case RAW -> raw == null ? null : RawObject.wrap(raw);
-            case FIELDS -> raw == null ? null : FieldSet.ofJson(raw);
+            case FIELDS -> raw == null ? null : interner.fieldSet(raw);
             case STRING, BOOL, INT32, INT64, DOUBLE, BYTES -> throw new IllegalStateException(scalar + " is no message");
         };
     }
 
     private Quantity quantity(String text) {
         try {
-            return text.isEmpty() ? Quantity.ZERO : Quantity.parse(text);
+            return text.isEmpty() ? Quantity.ZERO : interner.quantity(text);
         } catch (IllegalArgumentException e) {
             throw malformed(String.valueOf(e.getMessage()));
         }
