@@ -4,9 +4,10 @@ import io.j8s.runtime.Gate;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +43,8 @@ final class GroupCommit implements Committer {
     private @Nullable Output spare = new Output(BUFFER_BYTES);
     private volatile long lastSnapshotBytes;
     /// Of the writer thread alone, until it has ended.
-    private Deque<Key> forgotten = new ArrayDeque<>();
+    private final Deque<Key> forgotten = new ArrayDeque<>();
+    private boolean failing;
     private @Nullable Task snapshotting;
 
     /// @param lock the store's lock, which guards the draft
@@ -176,6 +178,10 @@ final class GroupCommit implements Committer {
             fail(batch, new StoreUnavailableException("the log cannot be written: " + e, true, e));
             return;
         }
+        if (failing && batch.bytes > 0) {
+            LOGGER.info("{}: the log can be written again", segments.directory());
+            failing = false;
+        }
         State before = publisher.state();
         publisher.publish(state);
         done(batch, null);
@@ -189,7 +195,10 @@ final class GroupCommit implements Committer {
     }
 
     private void fail(Batch batch, StoreUnavailableException failure) {
-        LOGGER.error("{}", failure.getMessage());
+        if (!failing) {
+            LOGGER.error("{}", failure.getMessage());
+        }
+        failing = true;
         Batch dependent;
         synchronized (lock) {
             draft.reset(publisher.state());
@@ -222,17 +231,26 @@ final class GroupCommit implements Committer {
             LOGGER.warn("{}: no snapshot now, for no new log segment can be begun: {}", segments.directory(), e.toString());
             return;
         }
-        long next = log.number();
-        List<Revised> history = SnapshotFile.history(state);
         log.grown(-log.appended());
+        AtomicReference<SnapshotFile.Source> source = new AtomicReference<>(SnapshotFile.Source.of(state, log.number()));
         snapshotting = timeline.start("store-snapshot", () -> {
-            try {
-                lastSnapshotBytes = SnapshotFile.write(segments, state, history, next);
-                segments.deleteBefore(next);
-            } catch (IOException e) {
-                LOGGER.warn("{}: a snapshot could not be written, the log stays longer: {}", segments.directory(), e.toString());
+            // Taken out, so that the task, when it has ended, does not hold an old state in memory.
+            SnapshotFile.Source taken = source.getAndSet(null);
+            if (taken != null) {
+                write(taken);
             }
         });
+    }
+
+    private void write(SnapshotFile.Source source) {
+        try {
+            lastSnapshotBytes = SnapshotFile.write(segments, source);
+            segments.deleteBefore(source.nextFrame());
+        } catch (ClosedByInterruptException e) {
+            LOGGER.debug("{}: a snapshot was given up, for the store is being closed", segments.directory());
+        } catch (IOException e) {
+            LOGGER.warn("{}: a snapshot could not be written, the log stays longer: {}", segments.directory(), e.toString());
+        }
     }
 
     @Override

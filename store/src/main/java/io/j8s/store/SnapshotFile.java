@@ -30,13 +30,20 @@ final class SnapshotFile implements AutoCloseable {
         out.skip(Frames.FRAME_HEADER);
     }
 
-    /// The changes that belong into the snapshot of a state, oldest first. To be gathered before a later compaction can cut history off.
-    static List<Revised> history(State state) {
-        Deque<Revised> history = new ArrayDeque<>();
-        for (Revised at = state.newest(); at != null && at.revision >= base(state); at = at.before()) {
-            history.push(at);
+    /// What a snapshot holds.
+    ///
+    /// @param history the changes since the base, oldest first
+    /// @param nextFrame the log frame that follows: all before it become superfluous
+    record Source(State state, List<Revised> history, long nextFrame) {
+
+        /// Gathers the history at once: a later compaction would cut it off.
+        static Source of(State state, long nextFrame) {
+            Deque<Revised> history = new ArrayDeque<>();
+            for (Revised at = state.newest(); at != null && at.revision >= base(state); at = at.before()) {
+                history.push(at);
+            }
+            return new Source(state, List.copyOf(history), nextFrame);
         }
-        return List.copyOf(history);
     }
 
     /// The revision whose entries are written as such.
@@ -44,14 +51,14 @@ final class SnapshotFile implements AutoCloseable {
         return Math.max(state.compacted(), State.EMPTY.revision());
     }
 
-    /// Writes the snapshot that makes all log frames before `nextFrame` superfluous; answers its size in bytes.
-    static long write(Log.Segments segments, State state, List<Revised> history, long nextFrame) throws IOException {
-        Path file = segments.directory().resolve(Log.Name.of("snapshot-", nextFrame, 0));
+    /// Writes a snapshot; answers its size in bytes.
+    static long write(Log.Segments segments, Source source) throws IOException {
+        Path file = segments.directory().resolve(Log.Name.of("snapshot-", source.nextFrame(), 0));
         Path draft = segments.directory().resolve(file.getFileName() + ".new");
         long size;
         try {
-            try (SnapshotFile snapshot = new SnapshotFile(segments.disk().open(draft), segments.random().nextLong(), nextFrame)) {
-                snapshot.write(state, history);
+            try (SnapshotFile snapshot = new SnapshotFile(segments.disk().open(draft), segments.random().nextLong(), source.nextFrame())) {
+                snapshot.write(source.state(), source.history());
                 snapshot.data.sync();
                 size = snapshot.position;
             }

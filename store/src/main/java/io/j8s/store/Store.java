@@ -63,6 +63,12 @@ public interface Store extends AutoCloseable {
     interface Listener {
         /// All changes of one revision that lie in the range, in the order in which the transaction made them (possibly none).
         void changed(long revision, List<Event> events);
+
+        /// The subscription has ended by itself: what comes next was compacted away before it could be told (only a remote store that was out of reach for
+        /// long does this). Read everything anew, and subscribe from there.
+        default void lost(CompactedException cause) {
+            throw cause;
+        }
     }
 
     interface Subscription extends AutoCloseable {

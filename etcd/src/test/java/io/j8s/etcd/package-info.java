@@ -1,0 +1,3 @@
+/// Tests against a real etcd.
+@org.jspecify.annotations.NullMarked
+package io.j8s.etcd;
