@@ -141,32 +141,41 @@ public final class StoreBench {
 
     private void restart(int keys, int bytes) throws Exception {
         Path data = directory.resolve("restart");
-        long before = usedHeap();
-        LocalStore store = LocalStore.open(data, TIMELINE);
-        List<Task> writers = new ArrayList<>();
-        for (int writer = 0; writer < 64; writer++) {
-            int first = writer;
-            writers.add(TIMELINE.start("fill", () -> {
-                for (int i = first; i < keys; i += 64) {
-                    store.commit(Transaction.of(new Operation.Put(key(i), new byte[bytes])));
-                }
-            }));
-        }
-        for (Task writer : writers) {
-            writer.join();
-        }
-        store.close();
-        try (LocalStore compacted = LocalStore.open(data, TIMELINE)) {
-            compacted.compact(compacted.revision());
-            compacted.commit(Transaction.of(new Operation.Put(key(0), new byte[bytes])));
-            long keyBytes = key(keys - 1).length();
-            out.printf(Locale.ROOT, "memory with %d keys of %d B: %d B an entry beyond key and value%n", keys, bytes, (usedHeap() - before) / keys - bytes - keyBytes);
-        }
+        fill(data, keys, bytes);
+        long with = usedHeapOf(data, bytes);
+        long perEntry = (with - usedHeap()) / keys - bytes - key(keys - 1).length();
+        out.printf(Locale.ROOT, "memory with %d keys of %d B: %d B an entry beyond key and value%n", keys, bytes, perEntry);
         for (int i = 0; i < 3; i++) {
             Measure measure = Measure.begin();
             try (LocalStore again = LocalStore.open(data, TIMELINE)) {
                 Measure.Result result = measure.end(1);
                 out.printf(Locale.ROOT, "restart with %d keys of %d B: %.0f ms, %.0f MB on disk%n", again.snapshot().count(KeyRange.ALL), bytes, 1e3 / result.perSecond, size(data) / 1e6);
+            }
+        }
+    }
+
+    /// What the heap holds while the store is open and has no history.
+    private static long usedHeapOf(Path data, int bytes) {
+        try (LocalStore store = LocalStore.open(data, TIMELINE)) {
+            store.compact(store.revision());
+            store.commit(Transaction.of(new Operation.Put(key(0), new byte[bytes])));
+            return usedHeap();
+        }
+    }
+
+    private static void fill(Path data, int keys, int bytes) throws Exception {
+        try (LocalStore store = LocalStore.open(data, TIMELINE)) {
+            List<Task> writers = new ArrayList<>();
+            for (int writer = 0; writer < 64; writer++) {
+                int first = writer;
+                writers.add(TIMELINE.start("fill", () -> {
+                    for (int i = first; i < keys; i += 64) {
+                        store.commit(Transaction.of(new Operation.Put(key(i), new byte[bytes])));
+                    }
+                }));
+            }
+            for (Task writer : writers) {
+                writer.join();
             }
         }
     }
