@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class RoomsTest {
 
     private static final Set<String> ALL = Set.of(
-            "runtime", "model", "http", "store", "client", "apiserver", "controllers", "scheduler", "node", "network", "cluster", "testkit");
+            "runtime", "model", "http", "store", "etcd", "client", "apiserver", "controllers", "scheduler", "node", "network", "cluster", "testkit");
 
     /// Each room, and the rooms that it may use beside itself.
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
@@ -26,6 +26,7 @@ class RoomsTest {
             Map.entry("model", Set.of()),
             Map.entry("http", Set.of("runtime")),
             Map.entry("store", Set.of("runtime")),
+            Map.entry("etcd", Set.of("runtime", "store")),
             Map.entry("client", Set.of("runtime", "model", "http")),
             Map.entry("apiserver", Set.of("runtime", "model", "http", "store", "client")),
             Map.entry("controllers", Set.of("runtime", "model", "client")),
@@ -56,8 +57,8 @@ class RoomsTest {
     }
 
     @Test
-    void onlyTheProtocolEdgeAndTheRuntimeClientKnowNetty() {
-        assertThat(usersOf("io.netty.", List.of("http", "node"))).isEmpty();
+    void onlyTheProtocolEdgeAndTheClientsOverGrpcKnowNetty() {
+        assertThat(usersOf("io.netty.", List.of("http", "node", "etcd"))).isEmpty();
     }
 
     @Test
