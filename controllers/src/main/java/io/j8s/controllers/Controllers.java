@@ -5,7 +5,12 @@ import io.j8s.controllers.endpoint.EndpointsController;
 import io.j8s.controllers.endpointslice.EndpointSliceController;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
+import io.j8s.controllers.garbagecollector.GarbageCollector;
+import io.j8s.controllers.namespace.NamespaceController;
 import io.j8s.controllers.replicaset.ReplicaSetController;
+import io.j8s.controllers.serviceaccount.RootCertificatePublisher;
+import io.j8s.controllers.serviceaccount.ServiceAccountController;
+import io.j8s.controllers.serviceaccount.TokensController;
 import java.util.List;
 
 /// All controllers, in the order in which they start.
@@ -25,9 +30,14 @@ public final class Controllers {
     }
 
     public static final List<Entry> LIST = List.of(
+            new Entry("serviceaccount-token-controller", true, 5, "concurrent-serviceaccount-token-syncs", (context, settings, workers) -> new TokensController(context, settings.serviceAccounts(), workers)),
             new Entry("endpoints-controller", true, 5, "concurrent-endpoint-syncs", (context, settings, workers) -> new EndpointsController(context, workers)),
             new Entry("endpointslice-controller", true, 5, "concurrent-service-endpoint-syncs", (context, settings, workers) -> new EndpointSliceController(context, workers)),
             new Entry("replicationcontroller-controller", true, 5, "concurrent-rc-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicationControllers(context, workers)),
+            new Entry("namespace-controller", true, 10, "concurrent-namespace-syncs", (context, settings, workers) -> new NamespaceController(context, workers)),
+            new Entry("serviceaccount-controller", true, 1, "", (context, settings, workers) -> new ServiceAccountController(context, workers)),
+            new Entry("garbage-collector-controller", true, 20, "concurrent-gc-syncs", (context, settings, workers) -> new GarbageCollector(context, workers)),
             new Entry("deployment-controller", true, 5, "concurrent-deployment-syncs", (context, settings, workers) -> new DeploymentController(context, workers)),
-            new Entry("replicaset-controller", true, 5, "concurrent-replicaset-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicaSets(context, workers)));
+            new Entry("replicaset-controller", true, 5, "concurrent-replicaset-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicaSets(context, workers)),
+            new Entry("root-ca-certificate-publisher-controller", true, 1, "", (context, settings, workers) -> new RootCertificatePublisher(context, settings.serviceAccounts(), workers)));
 }

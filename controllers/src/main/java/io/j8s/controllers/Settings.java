@@ -1,7 +1,9 @@
 package io.j8s.controllers;
 
-/// What controllers are told beside what the API holds: one component for each controller that has settings of its own.
-public record Settings() {
+import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
 
-    public static final Settings DEFAULT = new Settings();
+/// What controllers are told beside what the API holds: one component for each controller that has settings of its own.
+public record Settings(ServiceAccountSettings serviceAccounts) {
+
+    public static final Settings DEFAULT = new Settings(ServiceAccountSettings.DEFAULT);
 }
