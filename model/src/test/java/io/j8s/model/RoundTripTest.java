@@ -1,10 +1,13 @@
 package io.j8s.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.j8s.model.core.v1.Namespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -89,5 +92,16 @@ class RoundTripTest {
                 assertThat(Json.text(Protobuf.readMessage(type, protobuf))).as(columns[0]).isEqualTo(columns[1]);
             }
         }
+    }
+
+    @Test
+    void theEnvelopeIsThatOfUpstream() {
+        String upstream = "azhzAAoPCgJ2MRIJTmFtZXNwYWNlEhkKEQoBeBIAGgAiACoAMgA4AEIAEgAaAgoAGgAiAA==";
+        Namespace namespace = Namespace.EMPTY.withMetadata(meta -> meta.withName("x"));
+        assertThat(Base64.getEncoder().encodeToString(Protobuf.write(namespace))).isEqualTo(upstream);
+        assertThat(Protobuf.readObject(Base64.getDecoder().decode(upstream))).isEqualTo(io.j8s.model.Objects.typed(namespace));
+        assertThatThrownBy(() -> Protobuf.readObject("k8s?".getBytes(StandardCharsets.UTF_8))).isInstanceOf(DecodeException.class);
+        byte[] cut = Arrays.copyOf(Base64.getDecoder().decode(upstream), 40);
+        assertThatThrownBy(() -> Protobuf.readObject(cut)).isInstanceOf(DecodeException.class).hasMessageContaining("malformed protobuf");
     }
 }
