@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// Reads protobuf into values of a type. Numbers that the type does not know are passed over, as upstream does. Not for sharing between threads.
 final class ProtobufReader {
 
+    /// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z
+    private static final long FIRST_SECOND = -62_135_596_800L;
+
+    private static final long LAST_SECOND = 253_402_300_799L;
+
     private final byte[] bytes;
     private final Interner interner;
     private final StructStack stack = new StructStack();
@@ -341,8 +346,8 @@ final class ProtobufReader {
     private @Nullable Object made(Shape.Scalar scalar, long first, long second, String text, byte @Nullable [] raw) {
         return switch (scalar) {
             case QUANTITY -> quantity(text);
-            case TIME -> Instant.ofEpochSecond(first);
-            case MICRO_TIME -> Instant.ofEpochSecond(first, second / 1000 * 1000);
+            case TIME -> time(first, 0);
+            case MICRO_TIME -> time(first, second / 1000 * 1000);
             case DURATION -> Duration.ofNanos(first);
             case INT_OR_STRING -> first == 1 ? IntOrString.of(text) : IntOrString.of((int) second);
             case JSON -> raw == null ? null : Json.readPlain(raw);
@@ -350,6 +355,13 @@ final class ProtobufReader {
             case FIELDS -> raw == null ? null : interner.fieldSet(raw);
             case STRING, BOOL, INT32, INT64, DOUBLE, BYTES -> throw new IllegalStateException(scalar + " is no message");
         };
+    }
+
+    private Instant time(long seconds, long nanos) {
+        if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos >= 1_000_000_000) {
+            throw malformed("a time outside of the years 1 to 9999");
+        }
+        return Instant.ofEpochSecond(seconds, nanos);
     }
 
     private Quantity quantity(String text) {

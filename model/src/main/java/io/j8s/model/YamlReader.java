@@ -47,7 +47,7 @@ final class YamlReader {
                     documents.add(node(events.next()));
                 }
             }
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | NumberFormatException e) {
             throw new DecodeException("", "malformed YAML: " + e.getMessage());
         }
         return documents;

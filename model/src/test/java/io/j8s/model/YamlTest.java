@@ -39,6 +39,7 @@ class YamlTest {
     @Test
     void faultsAreReportedWithTheirPlace() {
         assertThatThrownBy(() -> json("a: 1\nb: [1\nc: 2\n")).isInstanceOf(DecodeException.class).hasMessageContaining("line 3");
+        assertThatThrownBy(() -> json("a: \"\\x\"\n")).isInstanceOf(DecodeException.class);
         assertThatThrownBy(() -> Yaml.read(Pod.TYPE, "spec:\n  priority: x\n")).hasMessage("spec.priority: wanted a whole number, found a string");
         List<String> findings = new ArrayList<>();
         Yaml.read(Pod.TYPE, bytes("spec:\n  foo: 1\n  nodeName: a\n  nodeName: b\n"), findings::add);
