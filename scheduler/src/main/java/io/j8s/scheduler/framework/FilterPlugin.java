@@ -10,8 +10,8 @@ public interface FilterPlugin extends Plugin {
     /// @throws Unschedulable when no node can do, whatever its state
     @Nullable NodeFilter filter(Cycle cycle);
 
-    /// Whether the filter depends on nothing but the pod's specification and the node object: then its answers are kept for pods that are alike.
-    default boolean staysWithNode() {
-        return false;
+    /// What the filter depends on. With [Reach#NODE], whatever it reads from the pod must be in [Placement]'s notion of pods that are alike.
+    default Reach filterReach() {
+        return Reach.CLUSTER;
     }
 }

@@ -35,6 +35,10 @@ public final class Nominations {
         return nodeOf.getOrDefault(uid, "");
     }
 
+    boolean isEmpty() {
+        return byNode.isEmpty();
+    }
+
     boolean onNode(String node) {
         return !byNode.isEmpty() && byNode.containsKey(node);
     }

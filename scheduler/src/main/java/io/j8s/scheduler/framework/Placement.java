@@ -1,14 +1,16 @@
 package io.j8s.scheduler.framework;
 
-import io.j8s.model.Struct;
-import io.j8s.model.core.v1.Toleration;
 import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Upstream looks at a sample of the nodes of a large cluster (percentageOfNodesToScore); here a node costs so little that all are looked at, and the choice is the best there is.
 ///
-/// What filters say that depends on the node object alone is kept for pods of one kind (equal selector, affinity, tolerations) and used again until a node changes.
+/// What plugins say that depends on one node alone ([Reach#NODE]) is kept for pods that are alike, and worked out anew only for nodes that have changed since: placing
+/// the next of many equal pods costs one comparison for each node, and the real work for the node that the last one went to.
 public final class Placement {
 
     private static final int KEPT_KINDS = 64;
@@ -25,25 +28,18 @@ public final class Placement {
     private final ClusterState cluster;
     private final Nominations nominations;
     private final RandomGenerator random;
-    private final Map<Kind, Kept> kept = new LinkedHashMap<>(16, 0.75f, true) {
+    private final List<FilterPlugin> nodeFilters;
+    private final List<FilterPlugin> clusterFilters;
+    private final List<Profile.Scorer> nodeScorers;
+    private final List<Profile.Scorer> clusterScorers;
+    private final Map<PodKind, Answers> kept = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Kind, Kept> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<PodKind, Answers> eldest) {
             return size() > KEPT_KINDS;
         }
     };
-
-    /// What the node-only filters look at in a pod.
-    private record Kind(String nodeName, Map<String, String> nodeSelector, Struct nodeAffinity, List<Toleration> tolerations) {
-        static Kind of(PodInfo pod) {
-            var spec = pod.pod().spec();
-            return new Kind(spec.nodeName(), spec.nodeSelector(), spec.affinity().nodeAffinity(), spec.tolerations());
-        }
-    }
-
-    /// Verdicts by node index, as of a generation of nodes.
-    private record Kept(long generation, List<Diagnosis.@Nullable Verdict> verdicts) {}
 
     /// What came of it.
     public sealed interface Result {
@@ -55,11 +51,17 @@ public final class Placement {
 
     private record Named(String plugin, NodeFilter filter) {}
 
+    private record Weighed(NodeScore score, long weight) {}
+
     public Placement(Profile profile, ClusterState cluster, Nominations nominations, RandomGenerator random) {
         this.profile = profile;
         this.cluster = cluster;
         this.nominations = nominations;
         this.random = random;
+        this.nodeFilters = profile.filters().stream().filter(plugin -> plugin.filterReach() == Reach.NODE).toList();
+        this.clusterFilters = profile.filters().stream().filter(plugin -> plugin.filterReach() == Reach.CLUSTER).toList();
+        this.nodeScorers = profile.scorers().stream().filter(scorer -> scorer.plugin().scoreReach() == Reach.NODE).toList();
+        this.clusterScorers = profile.scorers().stream().filter(scorer -> scorer.plugin().scoreReach() == Reach.CLUSTER).toList();
     }
 
     public Profile profile() {
@@ -69,40 +71,102 @@ public final class Placement {
     /// The best node for the pod as things are.
     public Result find(PodInfo pod) {
         Cycle cycle = new Cycle(pod, cluster);
-        Diagnosis diagnosis = new Diagnosis();
-        List<NodeInfo> feasible = feasible(cycle, diagnosis);
-        return switch (feasible.size()) {
-            case 0 -> new Result.None(diagnosis);
-            case 1 -> new Result.Chosen(feasible.getFirst(), 1);
-            default -> new Result.Chosen(best(cycle, feasible), feasible.size());
-        };
-    }
-
-    private List<NodeInfo> feasible(Cycle cycle, Diagnosis diagnosis) {
-        List<NodeInfo> feasible = new ArrayList<>();
         List<Named> filters;
         try {
-            filters = filters(cycle, false);
+            filters = filters(clusterFilters, cycle);
         } catch (NamedUnschedulable e) {
+            Diagnosis diagnosis = new Diagnosis();
             diagnosis.whole(e.plugin, e.reason);
-            return feasible;
+            return new Result.None(diagnosis);
         }
-        List<Diagnosis.@Nullable Verdict> byNodeAlone = byNodeAlone(cycle);
-        for (NodeInfo node : cluster.nodes()) {
-            Diagnosis.Verdict verdict = byNodeAlone.get(node.index());
-            if (verdict == null) {
-                verdict = ask(filters, node);
+        Answers answers = answers(cycle);
+        List<Profile.Scorer> scorers = clusterScorers.stream().filter(scorer -> scorer.plugin().concerns(cycle)).toList();
+        Best best = new Best();
+        List<NodeInfo> feasible = new ArrayList<>(scorers.isEmpty() ? 0 : cluster.nodes().size());
+        boolean kept = filters.isEmpty() && scorers.isEmpty() && nominations.isEmpty();
+        for (int index = 0; index < cluster.slots(); index++) {
+            long score = answers.scores[index];
+            if (score == Answers.REJECTED) {
+                continue;
             }
-            if (verdict == null && nominations.onNode(node.name())) {
-                verdict = withNominated(cycle, node);
-            }
-            if (verdict == null) {
-                feasible.add(node);
+            if (kept) {
+                best.offer(index, score);
             } else {
+                NodeInfo node = Objects.requireNonNull(cluster.slot(index));
+                if (standsAgainst(cycle, filters, node) == null) {
+                    if (scorers.isEmpty()) {
+                        best.offer(index, score);
+                    } else {
+                        feasible.add(node);
+                    }
+                }
+            }
+        }
+        if (!feasible.isEmpty()) {
+            offerAll(cycle, scorers, feasible, answers, best);
+        }
+        NodeInfo chosen = best.offers == 0 ? null : cluster.slot(best.index);
+        return chosen == null ? new Result.None(diagnose(cycle, filters, answers)) : new Result.Chosen(chosen, best.offers);
+    }
+
+    /// The highest score so far; of equals, each with the same chance.
+    private final class Best {
+        private int index;
+        private long score = Long.MIN_VALUE;
+        private int alike;
+        private int offers;
+
+        void offer(int other, long itsScore) {
+            offers++;
+            if (itsScore > score) {
+                index = other;
+                score = itsScore;
+                alike = 1;
+            } else if (itsScore == score && random.nextInt(++alike) == 0) {
+                index = other;
+            }
+        }
+    }
+
+    private void offerAll(Cycle cycle, List<Profile.Scorer> scorers, List<NodeInfo> feasible, Answers answers, Best best) {
+        int count = feasible.size();
+        long[] totals = new long[count];
+        for (int i = 0; i < count; i++) {
+            totals[i] = answers.scores[feasible.get(i).index()];
+        }
+        long[] scores = new long[count];
+        for (Profile.Scorer scorer : scorers) {
+            NodeScore score = count == 1 ? null : scorer.plugin().score(cycle, feasible);
+            if (score != null) {
+                for (int i = 0; i < count; i++) {
+                    scores[i] = score.of(feasible.get(i));
+                }
+                score.normalize(scores, count);
+                for (int i = 0; i < count; i++) {
+                    totals[i] += scores[i] * scorer.weight();
+                }
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            best.offer(feasible.get(i).index(), totals[i]);
+        }
+    }
+
+    private Diagnosis.@Nullable Verdict standsAgainst(Cycle cycle, List<Named> filters, NodeInfo node) {
+        Diagnosis.Verdict verdict = ask(filters, node);
+        return verdict == null && nominations.onNode(node.name()) ? withNominated(cycle, node) : verdict;
+    }
+
+    private Diagnosis diagnose(Cycle cycle, List<Named> filters, Answers answers) {
+        Diagnosis diagnosis = new Diagnosis();
+        for (NodeInfo node : cluster.nodes()) {
+            Diagnosis.Verdict kept = answers.verdicts[node.index()];
+            Diagnosis.Verdict verdict = kept == null ? standsAgainst(cycle, filters, node) : kept;
+            if (verdict != null) {
                 diagnosis.add(node.name(), verdict.plugin(), verdict.rejection());
             }
         }
-        return feasible;
+        return diagnosis;
     }
 
     private static Diagnosis.@Nullable Verdict ask(List<Named> filters, NodeInfo node) {
@@ -121,17 +185,17 @@ public final class Placement {
         return promised.isEmpty() ? null : assumingAll(promised, node, 0, () -> verdict(cycle.pod(), node));
     }
 
-    private <R> R assumingAll(List<PodInfo> pods, NodeInfo node, int from, java.util.function.Supplier<R> action) {
+    private <R> R assumingAll(List<PodInfo> pods, NodeInfo node, int from, Supplier<R> action) {
         return from == pods.size()
                 ? action.get()
                 : cluster.assuming(pods.get(from), node, true, () -> assumingAll(pods, node, from + 1, action));
     }
 
-    /// What stands against one node as things are now (counts are taken anew); null when nothing does.
+    /// What stands against one node as things are now, nothing kept; null when nothing does.
     public Diagnosis.@Nullable Verdict verdict(PodInfo pod, NodeInfo node) {
         Cycle cycle = new Cycle(pod, cluster);
         try {
-            return ask(filters(cycle, true), node);
+            return ask(filters(profile.filters(), cycle), node);
         } catch (NamedUnschedulable e) {
             return new Diagnosis.Verdict(e.plugin, Rejection.unresolvable(e.reason));
         }
@@ -149,75 +213,80 @@ public final class Placement {
         }
     }
 
-    private List<Named> filters(Cycle cycle, boolean all) {
+    private static List<Named> filters(List<FilterPlugin> plugins, Cycle cycle) {
         List<Named> filters = new ArrayList<>();
-        for (FilterPlugin plugin : profile.filters()) {
-            if (all || !plugin.staysWithNode()) {
-                try {
-                    NodeFilter filter = plugin.filter(cycle);
-                    if (filter != null) {
-                        filters.add(new Named(plugin.name(), filter));
-                    }
-                } catch (Unschedulable e) {
-                    throw new NamedUnschedulable(plugin.name(), e.reason());
+        for (FilterPlugin plugin : plugins) {
+            try {
+                NodeFilter filter = plugin.filter(cycle);
+                if (filter != null) {
+                    filters.add(new Named(plugin.name(), filter));
                 }
+            } catch (Unschedulable e) {
+                throw new NamedUnschedulable(plugin.name(), e.reason());
             }
         }
         return filters;
     }
 
-    private List<Diagnosis.@Nullable Verdict> byNodeAlone(Cycle cycle) {
-        Kind kind = Kind.of(cycle.pod());
-        Kept known = kept.get(kind);
-        if (known != null && known.generation == cluster.nodeGeneration()) {
-            return known.verdicts;
+    /// What the node-only plugins said for one kind of pod, by node index, and of which version of the node.
+    private static final class Answers {
+        /// The score where a plugin has something against the node, or where there is none.
+        static final long REJECTED = Long.MIN_VALUE;
+        long[] versions = new long[0];
+        Diagnosis.@Nullable Verdict[] verdicts = new Diagnosis.Verdict[0];
+        long[] scores = new long[0];
+
+        void grow(int size) {
+            versions = Arrays.copyOf(versions, size);
+            verdicts = Arrays.copyOf(verdicts, size);
+            int before = scores.length;
+            scores = Arrays.copyOf(scores, size);
+            Arrays.fill(scores, before, size, REJECTED);
         }
-        List<Named> filters = new ArrayList<>();
-        for (FilterPlugin plugin : profile.filters()) {
-            NodeFilter filter = plugin.staysWithNode() ? plugin.filter(cycle) : null;
-            if (filter != null) {
-                filters.add(new Named(plugin.name(), filter));
-            }
-        }
-        List<Diagnosis.@Nullable Verdict> verdicts = new ArrayList<>(java.util.Collections.nCopies(cluster.slots(), null));
-        for (NodeInfo node : cluster.nodes()) {
-            verdicts.set(node.index(), ask(filters, node));
-        }
-        kept.put(kind, new Kept(cluster.nodeGeneration(), verdicts));
-        return verdicts;
     }
 
-    private NodeInfo best(Cycle cycle, List<NodeInfo> feasible) {
-        int count = feasible.size();
-        long[] totals = new long[count];
-        long[] scores = new long[count];
-        for (Profile.Scorer scorer : profile.scorers()) {
-            NodeScore score = scorer.plugin().score(cycle, feasible);
-            if (score == null) {
+    private Answers answers(Cycle cycle) {
+        Answers answers = kept.computeIfAbsent(PodKind.of(cycle.pod()), kind -> new Answers());
+        if (answers.versions.length < cluster.slots()) {
+            answers.grow(cluster.slots());
+        }
+        List<Named> filters = Collections.emptyList();
+        List<Weighed> scores = Collections.emptyList();
+        boolean asked = false;
+        for (int index = 0; index < cluster.slots(); index++) {
+            if (cluster.version(index) == answers.versions[index]) {
                 continue;
             }
-            for (int i = 0; i < count; i++) {
-                scores[i] = score.of(feasible.get(i));
+            if (!asked) {
+                filters = filters(nodeFilters, cycle);
+                scores = scores(cycle);
+                asked = true;
             }
-            score.normalize(scores, count);
-            for (int i = 0; i < count; i++) {
-                totals[i] += scores[i] * scorer.weight();
-            }
+            NodeInfo node = cluster.slot(index);
+            Diagnosis.Verdict verdict = node == null ? null : ask(filters, node);
+            answers.versions[index] = cluster.version(index);
+            answers.verdicts[index] = verdict;
+            answers.scores[index] = node == null || verdict != null ? Answers.REJECTED : total(scores, node);
         }
-        return feasible.get(anyOfTheHighest(totals));
+        return answers;
     }
 
-    private int anyOfTheHighest(long[] totals) {
-        int chosen = 0;
-        int alike = 1;
-        for (int i = 1; i < totals.length; i++) {
-            if (totals[i] > totals[chosen]) {
-                chosen = i;
-                alike = 1;
-            } else if (totals[i] == totals[chosen] && random.nextInt(++alike) == 0) {
-                chosen = i;
+    private List<Weighed> scores(Cycle cycle) {
+        List<Weighed> scores = new ArrayList<>();
+        for (Profile.Scorer scorer : nodeScorers) {
+            NodeScore score = scorer.plugin().concerns(cycle) ? scorer.plugin().score(cycle, List.of()) : null;
+            if (score != null) {
+                scores.add(new Weighed(score, scorer.weight()));
             }
         }
-        return chosen;
+        return scores;
+    }
+
+    private static long total(List<Weighed> scores, NodeInfo node) {
+        long total = 0;
+        for (Weighed weighed : scores) {
+            total += weighed.score.of(node) * weighed.weight;
+        }
+        return total;
     }
 }

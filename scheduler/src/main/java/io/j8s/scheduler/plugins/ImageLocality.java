@@ -25,10 +25,12 @@ final class ImageLocality implements ScorePlugin {
     private record Image(String name, double spread) {}
 
     @Override
+    public boolean concerns(Cycle cycle) {
+        return cycle.cluster().nodesWithImages() > 0;
+    }
+
+    @Override
     public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
-        if (feasible.stream().noneMatch(NodeInfo::hasImages)) {
-            return null;
-        }
         var spec = cycle.pod().pod().spec();
         int nodes = cycle.cluster().nodes().size();
         List<Image> images = new ArrayList<>();

@@ -88,6 +88,11 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin 
     private record Weighted(PlaceCounts counts, long weight) {}
 
     @Override
+    public boolean concerns(Cycle cycle) {
+        return !cycle.pod().preferences().isEmpty() || !cycle.cluster().preferenceOwners().isEmpty() || !cycle.cluster().affinityOwners().isEmpty();
+    }
+
+    @Override
     public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
         ClusterState cluster = cycle.cluster();
         PodInfo pod = cycle.pod();

@@ -6,6 +6,7 @@ import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.FilterPlugin;
 import io.j8s.scheduler.framework.NodeFilter;
 import io.j8s.scheduler.framework.NodeScore;
+import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.ScorePlugin;
 import io.j8s.scheduler.framework.WakeUpPlugin;
@@ -54,11 +55,17 @@ final class NodeAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
     }
 
     @Override
-    public boolean staysWithNode() {
-        return true;
+    public Reach filterReach() {
+        return Reach.NODE;
     }
 
     private record Preferred(NodeTerms.Term term, int weight) {}
+
+    @Override
+    public boolean concerns(Cycle cycle) {
+        return !addedPreferred.isEmpty()
+                || cycle.pod().pod().spec().affinity().nodeAffinity().hasPreferredDuringSchedulingIgnoredDuringExecution();
+    }
 
     @Override
     public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {

@@ -3,6 +3,7 @@ package io.j8s.scheduler.plugins;
 import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.FilterPlugin;
 import io.j8s.scheduler.framework.NodeFilter;
+import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class NodeName implements FilterPlugin {
     }
 
     @Override
-    public boolean staysWithNode() {
-        return true;
+    public Reach filterReach() {
+        return Reach.NODE;
     }
 }

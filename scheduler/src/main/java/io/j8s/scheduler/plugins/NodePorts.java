@@ -4,6 +4,7 @@ import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.FilterPlugin;
 import io.j8s.scheduler.framework.NodeFilter;
+import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.PodInfo;
@@ -24,6 +25,11 @@ final class NodePorts implements FilterPlugin, WakeUpPlugin {
     public @Nullable NodeFilter filter(Cycle cycle) {
         List<PodInfo.HostPort> wanted = cycle.pod().hostPorts();
         return wanted.isEmpty() ? null : node -> node.holdsAny(wanted) ? TAKEN : null;
+    }
+
+    @Override
+    public Reach filterReach() {
+        return Reach.NODE;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.j8s.scheduler.plugins;
 
 import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.NodeScore;
+import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.ScorePlugin;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.Resources;
@@ -28,6 +29,11 @@ final class NodeResourcesBalancedAllocation implements ScorePlugin {
         Resources asked = cycle.pod().requests();
         boolean any = resources.stream().anyMatch(weighted -> asked.get(weighted.resource()) > 0);
         return any ? node -> balance(node, asked) : null;
+    }
+
+    @Override
+    public Reach scoreReach() {
+        return Reach.NODE;
     }
 
     private long balance(NodeInfo node, Resources asked) {

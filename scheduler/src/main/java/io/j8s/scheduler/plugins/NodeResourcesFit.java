@@ -5,6 +5,7 @@ import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.FilterPlugin;
 import io.j8s.scheduler.framework.NodeFilter;
 import io.j8s.scheduler.framework.NodeScore;
+import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.ScorePlugin;
 import io.j8s.scheduler.framework.WakeUpPlugin;
@@ -85,6 +86,16 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
     public NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
         Resources asked = cycle.pod().scored();
         return node -> strategy.score(node, asked);
+    }
+
+    @Override
+    public Reach filterReach() {
+        return Reach.NODE;
+    }
+
+    @Override
+    public Reach scoreReach() {
+        return Reach.NODE;
     }
 
     @Override

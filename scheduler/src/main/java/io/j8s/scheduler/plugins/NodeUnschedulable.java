@@ -5,6 +5,7 @@ import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.FilterPlugin;
 import io.j8s.scheduler.framework.NodeFilter;
+import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.PodInfo;
@@ -30,8 +31,8 @@ final class NodeUnschedulable implements FilterPlugin, WakeUpPlugin {
     }
 
     @Override
-    public boolean staysWithNode() {
-        return true;
+    public Reach filterReach() {
+        return Reach.NODE;
     }
 
     @Override

@@ -159,6 +159,11 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin, WakeUpPlugin
     }
 
     @Override
+    public boolean concerns(Cycle cycle) {
+        return !constraints(cycle.pod().pod(), false).isEmpty();
+    }
+
+    @Override
     public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
         Pod pod = cycle.pod().pod();
         List<SpreadConstraint> constraints = constraints(pod, false);

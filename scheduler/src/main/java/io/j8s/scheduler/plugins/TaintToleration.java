@@ -7,6 +7,7 @@ import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.FilterPlugin;
 import io.j8s.scheduler.framework.NodeFilter;
 import io.j8s.scheduler.framework.NodeScore;
+import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.ScorePlugin;
 import io.j8s.scheduler.framework.WakeUpPlugin;
@@ -14,7 +15,6 @@ import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Taints keep pods away that do not tolerate them; those of effect PreferNoSchedule only make a node less liked.
 final class TaintToleration implements FilterPlugin, ScorePlugin, WakeUpPlugin {
@@ -34,15 +34,17 @@ final class TaintToleration implements FilterPlugin, ScorePlugin, WakeUpPlugin {
     }
 
     @Override
-    public boolean staysWithNode() {
-        return true;
+    public Reach filterReach() {
+        return Reach.NODE;
     }
 
     @Override
-    public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
-        if (feasible.stream().allMatch(node -> node.taints().isEmpty())) {
-            return null;
-        }
+    public boolean concerns(Cycle cycle) {
+        return cycle.cluster().softTaints() > 0;
+    }
+
+    @Override
+    public NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
         List<Toleration> soft = cycle.pod().pod().spec().tolerations().stream().filter(toleration -> SOFT.contains(toleration.effect())).toList();
         return new NodeScore() {
             @Override

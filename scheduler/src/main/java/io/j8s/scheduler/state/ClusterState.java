@@ -4,7 +4,7 @@ import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -25,7 +25,12 @@ public final class ClusterState {
 
     private static final int KEPT_COUNTS = 1024;
 
-    private final List<@Nullable NodeInfo> slots = new ArrayList<>();
+    private @Nullable NodeInfo[] slots = new NodeInfo[64];
+    /// By node index; 0 where there is no node.
+    private long[] nodeVersions = new long[64];
+    private int slotCount;
+    private List<NodeInfo> listed = List.of();
+    private int nodesWithImages;
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
     private final Map<String, NodeInfo> nodes = new LinkedHashMap<>();
     private final Map<String, Placed> pods = new HashMap<>();
@@ -39,7 +44,8 @@ public final class ClusterState {
     private final Map<AffinityTerm, PlaceCounts> affinityOwners = new HashMap<>();
     private final Map<AffinityTerm, PlaceCounts> preferenceOwners = new HashMap<>();
     private final Map<AffinityTerm, Integer> owners = new HashMap<>();
-    private long generation;
+    private long versions;
+    private int softTaints;
 
     private record Placed(PodInfo pod, NodeInfo node) {}
 
@@ -54,22 +60,44 @@ public final class ClusterState {
         };
     }
 
-    /// Grows whenever a node comes or goes, or changes its labels or specification (not with its status, nor with pods): what depends on these alone may be kept as long as it stays.
-    public long nodeGeneration() {
-        return generation;
+    /// How many taints of effect PreferNoSchedule there are on all nodes.
+    public int softTaints() {
+        return softTaints;
     }
 
-    public Collection<NodeInfo> nodes() {
-        return Collections.unmodifiableCollection(nodes.values());
+    public List<NodeInfo> nodes() {
+        if (listed.size() != nodes.size() || listed.isEmpty()) {
+            listed = List.copyOf(nodes.values());
+        }
+        return listed;
     }
 
     public @Nullable NodeInfo node(String name) {
         return nodes.get(name);
     }
 
+    /// The node with this index, or null.
+    public @Nullable NodeInfo slot(int index) {
+        return slots[index];
+    }
+
+    /// A number that changes with the node of this index and the pods on it; 0 where there is none.
+    public long version(int index) {
+        return nodeVersions[index];
+    }
+
+    private void touched(int index) {
+        nodeVersions[index] = ++versions;
+    }
+
+    /// How many nodes say which images they have.
+    public int nodesWithImages() {
+        return nodesWithImages;
+    }
+
     /// Node indices are below this.
     public int slots() {
-        return slots.size();
+        return slotCount;
     }
 
     public int podCount() {
@@ -84,16 +112,18 @@ public final class ClusterState {
             replace(known, node);
             return;
         }
-        generation++;
+        softTaints += softTaints(node);
         Integer free = freeSlots.poll();
-        int index = free == null ? slots.size() : free;
-        NodeInfo added = new NodeInfo(index, node);
-        if (free == null) {
-            slots.add(added);
-        } else {
-            slots.set(index, added);
+        int index = free == null ? slotCount++ : free;
+        if (index == slots.length) {
+            slots = Arrays.copyOf(slots, index * 2);
+            nodeVersions = Arrays.copyOf(nodeVersions, index * 2);
         }
+        NodeInfo added = new NodeInfo(index, node, this::touched);
+        slots[index] = added;
+        nodesWithImages += added.hasImages() ? 1 : 0;
         nodes.put(name, added);
+        listed = List.of();
         topologies.values().forEach(topology -> topology.set(added));
         List<PodInfo> waiting = homeless.remove(name);
         if (waiting != null) {
@@ -101,14 +131,18 @@ public final class ClusterState {
         }
     }
 
+    private static int softTaints(Node node) {
+        return (int) node.spec().taints().stream().filter(taint -> taint.effect().equals("PreferNoSchedule")).count();
+    }
+
     private void replace(NodeInfo known, Node node) {
         boolean moves = !known.labels().equals(node.metadata().labels());
-        if (moves || !known.node().spec().equals(node.spec())) {
-            generation++;
-        }
+        softTaints += softTaints(node) - softTaints(known.node());
         List<PodInfo> there = moves ? List.copyOf(known.pods().values()) : List.of();
         there.forEach(pod -> count(pod, known, -1));
+        nodesWithImages -= known.hasImages() ? 1 : 0;
         known.set(node);
+        nodesWithImages += known.hasImages() ? 1 : 0;
         topologies.values().forEach(topology -> topology.set(known));
         there.forEach(pod -> count(pod, known, 1));
     }
@@ -119,11 +153,14 @@ public final class ClusterState {
         if (gone == null) {
             return;
         }
-        generation++;
+        softTaints -= softTaints(gone.node());
         List<PodInfo> there = List.copyOf(gone.pods().values());
         there.forEach(pod -> remove(pod.uid()));
         topologies.values().forEach(topology -> topology.clear(gone));
-        slots.set(gone.index(), null);
+        nodesWithImages -= gone.hasImages() ? 1 : 0;
+        slots[gone.index()] = null;
+        nodeVersions[gone.index()] = 0;
+        listed = List.of();
         freeSlots.add(gone.index());
         if (!there.isEmpty()) {
             homeless.put(name, new ArrayList<>(there));

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /// A node, with the pods on it and what they take. Mutable; owned by the scheduling task.
 public final class NodeInfo {
@@ -18,9 +19,12 @@ public final class NodeInfo {
     private final Resources scored = new Resources();
     private final Map<String, PodInfo> pods = new LinkedHashMap<>();
     private Map<String, Long> images = Map.of();
+    private final IntConsumer touched;
 
-    NodeInfo(int index, Node node) {
+    /// @param touched is told the index after each change of the node or the pods on it
+    NodeInfo(int index, Node node, IntConsumer touched) {
         this.index = index;
+        this.touched = touched;
         this.node = node;
         this.allocatable = new Resources();
         set(node);
@@ -30,6 +34,7 @@ public final class NodeInfo {
         node = now;
         allocatable = Resources.of(now.status().allocatable());
         images = imageSizes(now);
+        touched.accept(index);
     }
 
     private static Map<String, Long> imageSizes(Node node) {
@@ -91,12 +96,14 @@ public final class NodeInfo {
     }
 
     void add(PodInfo pod) {
+        touched.accept(index);
         pods.put(pod.uid(), pod);
         requested.add(pod.requests(), 1);
         scored.add(pod.scored(), 1);
     }
 
     void remove(PodInfo pod) {
+        touched.accept(index);
         if (pods.remove(pod.uid()) != null) {
             requested.add(pod.requests(), -1);
             scored.add(pod.scored(), -1);

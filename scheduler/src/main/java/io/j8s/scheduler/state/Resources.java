@@ -3,6 +3,8 @@ package io.j8s.scheduler.state;
 import io.j8s.model.Quantity;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Amounts of resources. The common ones are plain numbers; the others are by name. Mutable, owned by whoever made it.
 public final class Resources {
@@ -90,6 +92,21 @@ public final class Resources {
     /// The amounts besides cpu, memory, ephemeral-storage and pods.
     public Map<String, Long> others() {
         return others;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Resources that
+                && milliCpu == that.milliCpu
+                && memory == that.memory
+                && ephemeralStorage == that.ephemeralStorage
+                && pods == that.pods
+                && others.equals(that.others);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(milliCpu, memory, ephemeralStorage, pods, others);
     }
 
     @Override
