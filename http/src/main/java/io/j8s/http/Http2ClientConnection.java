@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -170,6 +171,15 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     }
 
     @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+            super.exceptionCaught(ctx, cause);
+        } else {
+            ctx.close(); // the connection broke: its streams end with it
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         synchronized (this) {
             retired = true;
@@ -210,7 +220,6 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
                 retire();
             }
         } else if (pinged && silent >= ping + ping / 2) {
-            ctx.fireExceptionCaught(new IOException("the server gives no sign of life"));
             ctx.close();
             return;
         } else if (silent >= ping && !pinged) {

@@ -22,7 +22,7 @@ final class TestCertificates {
             Files.deleteIfExists(store);
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "it", "-keyalg", algorithm, "-dname", "CN=" + name,
-                    "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "30", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "changeit"));
+                    "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "30", algorithm.equals("EC") ? "-groupname" : "-keysize", algorithm.equals("EC") ? "secp256r1" : "2048", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "changeit"));
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
