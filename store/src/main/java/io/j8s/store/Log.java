@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ final class Log implements AutoCloseable {
 
     private final Segments segments;
     private final long segmentBytes;
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(64 << 10);
     private Segments.@Nullable Segment segment;
     private long number;
     /// Where the next frame goes, and how far the segment has been made ready.
@@ -61,7 +63,7 @@ final class Log implements AutoCloseable {
             if (segment == null || position > segmentBytes) {
                 roll();
             }
-            to = java.util.Objects.requireNonNull(segment);
+            to = Objects.requireNonNull(segment);
             Frames.frame(frame, to.salt(), number);
             prepare(to, frame.limit());
         } catch (IOException e) {
@@ -100,9 +102,14 @@ final class Log implements AutoCloseable {
         if (position + size <= prepared) {
             return;
         }
+        long at = Math.max(position, prepared);
         long end = position + size + ROOM;
         try {
-            to.data().write(ByteBuffer.allocateDirect((int) (end - Math.max(position, prepared))), Math.max(position, prepared));
+            while (at < end) {
+                ByteBuffer part = zeros.duplicate().limit((int) Math.min(zeros.capacity(), end - at));
+                to.data().write(part, at);
+                at += part.limit();
+            }
             prepared = end;
         } catch (IOException e) {
             // No room to prepare more; the frame itself may still fit.

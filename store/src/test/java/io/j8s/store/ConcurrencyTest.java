@@ -71,6 +71,30 @@ class ConcurrencyTest {
     }
 
     @Test
+    void largeValuesFromManyClientsWaitForRoom() throws Exception {
+        try (LocalStore store = LocalStore.open(directory, Timeline.system())) {
+            List<Task> clients = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                Key key = Key.of("large" + i);
+                clients.add(Timeline.system().start("client", () -> {
+                    for (int round = 0; round < 4; round++) {
+                        store.commit(Transaction.of(new Operation.Put(key, new byte[1_000_000])));
+                    }
+                }));
+            }
+            for (Task client : clients) {
+                client.join();
+            }
+            store.compact(store.revision());
+            assertThat(store.snapshot().count(KeyRange.ALL)).isEqualTo(40);
+            assertThat(store.revision()).isEqualTo(161);
+        }
+        try (LocalStore store = LocalStore.open(directory, Timeline.system())) {
+            assertThat(store.snapshot().count(KeyRange.ALL)).isEqualTo(40);
+        }
+    }
+
+    @Test
     void aCallerThatIsInterruptedStillLearnsTheOutcome() throws Exception {
         try (LocalStore store = LocalStore.open(directory, Timeline.system())) {
             AtomicInteger done = new AtomicInteger();

@@ -2,6 +2,7 @@ package io.j8s.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.j8s.runtime.Timeline;
 import java.io.BufferedReader;
@@ -76,6 +77,21 @@ class CrashTest {
         assertThat(newest).isGreaterThan(ROUNDS * 10);
     }
 
+    @Test
+    void aDirectoryThatAnotherProcessHasIsRefusedWithThatProcessNamed() throws IOException {
+        Process process = child(1);
+        try (BufferedReader lines = process.inputReader(UTF_8)) {
+            assertThat(lines.readLine()).as(() -> errors()).isNotNull();
+            assertThatThrownBy(() -> LocalStore.open(directory, Timeline.system()).close())
+                    .isInstanceOf(StoreOpenException.class)
+                    .hasMessageContaining("process " + process.pid());
+        } finally {
+            process.destroyForcibly();
+            process.onExit().join();
+        }
+        LocalStore.open(directory, Timeline.system()).close();
+    }
+
     private static void check(LocalStore store, int round, int client, long acknowledged, long[] lastRound) {
         Entry counter = store.snapshot().get(Key.of("counter" + client));
         if (counter == null) {
@@ -98,12 +114,16 @@ class CrashTest {
 
     private record Acknowledged(long[] counts, long revision) {}
 
-    /// Runs the child until it has acknowledged so many writes, then kills it at once.
-    private Acknowledged runAndKill(int round, int writes) throws IOException {
+    private Process child(int round) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-Xmx64m", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(Writer.class.getName(), directory.toString(), Integer.toString(round)));
-        Process process = new ProcessBuilder(command).redirectError(directory.resolve("child-errors").toFile()).start();
+        return new ProcessBuilder(command).redirectError(directory.resolve("child-errors").toFile()).start();
+    }
+
+    /// Runs the child until it has acknowledged so many writes, then kills it at once.
+    private Acknowledged runAndKill(int round, int writes) throws IOException {
+        Process process = child(round);
         long[] counts = new long[CLIENTS];
         long revision = 0;
         try (BufferedReader lines = process.inputReader(UTF_8)) {

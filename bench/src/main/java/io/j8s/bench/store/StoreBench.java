@@ -56,7 +56,9 @@ public final class StoreBench {
             }
         }
         reads();
+        memory(200_000, 256);
         restart(100_000, 2048);
+        restart(1_000_000, 256);
         delete(directory);
     }
 
@@ -140,11 +142,8 @@ public final class StoreBench {
     }
 
     private void restart(int keys, int bytes) throws Exception {
-        Path data = directory.resolve("restart");
+        Path data = directory.resolve("restart-" + keys);
         fill(data, keys, bytes);
-        long with = usedHeapOf(data, bytes);
-        long perEntry = (with - usedHeap()) / keys - bytes - key(keys - 1).length();
-        out.printf(Locale.ROOT, "memory with %d keys of %d B: %d B an entry beyond key and value%n", keys, bytes, perEntry);
         for (int i = 0; i < 3; i++) {
             Measure measure = Measure.begin();
             try (LocalStore again = LocalStore.open(data, TIMELINE)) {
@@ -154,13 +153,17 @@ public final class StoreBench {
         }
     }
 
-    /// What the heap holds while the store is open and has no history.
-    private static long usedHeapOf(Path data, int bytes) {
-        try (LocalStore store = LocalStore.open(data, TIMELINE)) {
+    private void memory(int keys, int bytes) {
+        long with;
+        try (LocalStore store = LocalStore.inMemory(TIMELINE)) {
+            for (int i = 0; i < keys; i++) {
+                store.commit(Transaction.of(new Operation.Put(key(i), new byte[bytes])));
+            }
             store.compact(store.revision());
-            store.commit(Transaction.of(new Operation.Put(key(0), new byte[bytes])));
-            return usedHeap();
+            with = usedHeap();
         }
+        long keyBytes = key(keys - 1).length();
+        out.printf(Locale.ROOT, "memory with %d keys of %d B: %d B an entry beyond the bytes of key and value%n", keys, bytes, (with - usedHeap()) / keys - bytes - keyBytes);
     }
 
     private static void fill(Path data, int keys, int bytes) throws Exception {
