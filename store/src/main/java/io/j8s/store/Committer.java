@@ -1,5 +1,7 @@
 package io.j8s.store;
 
+import java.util.function.Consumer;
+
 /// Makes what was drafted durable, and then visible.
 ///
 /// The store calls all but [#close()] with its lock held.
@@ -7,7 +9,7 @@ interface Committer extends AutoCloseable {
 
     /// The changes made to the draft since the last call belong together; `records` has been asked to write them down.
     /// The answer is to be waited for without the lock.
-    Pending committed(java.util.function.Consumer<Output> records);
+    Pending committed(Consumer<Output> records);
 
     /// What everything drafted so far depends on.
     Pending drafted();
@@ -39,7 +41,7 @@ interface Committer extends AutoCloseable {
         }
 
         @Override
-        public Pending committed(java.util.function.Consumer<Output> records) {
+        public Pending committed(Consumer<Output> records) {
             long compacted = publisher.state().compacted();
             if (draft.compacted() > compacted) {
                 for (Key key : Compaction.keys(draft.newest(), draft.compacted())) {

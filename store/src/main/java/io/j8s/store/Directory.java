@@ -12,7 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A store's directory, locked against other processes while it is open.
+/// A store's directory, locked against other processes while it is open. A second opening in the same process is refused as well, but (this is how POSIX locks are) it
+/// ends the protection against other processes.
 final class Directory implements AutoCloseable {
 
     private final FileChannel channel;

@@ -8,6 +8,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ final class GroupCommit implements Committer {
     private final Draft draft;
     private final Publisher publisher;
     private final Log log;
-    private final Log.Segments segments;
+    private final Segments segments;
     private final Timeline timeline;
     private final long snapshotBytes;
     private final Gate work;
@@ -49,7 +50,7 @@ final class GroupCommit implements Committer {
 
     /// @param lock the store's lock, which guards the draft
     /// @param snapshotBytes how much log at least makes a snapshot worth while
-    GroupCommit(Object lock, Draft draft, Publisher publisher, Recovery.Recovered recovered, Log.Segments segments, Timeline timeline, long snapshotBytes) {
+    GroupCommit(Object lock, Draft draft, Publisher publisher, Recovery.Recovered recovered, Segments segments, Timeline timeline, long snapshotBytes) {
         this.lock = lock;
         this.draft = draft;
         this.publisher = publisher;
@@ -122,7 +123,7 @@ final class GroupCommit implements Committer {
     }
 
     /// Waits whatever interrupts come: what was begun has an outcome, and the caller must know it.
-    private static void await(Gate gate, java.util.function.BooleanSupplier condition) {
+    private static void await(Gate gate, BooleanSupplier condition) {
         boolean interrupted = false;
         while (true) {
             try {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public final class LocalStore implements Store {
         this.directory = null;
     }
 
-    private LocalStore(Timeline timeline, Directory directory, Recovery.Recovered recovered, Log.Segments segments, Options options) {
+    private LocalStore(Timeline timeline, Directory directory, Recovery.Recovered recovered, Segments segments, Options options) {
         this.timeline = timeline;
         this.draft = new Draft(recovered.state());
         this.publisher = new Publisher(recovered.state());
@@ -73,7 +74,7 @@ public final class LocalStore implements Store {
             Directory locked = Directory.lock(directory);
             boolean opened = false;
             try {
-                Log.Segments segments = new Log.Segments(directory, options.disk(), timeline.random());
+                Segments segments = new Segments(directory, options.disk(), timeline.random());
                 Recovery.Recovered recovered = Recovery.recover(segments, options.segmentBytes(), timeline.nanoTime());
                 LocalStore store = new LocalStore(timeline, locked, recovered, segments, options);
                 opened = true;
@@ -259,7 +260,7 @@ public final class LocalStore implements Store {
     /// Makes a change, and waits until it is durable.
     ///
     /// @param change answers whether it changed anything
-    private void write(java.util.function.BooleanSupplier change, Consumer<Output> records) {
+    private void write(BooleanSupplier change, Consumer<Output> records) {
         committer.awaitRoom();
         Committer.Pending pending;
         synchronized (lock) {

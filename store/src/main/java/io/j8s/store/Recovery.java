@@ -14,16 +14,16 @@ final class Recovery {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Recovery.class);
 
-    private final Log.Segments segments;
+    private final Segments segments;
     private final Draft draft = new Draft(State.EMPTY);
     private final Records.Replay replay;
     private long expected = 1;
     private long logBytes;
     private long snapshotBytes;
-    private Log.Segments.@Nullable Segment last;
+    private Segments.@Nullable Segment last;
     private long position;
 
-    private Recovery(Log.Segments segments, long nowNanos) {
+    private Recovery(Segments segments, long nowNanos) {
         this.segments = segments;
         this.replay = new Records.Replay(draft, nowNanos);
     }
@@ -33,7 +33,7 @@ final class Recovery {
     /// @param snapshotBytes the size of the newest snapshot, 0 when there is none
     record Recovered(State state, Log log, long logBytes, long snapshotBytes) {}
 
-    static Recovered recover(Log.Segments segments, long segmentBytes, long nowNanos) throws IOException {
+    static Recovered recover(Segments segments, long segmentBytes, long nowNanos) throws IOException {
         Recovery recovery = new Recovery(segments, nowNanos);
         try {
             recovery.run();
@@ -50,12 +50,12 @@ final class Recovery {
 
     private void run() throws IOException {
         segments.deleteDrafts();
-        List<Log.Name> snapshots = segments.list("snapshot-");
+        List<Segments.Name> snapshots = segments.list("snapshot-");
         if (!snapshots.isEmpty()) {
             snapshot(snapshots.getLast());
         }
         long start = expected;
-        List<Log.Name> names = segments.list("log-");
+        List<Segments.Name> names = segments.list("log-");
         for (int i = 0; i < names.size(); i++) {
             boolean newest = i == names.size() - 1;
             long end = newest ? Long.MAX_VALUE : names.get(i + 1).number();
@@ -70,7 +70,7 @@ final class Recovery {
         Compaction.cut(draft.newest(), draft.compacted());
     }
 
-    private void snapshot(Log.Name name) throws IOException {
+    private void snapshot(Segments.Name name) throws IOException {
         try (Disk.Data data = segments.disk().open(name.file())) {
             Frames.Reader reader = new Frames.Reader(name.file(), data);
             play(reader, Long.MAX_VALUE);
@@ -104,7 +104,7 @@ final class Recovery {
             expected = Math.max(expected, reader.expected());
             if (newest && current) {
                 settleEnd(file, data, reader);
-                last = new Log.Segments.Segment(file, data, reader.salt);
+                last = new Segments.Segment(file, data, reader.salt);
                 position = reader.position();
                 keep = true;
             }

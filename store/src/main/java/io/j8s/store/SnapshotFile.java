@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Writes a state into a file from which, with the log that follows, the same state comes back, its history since the last compaction included:
 /// the entries as they were at the compacted revision, then the changes since.
@@ -52,8 +53,8 @@ final class SnapshotFile implements AutoCloseable {
     }
 
     /// Writes a snapshot; answers its size in bytes.
-    static long write(Log.Segments segments, Source source) throws IOException {
-        Path file = segments.directory().resolve(Log.Name.of("snapshot-", source.nextFrame(), 0));
+    static long write(Segments segments, Source source) throws IOException {
+        Path file = segments.directory().resolve(Segments.Name.of("snapshot-", source.nextFrame(), 0));
         Path draft = segments.directory().resolve(file.getFileName() + ".new");
         long size;
         try {
@@ -96,7 +97,7 @@ final class SnapshotFile implements AutoCloseable {
         flush(0);
     }
 
-    private <T extends Keyed> void forEach(Tree<T> tree, java.util.function.Consumer<T> write) throws IOException {
+    private <T extends Keyed> void forEach(Tree<T> tree, Consumer<T> write) throws IOException {
         IOException[] failure = new IOException[1];
         tree.forEach(KeyRange.ALL, item -> {
             write.accept(item);
