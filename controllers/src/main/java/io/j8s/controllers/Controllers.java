@@ -6,6 +6,7 @@ import io.j8s.controllers.endpointslice.EndpointSliceController;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.garbagecollector.GarbageCollector;
+import io.j8s.controllers.job.JobController;
 import io.j8s.controllers.namespace.NamespaceController;
 import io.j8s.controllers.replicaset.ReplicaSetController;
 import io.j8s.controllers.serviceaccount.RootCertificatePublisher;
@@ -37,6 +38,7 @@ public final class Controllers {
             new Entry("namespace-controller", true, 10, "concurrent-namespace-syncs", (context, settings, workers) -> new NamespaceController(context, workers)),
             new Entry("serviceaccount-controller", true, 1, "", (context, settings, workers) -> new ServiceAccountController(context, workers)),
             new Entry("garbage-collector-controller", true, 20, "concurrent-gc-syncs", (context, settings, workers) -> new GarbageCollector(context, workers)),
+            new Entry("job-controller", true, 5, "concurrent-job-syncs", (context, settings, workers) -> new JobController(context, workers)),
             new Entry("deployment-controller", true, 5, "concurrent-deployment-syncs", (context, settings, workers) -> new DeploymentController(context, workers)),
             new Entry("replicaset-controller", true, 5, "concurrent-replicaset-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicaSets(context, workers)),
             new Entry("root-ca-certificate-publisher-controller", true, 1, "", (context, settings, workers) -> new RootCertificatePublisher(context, settings.serviceAccounts(), workers)));
