@@ -43,6 +43,10 @@ final class ServerChannels extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        if (!core.accepted(channel)) {
+            channel.close();
+            return;
+        }
         if (channel instanceof SocketChannel) {
             TcpOptions.set(channel);
         }

@@ -2,6 +2,7 @@ package io.j8s.http;
 
 import io.j8s.runtime.Gate;
 import io.j8s.runtime.Timeline;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -33,6 +34,7 @@ final class ServerCore {
     private final ServerLimits limits;
     private final Timeline timeline;
     private final ThreadFactory threads = Thread.ofVirtual().name("http-exchange").inheritInheritableThreadLocals(false).factory();
+    private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger running = new AtomicInteger();
     private final Gate changed;
@@ -106,9 +108,24 @@ final class ServerCore {
 
     // ---- connections
 
+    /// Counts a connection from its first moment, before TLS; answers false when there are too many.
+    boolean accepted(Channel channel) {
+        if (draining || channels.size() >= limits.connections()) {
+            return false;
+        }
+        channels.add(channel);
+        channel.closeFuture().addListener(done -> {
+            channels.remove(channel);
+            if (draining) {
+                changed.signal();
+            }
+        });
+        return true;
+    }
+
     /// Answers false when the connection must be refused.
     boolean opened(Connection connection) {
-        if (draining || connections.size() >= limits.connections()) {
+        if (draining) {
             return false;
         }
         connections.add(connection);
@@ -117,27 +134,25 @@ final class ServerCore {
 
     void closed(Connection connection) {
         connections.remove(connection);
-        if (draining) {
-            changed.signal();
-        }
     }
 
     int openConnections() {
-        return connections.size();
+        return channels.size();
     }
 
     /// Ends all connections: as their requests finish within the grace, then by force.
     void drain(java.time.Duration grace) throws InterruptedException {
         draining = true;
         connections.forEach(Connection::drain);
-        changed.await(() -> connections.isEmpty() && running.get() == 0, grace);
+        changed.await(() -> channels.isEmpty() && running.get() == 0, grace);
     }
 
     void abort(java.time.Duration atMost) throws InterruptedException {
         draining = true;
         connections.forEach(Connection::abort);
-        if (!changed.await(() -> connections.isEmpty() && running.get() == 0, atMost)) {
-            LOG.warn("{} connections and {} handlers did not end within {} s after they were interrupted", connections.size(), running.get(), atMost.toSeconds());
+        channels.forEach(Channel::close); // those whose handshake is not done
+        if (!changed.await(() -> channels.isEmpty() && running.get() == 0, atMost)) {
+            LOG.warn("{} connections and {} handlers did not end within {} s after they were interrupted", channels.size(), running.get(), atMost.toSeconds());
         }
     }
 

@@ -214,6 +214,36 @@ class HttpClientTest {
         }
     }
 
+    @Test
+    void manyCancelledRequestsDoNotEndTheirConnection() throws Exception {
+        AtomicInteger ended = new AtomicInteger();
+        Handler watch = exchange -> {
+            if (exchange.path().equals("/last")) {
+                exchange.answer(200, Headers.EMPTY, exchange.remoteAddress().toString().getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            try (BodyWriter body = exchange.begin(200, Headers.of("x-from", exchange.remoteAddress().toString()))) {
+                body.flush();
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                ended.incrementAndGet();
+            }
+        };
+        try (TestServer server = new TestServer(watch); HttpClient client = client(server, false)) {
+            java.util.Set<String> connections = new java.util.HashSet<>();
+            for (int i = 0; i < 1500; i++) {
+                try (HttpResponse response = client.send(HttpRequest.get(server.uri("/watch")))) {
+                    connections.add(response.headers().getOr("x-from", ""));
+                }
+            }
+            try (HttpResponse response = client.send(HttpRequest.get(server.uri("/last")))) {
+                connections.add(text(response));
+            }
+            assertThat(connections).hasSize(1);
+        }
+        assertThat(ended).hasValue(1500); // the server's close waits for its handlers
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aTimeoutBreaksTheRequestOff(boolean http1) throws Exception {
