@@ -1,0 +1,137 @@
+package io.j8s.model.schema;
+
+import io.j8s.model.DecodeException;
+import io.j8s.model.Field;
+import io.j8s.model.Objects;
+import io.j8s.model.PlainJson;
+import io.j8s.model.Shape;
+import io.j8s.model.Struct;
+import io.j8s.model.Type;
+import io.j8s.model.meta.v1.ListMeta;
+import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.model.patch.PatchException;
+import io.j8s.model.patch.Place;
+import io.j8s.model.patch.PlainReader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// One version of a custom resource: its type, and what its schema does with its objects. Immutable; safe for many threads.
+///
+/// A request's object goes through [#read] (defaults, pruning) and, after admission, [#validate]. A stored object goes through [#readStored], which never
+/// refuses: the schema may have changed since it was written.
+public final class CustomSchema {
+
+    private final String apiVersion;
+    private final String kind;
+    private final Schema schema;
+    private final Type type;
+    private final Type openType;
+    private final Type listType;
+
+    /// @param schema of the whole object; [Schema#OPEN] for a definition without one
+    public CustomSchema(String group, String version, String kind, Schema schema) {
+        this.apiVersion = group + "/" + version;
+        this.kind = kind;
+        this.schema = schema;
+        this.type = SchemaTypes.root(group + "." + version + "." + kind, apiVersion, kind, schema);
+        this.openType = SchemaTypes.root(group + "." + version + "." + kind, apiVersion, kind, Schema.OPEN);
+        this.listType = new Type(group + "." + version + "." + kind + "List", apiVersion, kind + "List", this::listFields, null, false);
+    }
+
+    private List<Field> listFields() {
+        return List.of(
+                Field.of(0, "apiVersion", Shape.Scalar.STRING),
+                Field.of(1, "items", new Shape.ListOf(new Shape.Message(() -> type))),
+                Field.of(2, "kind", Shape.Scalar.STRING),
+                Field.of(3, "metadata", new Shape.Message(() -> ListMeta.TYPE)));
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public Type listType() {
+        return listType;
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    /// An object of a request: defaults are put in, unknown fields and unwanted nulls taken out.
+    ///
+    /// @param plain plain JSON
+    /// @param findings told of unknown fields, in upstream's words and order
+    /// @throws DecodeException when it is no object or its metadata are none (400)
+    /// @throws SchemaException when it cannot be held as a value of the type (422)
+    public Struct read(Object plain, Consumer<String> findings) {
+        Map<?, ?> shaped = shaped(plain, findings);
+        try {
+            return struct(type, shaped);
+        } catch (PatchException e) {
+            List<SchemaProblem> problems = SchemaValidation.problems(schema, shaped);
+            if (problems.isEmpty()) {
+                throw new DecodeException("", String.valueOf(e.getMessage()));
+            }
+            throw new SchemaException(problems);
+        }
+    }
+
+    /// A stored object, shaped as [#read] does. One that does not fit the type (any more) is held as an object about which nothing is known.
+    ///
+    /// @throws DecodeException when it is no object or its metadata are none: it was damaged
+    public Struct readStored(Object plain) {
+        Map<?, ?> shaped = shaped(plain, text -> {});
+        try {
+            return struct(type, shaped);
+        } catch (PatchException e) {
+            return struct(openType, shaped);
+        }
+    }
+
+    private Map<?, ?> shaped(Object plain, Consumer<String> findings) {
+        if (!(plain instanceof Map<?, ?> map)) {
+            throw new DecodeException("", "must be an object of kind " + kind);
+        }
+        List<String> unknown = new ArrayList<>();
+        Consumer<Place> record = place -> unknown.add(place.toString());
+        Object metadata = map.get("metadata");
+        if (metadata != null) {
+            readMetadata(metadata, record);
+        }
+        Object shaped = Shaping.defaulted(Shaping.normal(map), schema);
+        shaped = Shaping.prunedRoot(shaped, schema, record);
+        Collections.sort(unknown);
+        unknown.forEach(place -> findings.accept("unknown field \"" + place + "\""));
+        return (Map<?, ?>) Shaping.withoutUnwantedNulls(shaped, schema);
+    }
+
+    private static void readMetadata(Object metadata, Consumer<Place> unknown) {
+        try {
+            new PlainReader(unknown).value(new Shape.Message(() -> ObjectMeta.TYPE), metadata, Place.ROOT.field("metadata"));
+        } catch (PatchException e) {
+            throw new DecodeException("", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Struct struct(Type type, Map<?, ?> plain) {
+        // What is unknown was told of, or is kept on purpose.
+        return new PlainReader(place -> {}).message(type, plain, Place.ROOT);
+    }
+
+    /// How the object breaks the schema; empty when it does not. Rules in CEL are not evaluated here.
+    public List<SchemaProblem> validate(Struct object) {
+        ObjectMeta metadata = Objects.metadata(object);
+        Struct small = metadata.managedFields().isEmpty() ? object : Objects.withMetadata(object, metadata.withoutManagedFields());
+        Map<String, Object> plain = new LinkedHashMap<>(PlainJson.of(small));
+        plain.putIfAbsent("apiVersion", apiVersion);
+        plain.putIfAbsent("kind", kind);
+        List<SchemaProblem> problems = new ArrayList<>(SchemaValidation.problems(schema, plain));
+        problems.addAll(ListRules.problems(schema, plain));
+        return problems;
+    }
+}
