@@ -1,5 +1,6 @@
 package io.j8s.model;
 
+import io.j8s.model.meta.v1.ManagedFieldsEntry;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
@@ -124,7 +125,12 @@ final class JsonReader {
         enter(field.name());
         Object value = value(field.shape());
         depth--;
-        stack.set(base + field.index(), value);
+        stack.set(base + field.index(), isReset(field, value) ? List.of(ManagedFieldsEntry.EMPTY) : value);
+    }
+
+    /// An empty list of managed fields asks to forget them all: so does a list of one empty entry, which is not lost as an empty list is.
+    private static boolean isReset(Field field, Object value) {
+        return value instanceof List<?> list && list.isEmpty() && field.name().equals("managedFields");
     }
 
     /// Takes a field that the type does not declare: keeps it, or mentions it.

@@ -91,7 +91,7 @@ final class MergePatch {
     }
 
     /// The merge of plain values; null when nothing is left.
-    private static @Nullable Object plain(@Nullable Object live, Object patch) {
+    static @Nullable Object plain(@Nullable Object live, Object patch) {
         if (patch == JsonNull.NULL) {
             return null;
         }

@@ -4,11 +4,13 @@ import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
 import io.j8s.model.JsonNull;
 import io.j8s.model.Objects;
+import io.j8s.model.PlainJson;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The three kinds of patch, as the API server applies them. What a patch does not touch stays the very same object.
 ///
@@ -23,6 +25,13 @@ public final class Patches {
 
     /// RFC 6902, as upstream's library reads it: a replaced member need not exist, indexes may be negative.
     public static Struct json(Struct live, byte[] patch, Consumer<String> findings) {
+        return json(live, patch, findings, patched -> reader(findings).message(live.structType(), patched, Place.ROOT));
+    }
+
+    /// As above, for objects that are read by a schema of their own (custom resources).
+    ///
+    /// @param reader makes the object from the patched plain JSON; what it throws is thrown
+    public static Struct json(Struct live, byte[] patch, Consumer<String> findings, Function<Object, Struct> reader) {
         Object operations = read(patch, text -> findings.accept("json patch " + text));
         if (operations == JsonNull.NULL) {
             return live;
@@ -34,17 +43,28 @@ public final class Patches {
             throw new PatchException(
                     PatchException.Kind.TOO_LARGE, "a JSON patch may have at most " + MOST_OPERATIONS + " operations, this one has " + list.size());
         }
-        Object patched = new JsonPatch(Json.readPlain(Json.write(live)), findings).apply(list);
-        Struct result = reader(findings).message(live.structType(), patched, Place.ROOT);
-        return ofItsKind(Sharing.with(live, result));
+        Object patched = new JsonPatch(PlainJson.of(live), findings).apply(list);
+        return ofItsKind(Sharing.with(live, reader.apply(patched)));
     }
 
     /// RFC 7386
     public static Struct merge(Struct live, byte[] patch, Consumer<String> findings) {
-        if (!(read(patch, findings) instanceof Map<?, ?> map)) {
-            throw malformed("a merge patch must be an object");
+        return ofItsKind(new MergePatch(reader(findings)).message(live.structType(), live, object(patch, findings), Place.ROOT));
+    }
+
+    /// As above, for objects that are read by a schema of their own (custom resources).
+    ///
+    /// @param reader makes the object from the patched plain JSON; what it throws is thrown
+    public static Struct merge(Struct live, byte[] patch, Consumer<String> findings, Function<Object, Struct> reader) {
+        Object patched = MergePatch.plain(PlainJson.of(live), object(patch, findings));
+        return ofItsKind(Sharing.with(live, reader.apply(patched == null ? Map.of() : patched)));
+    }
+
+    private static Map<?, ?> object(byte[] patch, Consumer<String> findings) {
+        if (read(patch, findings) instanceof Map<?, ?> map) {
+            return map;
         }
-        return ofItsKind(new MergePatch(reader(findings)).message(live.structType(), live, map, Place.ROOT));
+        throw malformed("a merge patch must be an object");
     }
 
     /// Kubernetes' strategic merge patch. Only for built-in types: the schema of custom resources has no patch strategies.

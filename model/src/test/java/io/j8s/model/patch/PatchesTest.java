@@ -173,6 +173,7 @@ final class PatchesTest {
     void anEmptyListOfManagedFieldsIsNotLost() {
         assertThat(merged("{'metadata':{'managedFields':[]}}").metadata().managedFields()).containsExactly(ManagedFieldsEntry.EMPTY);
         assertThat(merged("{'metadata':{'managedFields':null}}").metadata().managedFields()).isEmpty();
+        assertThat(((ConfigMap) Json.read(ConfigMap.TYPE, json("{'metadata':{'managedFields':[]}}"))).metadata().managedFields()).containsExactly(ManagedFieldsEntry.EMPTY);
     }
 
     @Test

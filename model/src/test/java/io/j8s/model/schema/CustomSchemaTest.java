@@ -9,6 +9,7 @@ import io.j8s.model.Objects;
 import io.j8s.model.Struct;
 import io.j8s.model.apply.FieldManagement;
 import io.j8s.model.apply.MergeSchema;
+import io.j8s.model.patch.Patches;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -181,6 +182,24 @@ final class CustomSchemaTest {
         CustomSchema schema = spec("'l':{'type':'object','properties':{'a':{'type':'string','default':'later'}}}");
         assertThat(Json.text(schema.readStored(object("{'l':{}}")))).contains("\"later\"");
         assertThat(Json.text(schema.readStored(object("{'l':[1]}")))).contains("\"l\":[1]");
+    }
+
+    @Test
+    void customResourcesArePatchedAsTheirSchemaReadsThem() {
+        CustomSchema schema = spec("'a':{'type':'string','default':'A'},'l':{'type':'array','items':{'type':'object','properties':{'k':{'type':'string'}}}}");
+        Struct live = schema.read(object("{'a':'x','l':[{'k':'1'}]}"), text -> {});
+        List<String> findings = new ArrayList<>();
+        Struct merged = Patches.merge(live, bytes("{'spec':{'a':null,'d':4},'extra':true}"), findings::add, plain -> schema.read(plain, findings::add));
+        assertThat(Json.text(merged)).contains("\"a\":\"A\"").contains("\"k\":\"1\"");
+        assertThat(findings).containsExactly("unknown field \"extra\"", "unknown field \"spec.d\"");
+        Struct patched = Patches.json(live, bytes("[{'op':'add','path':'/spec/l/-','value':{'k':'2','z':1}}]"), text -> {}, plain -> schema.read(plain, text -> {}));
+        assertThat(Json.text(patched)).contains("[{\"k\":\"1\"},{\"k\":\"2\"}]");
+        assertThatThrownBy(() -> Patches.merge(live, bytes("{'spec':{'l':'text'}}"), text -> {}, plain -> schema.read(plain, text -> {})))
+                .isInstanceOfSatisfying(SchemaException.class, e -> assertThat(e.problems().getFirst().field()).isEqualTo("spec.l"));
+    }
+
+    private static byte[] bytes(String json) {
+        return json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
