@@ -53,4 +53,10 @@ public record AdmissionRequest(
         return new AdmissionRequest(
                 operation, resource, requested, subresource, namespace, name, changed, old, options, user, dryRun, now, state, warn, annotate);
     }
+
+    /// The same with another name.
+    public AdmissionRequest named(String exact) {
+        return new AdmissionRequest(
+                operation, resource, requested, subresource, namespace, exact, object, old, options, user, dryRun, now, state, warn, annotate);
+    }
 }

@@ -23,8 +23,12 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
     public interface Offer {
         boolean offers(MediaType type, Shape shape);
 
+        /// No shapes but the whole object.
         Offer WHOLE_ONLY = (type, shape) -> shape == Shape.WHOLE;
-        Offer SHAPES = (type, shape) -> shape != Shape.TABLE || type != MediaType.PROTOBUF;
+        /// For single objects, and events of a watch.
+        Offer OF_OBJECT = (type, shape) -> shape != Shape.METADATA_LIST && (shape != Shape.TABLE || type != MediaType.PROTOBUF);
+        /// For lists.
+        Offer OF_LIST = (type, shape) -> shape != Shape.METADATA && (shape != Shape.TABLE || type != MediaType.PROTOBUF);
     }
 
     private record Clause(String type, String subtype, double quality, List<String> parameters) {
@@ -48,15 +52,18 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
         if (accept.equals("application/json")) {
             return JSON;
         }
+        boolean known = false;
         for (Clause clause : clauses(accept)) {
             for (MediaType type : available) {
+                known |= type.isNamedBy(clause.type, clause.subtype);
                 Accepted accepted = type.accepts(clause.type, clause.subtype) ? accept(clause, type, offer) : null;
                 if (accepted != null) {
                     return accepted;
                 }
             }
         }
-        throw Refusal.notAcceptable(available.stream().map(MediaType::text).toList());
+        Refusal refusal = Refusal.notAcceptable(available.stream().map(MediaType::text).toList());
+        throw known ? refusal : refusal.with(Refusal.Details.EMPTY);
     }
 
     private static @Nullable Accepted accept(Clause clause, MediaType type, Offer offer) {

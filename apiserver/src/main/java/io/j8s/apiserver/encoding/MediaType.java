@@ -34,6 +34,10 @@ public enum MediaType {
         return (type.equals(otherType) && (subtype.equals(otherSubtype) || otherSubtype.equals("*"))) || (otherType.equals("*") && otherSubtype.equals("*"));
     }
 
+    boolean isNamedBy(String otherType, String otherSubtype) {
+        return (type.equals(otherType) && subtype.equals(otherSubtype)) || (otherType.equals("*") && otherSubtype.equals("*"));
+    }
+
     /// The type of a body by its `content-type`; JSON when it says nothing; null for one that is not known.
     public static @Nullable MediaType ofBody(@Nullable String contentType) {
         if (contentType == null || contentType.isEmpty()) {

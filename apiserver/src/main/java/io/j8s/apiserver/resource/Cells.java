@@ -14,6 +14,11 @@ public final class Cells {
         return since == null ? "<unknown>" : duration(Duration.between(since, now));
     }
 
+    /// A moment as RFC 3339 text, null when it is not known.
+    public static @Nullable String time(@Nullable Instant moment) {
+        return moment == null ? null : moment.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+    }
+
     /// A span in the short form of tables: about two significant figures, as kubectl shows it.
     public static String duration(Duration span) {
         long seconds = span.toSeconds();

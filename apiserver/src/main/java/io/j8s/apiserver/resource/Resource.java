@@ -7,6 +7,8 @@ import io.j8s.model.Struct;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -95,6 +97,11 @@ public final class Resource<T extends Struct> {
         return subresources;
     }
 
+    /// Paths of fields that a write of the object (subresource empty) or of a part cannot change, and so nobody owns by it.
+    public Set<List<String>> resetFields(String subresource) {
+        return declared.resetFields.getOrDefault(subresource, Set.of());
+    }
+
     public NameRule nameRule() {
         return declared.nameRule;
     }
@@ -127,6 +134,16 @@ public final class Resource<T extends Struct> {
     /// Whether an object that is being deleted must stay for a reason of its own, besides `metadata.finalizers`.
     public Predicate<T> held() {
         return declared.held;
+    }
+
+    /// Whether its deletions always begin by marking the object, for [#held] to decide when it may end.
+    public boolean holds() {
+        return declared.holds;
+    }
+
+    /// Whether a finished deletion is answered with the object and not with a Status.
+    public boolean answersDeletionWithObject() {
+        return declared.answersDeletionWithObject;
     }
 
     /// What a deletion that cannot end at once marks in the object.
@@ -210,8 +227,11 @@ public final class Resource<T extends Struct> {
         private boolean garbageCollected = true;
         private Strategy.@Nullable Grace<T> grace;
         private Predicate<T> held = object -> false;
+        private boolean holds;
+        private boolean answersDeletionWithObject;
         private UnaryOperator<T> markDeleted = UnaryOperator.identity();
         private Strategy.@Nullable Changed<T> generation;
+        private final Map<String, Set<List<String>>> resetFields = new HashMap<>();
         private boolean statusApart;
         private Duration timeToLive = Duration.ZERO;
         private Strategy.Create<T> prepareCreate = (sent, context) -> sent;
@@ -356,8 +376,15 @@ public final class Resource<T extends Struct> {
 
         /// Keeps an object that is being deleted as long as `reason` holds; `mark` is applied when its deletion begins.
         public Builder<T> heldWhile(Predicate<T> reason, UnaryOperator<T> mark) {
+            holds = true;
             held = reason;
             markDeleted = mark;
+            return this;
+        }
+
+        /// A finished deletion is answered with the object and not with a Status.
+        public Builder<T> answersDeletionWithObject() {
+            answersDeletionWithObject = true;
             return this;
         }
 
@@ -382,7 +409,19 @@ public final class Resource<T extends Struct> {
         /// As above, with a preparation of its own: `prepare` gets what was sent to the subresource as it came.
         public Builder<T> status(Subresource.Prepare<T> prepare, Subresource.UpdateRules<T> statusRules) {
             statusApart = true;
+            resets("", "status");
+            for (Field field : hub.type().fields()) {
+                if (!Set.of("kind", "apiVersion", "metadata", "status").contains(field.name())) {
+                    resets("status", field.name());
+                }
+            }
             return subresource(new Subresource.Part<>("status", prepare, statusRules));
+        }
+
+        /// Names a field (`metadata.labels`) that a write of the object (subresource empty) or of a part cannot change; nobody owns it by such a write.
+        public Builder<T> resets(String subresource, String path) {
+            resetFields.computeIfAbsent(subresource, key -> new LinkedHashSet<>()).add(List.of(path.split("\\.")));
+            return this;
         }
 
         /// Objects of this resource vanish some time after they were last written (events).

@@ -26,6 +26,12 @@ public record Version<T extends Struct, V extends Struct>(
         return toHub.apply(defaults.apply((V) sent));
     }
 
+    /// A value of this version in the hub's, without defaults.
+    @SuppressWarnings("unchecked") // the caller has it as this version's type
+    public T toHub(Struct value) {
+        return toHub.apply((V) value);
+    }
+
     /// Whether a selector may name this field.
     public boolean selects(String field) {
         return field.equals("metadata.name")

@@ -13,36 +13,46 @@ public final class Refusal extends RuntimeException {
     private final int code;
     private final String reason;
     private final transient Details details;
+    private final String continueToken;
 
     /// @param name, group, kind, uid what the refusal is about; empty for unknown
     /// @param retryAfterSeconds when to try again; 0: not said
-    public record Details(String name, String group, String kind, String uid, List<Cause> causes, int retryAfterSeconds) {
-        public static final Details NONE = new Details("", "", "", "", List.of(), 0);
+    /// @param shown whether the Status has details at all (they may be empty)
+    public record Details(String name, String group, String kind, String uid, List<Cause> causes, int retryAfterSeconds, boolean shown) {
+        /// The Status has no details.
+        public static final Details NONE = new Details("", "", "", "", List.of(), 0, false);
+        /// The Status has details, with nothing in them.
+        public static final Details EMPTY = new Details("", "", "", "", List.of(), 0, true);
 
         public Details {
             causes = List.copyOf(causes);
         }
 
         public static Details of(String group, String kind, String name) {
-            return new Details(name, group, kind, "", List.of(), 0);
+            return new Details(name, group, kind, "", List.of(), 0, true);
         }
 
         public Details withCauses(List<Cause> these) {
-            return new Details(name, group, kind, uid, these, retryAfterSeconds);
+            return new Details(name, group, kind, uid, these, retryAfterSeconds, true);
         }
 
         public Details retryAfter(int seconds) {
-            return new Details(name, group, kind, uid, causes, seconds);
+            return new Details(name, group, kind, uid, causes, seconds, true);
         }
     }
 
     public record Cause(String reason, String message, String field) {}
 
     public Refusal(int code, String reason, String message, Details details) {
+        this(code, reason, message, details, "");
+    }
+
+    private Refusal(int code, String reason, String message, Details details, String continueToken) {
         super(message, null, false, false);
         this.code = code;
         this.reason = reason;
         this.details = details;
+        this.continueToken = continueToken;
     }
 
     public int code() {
@@ -60,6 +70,16 @@ public final class Refusal extends RuntimeException {
 
     public Details details() {
         return details;
+    }
+
+    /// For a list whose page token is too old: the token with which it can go on with what is there now; empty otherwise.
+    public String continueToken() {
+        return continueToken;
+    }
+
+    /// This refusal with such a token.
+    public Refusal continuing(String token) {
+        return new Refusal(code, reason, message(), details, token);
     }
 
     /// This refusal with other details.
@@ -85,13 +105,18 @@ public final class Refusal extends RuntimeException {
         return new Refusal(404, "NotFound", qualified(resource, group) + " \"" + name + "\" not found", Details.of(group, resource, name));
     }
 
-    /// No such path.
-    public static Refusal noSuchPath() {
-        return new Refusal(404, "NotFound", "the server could not find the requested resource", Details.NONE);
+    /// A user may not do this with a path that is not about a resource.
+    public static Refusal forbiddenPath(String why) {
+        return new Refusal(403, "Forbidden", why, Details.EMPTY);
     }
 
-    public static Refusal methodNotAllowed(String group, String resource, String method) {
-        return new Refusal(405, "MethodNotAllowed", method + " is not supported on resources of kind \"" + qualified(resource, group) + "\"", Details.of(group, resource, ""));
+    /// No such path.
+    public static Refusal noSuchPath() {
+        return new Refusal(404, "NotFound", "the server could not find the requested resource", Details.EMPTY);
+    }
+
+    public static Refusal methodNotAllowed() {
+        return new Refusal(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", Details.EMPTY);
     }
 
     public static Refusal notAcceptable(List<String> offered) {

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.rbac;
 
+import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.model.rbac.v1.ClusterRole;
 
@@ -11,6 +12,7 @@ final class ClusterRoles {
     static Resource<ClusterRole> resource() {
         return Resource.of(ClusterRole.RESOURCE)
                 .createsOnUpdate()
+                .names(NameRule.PATH_SEGMENT)
                 .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.rbac;
 
+import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.model.rbac.v1.RoleBinding;
 
@@ -10,6 +11,7 @@ final class RoleBindings {
 
     static Resource<RoleBinding> resource() {
         return Resource.of(RoleBinding.RESOURCE)
+                .names(NameRule.PATH_SEGMENT)
                 .build();
     }
 }

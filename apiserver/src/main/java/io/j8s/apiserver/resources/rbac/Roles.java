@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.rbac;
 
+import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.model.rbac.v1.Role;
 
@@ -11,6 +12,7 @@ final class Roles {
     static Resource<Role> resource() {
         return Resource.of(Role.RESOURCE)
                 .createsOnUpdate()
+                .names(NameRule.PATH_SEGMENT)
                 .build();
     }
 }

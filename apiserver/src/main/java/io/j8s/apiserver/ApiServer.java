@@ -1,0 +1,106 @@
+package io.j8s.apiserver;
+
+import io.j8s.apiserver.authorization.Authorizer;
+import io.j8s.apiserver.operation.Engine;
+import io.j8s.apiserver.operation.Leases;
+import io.j8s.apiserver.operation.Ownership;
+import io.j8s.apiserver.registry.Tables;
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ClusterState;
+import io.j8s.apiserver.serve.HealthPaths;
+import io.j8s.apiserver.serve.Paths;
+import io.j8s.apiserver.serve.Service;
+import io.j8s.http.EventLoops;
+import io.j8s.http.HttpServer;
+import io.j8s.http.Listen;
+import io.j8s.http.ServerConfig;
+import io.j8s.http.ServerLimits;
+import io.j8s.runtime.Timeline;
+import io.j8s.store.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/// A running API server over a store: HTTPS in front, and the same chain for clients in this process. It runs no controllers.
+///
+/// In the order of their start: tables (loaded from the store), seams, services, default objects, HTTP. Closed in reverse.
+public final class ApiServer implements AutoCloseable {
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Tables tables;
+    private final Service service;
+    private final Compactor compactor;
+    private final EventLoops loops;
+    private final HttpServer http;
+
+    private ApiServer(Tables tables, Service service, Compactor compactor, EventLoops loops, HttpServer http) {
+        this.tables = tables;
+        this.service = service;
+        this.compactor = compactor;
+        this.loops = loops;
+        this.http = http;
+    }
+
+    /// Starts; serves when it returns. The store is the caller's and stays open when the server closes.
+    ///
+    /// @throws IOException when the address cannot be taken
+    public static ApiServer start(ApiServerConfig config, Store store, Timeline timeline) throws IOException {
+        Tables tables = new Tables(store, timeline, stored(config.resources()));
+        Authorizer authorizer = config.authorizer().apply(tables);
+        Engine engine = new Engine(tables, timeline, config.admission().apply(tables), authorizer, new Ownership(), new Leases(store, timeline));
+        Service service = new Service(engine, config.authenticator().apply(tables), config.resources(), config.keptJsonBytes());
+        DefaultObjects.create(engine, config.resources());
+        EventLoops loops = EventLoops.forThisMachine();
+        try {
+            ServerConfig listen = new ServerConfig(new Listen.Tcp(config.host(), config.port()), config.tls(), ServerLimits.DEFAULT);
+            HttpServer http = HttpServer.start(loops, listen, timeline, service.handler());
+            service.listeningOn(config.host() + ":" + http.port());
+            return new ApiServer(tables, service, Compactor.start(store, timeline), loops, http);
+        } catch (IOException | RuntimeException e) {
+            loops.close();
+            tables.close();
+            throw e;
+        }
+    }
+
+    private static List<Resource<?>> stored(List<Resource<?>> resources) {
+        return resources.stream().filter(resource -> resource.virtual() == null).toList();
+    }
+
+    public int port() {
+        return http.port();
+    }
+
+    /// The server's objects.
+    public ClusterState state() {
+        return tables;
+    }
+
+    /// Handlers at paths that are not resources': more can be added while it runs.
+    public Paths paths() {
+        return service.paths();
+    }
+
+    public HealthPaths health() {
+        return service.health();
+    }
+
+    /// Serves one more resource from now on, or another declaration of one that is served.
+    public void serve(Resource<?> resource) {
+        service.serve(resource);
+    }
+
+    /// Stops serving a resource; what is stored of it stays.
+    public void withdraw(Resource<?> resource) {
+        service.withdraw(resource);
+    }
+
+    @Override
+    public void close() {
+        http.shutdown(GRACE);
+        loops.close();
+        compactor.close();
+        tables.close();
+    }
+}

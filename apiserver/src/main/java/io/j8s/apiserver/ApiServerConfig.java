@@ -1,0 +1,35 @@
+package io.j8s.apiserver;
+
+import io.j8s.apiserver.admission.Admission;
+import io.j8s.apiserver.authentication.Authenticator;
+import io.j8s.apiserver.authorization.Authorizer;
+import io.j8s.apiserver.resource.ClusterState;
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.http.ServerTls;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What an API server is made of. The seams are functions of the server's own objects, which exist only once it runs (RBAC reads roles, token authentication service
+/// accounts).
+///
+/// @param host, port where it listens; port 0: any free one
+/// @param tls null: plaintext, for tests
+/// @param resources the built-in resources
+/// @param keptJsonBytes how much encoded JSON is kept beside the objects
+public record ApiServerConfig(
+        String host,
+        int port,
+        @Nullable ServerTls tls,
+        List<Resource<?>> resources,
+        Function<ClusterState, Authenticator> authenticator,
+        Function<ClusterState, Authorizer> authorizer,
+        Function<ClusterState, Admission> admission,
+        long keptJsonBytes) {
+
+    public static final long DEFAULT_KEPT_JSON_BYTES = 64L << 20;
+
+    public ApiServerConfig {
+        resources = List.copyOf(resources);
+    }
+}

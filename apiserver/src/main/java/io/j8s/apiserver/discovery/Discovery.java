@@ -1,0 +1,252 @@
+package io.j8s.apiserver.discovery;
+
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.Subresource;
+import io.j8s.apiserver.resource.Verb;
+import io.j8s.apiserver.resource.Version;
+import io.j8s.model.ApiResource;
+import io.j8s.model.Struct;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The discovery documents of a set of resources, as plain JSON values. Immutable; made anew when a resource comes or goes.
+public final class Discovery {
+
+    /// Built-in groups in upstream's order; others follow by name.
+    private static final List<String> GROUP_ORDER = List.of(
+            "apiregistration.k8s.io", "apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io",
+            "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io", "admissionregistration.k8s.io", "apiextensions.k8s.io",
+            "scheduling.k8s.io", "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "resource.k8s.io", "flowcontrol.apiserver.k8s.io");
+
+    private final Map<String, Map<String, List<Entry>>> groups;
+
+    /// A resource in one version.
+    private record Entry(Resource<?> resource, Version<?, ?> version) {
+        ApiResource<?> api() {
+            return version.resource();
+        }
+    }
+
+    private Discovery(Map<String, Map<String, List<Entry>>> groups) {
+        this.groups = groups;
+    }
+
+    public static Discovery of(Collection<Resource<?>> resources) {
+        Map<String, Map<String, List<Entry>>> groups = new TreeMap<>(Comparator.comparingInt(Discovery::rank).thenComparing(Comparator.naturalOrder()));
+        for (Resource<?> resource : resources) {
+            for (Version<?, ?> version : resource.versions()) {
+                groups.computeIfAbsent(version.resource().group(), group -> new TreeMap<>(Versions.NEWEST_FIRST))
+                        .computeIfAbsent(version.resource().version(), v -> new ArrayList<>())
+                        .add(new Entry(resource, version));
+            }
+        }
+        groups.values().forEach(versions -> versions.values().forEach(entries -> entries.sort(Comparator.comparing(entry -> entry.api().plural()))));
+        return new Discovery(groups);
+    }
+
+    private static int rank(String group) {
+        int place = group.isEmpty() ? -1 : GROUP_ORDER.indexOf(group);
+        return place < 0 && !group.isEmpty() ? GROUP_ORDER.size() : place;
+    }
+
+    /// The groups that are served, without the core one, in order.
+    public Set<String> groupNames() {
+        Set<String> names = new LinkedHashSet<>(groups.keySet());
+        names.remove("");
+        return names;
+    }
+
+    /// The versions of a group, the preferred one first.
+    public List<String> versions(String group) {
+        return List.copyOf(groups.getOrDefault(group, Map.of()).keySet());
+    }
+
+    // ---- the older form
+
+    /// `/apis`
+    public Map<String, Object> groupList() {
+        return object("kind", "APIGroupList", "apiVersion", "v1", "groups", groupNames().stream().map(this::groupEntry).toList());
+    }
+
+    /// `/apis/GROUP`, or null.
+    public @Nullable Map<String, Object> group(String name) {
+        if (name.isEmpty() || !groups.containsKey(name)) {
+            return null;
+        }
+        Map<String, Object> group = object("kind", "APIGroup", "apiVersion", "v1");
+        group.putAll(groupEntry(name));
+        return group;
+    }
+
+    private Map<String, Object> groupEntry(String name) {
+        List<Map<String, Object>> versions = versions(name).stream().map(version -> object("groupVersion", name + "/" + version, "version", version)).toList();
+        return object("name", name, "versions", versions, "preferredVersion", versions.getFirst());
+    }
+
+    /// `/api/v1` and `/apis/GROUP/VERSION`, or null.
+    public @Nullable Map<String, Object> resourceList(String group, String version) {
+        List<Entry> entries = groups.getOrDefault(group, Map.of()).get(version);
+        if (entries == null) {
+            return null;
+        }
+        List<Map<String, Object>> resources = new ArrayList<>();
+        for (Entry entry : entries) {
+            resources.add(resource(entry));
+            subresources(entry).forEach(sub -> resources.add(subresource(entry, sub)));
+        }
+        Map<String, Object> list = object("kind", "APIResourceList");
+        if (!group.isEmpty()) {
+            list.put("apiVersion", "v1");
+        }
+        list.put("groupVersion", group.isEmpty() ? version : group + "/" + version);
+        list.put("resources", resources);
+        return list;
+    }
+
+    private static Map<String, Object> resource(Entry entry) {
+        Resource<?> resource = entry.resource;
+        Map<String, Object> one = object(
+                "name", entry.api().plural(), "singularName", resource.singular(), "namespaced", resource.namespaced(), "kind", entry.api().kind(), "verbs",
+                verbs(resource.verbs()));
+        putIfSome(one, "shortNames", resource.shortNames());
+        putIfSome(one, "categories", resource.categories());
+        if (resource.virtual() == null) {
+            one.put("storageVersionHash", storageVersionHash(resource));
+        }
+        return one;
+    }
+
+    private static Map<String, Object> subresource(Entry entry, Subresource<?> sub) {
+        Kind kind = kind(entry, sub);
+        Map<String, Object> one = object("name", entry.api().plural() + "/" + sub.name(), "singularName", "", "namespaced", entry.resource.namespaced());
+        if (!kind.group.isEmpty() || !kind.version.isEmpty()) {
+            one.put("group", kind.group);
+            one.put("version", kind.version);
+        }
+        one.put("kind", kind.kind);
+        one.put("verbs", verbs(sub.verbs()));
+        return one;
+    }
+
+    // ---- the aggregated form
+
+    /// APIGroupDiscoveryList of the core group (`/api`) or of all others (`/apis`).
+    ///
+    /// @param version `v2` or `v2beta1`
+    public Map<String, Object> aggregated(boolean core, String version) {
+        List<Map<String, Object>> items = new ArrayList<>();
+        for (String group : core ? List.of("") : groupNames()) {
+            if (groups.containsKey(group)) {
+                items.add(aggregatedGroup(group));
+            }
+        }
+        return object("kind", "APIGroupDiscoveryList", "apiVersion", "apidiscovery.k8s.io/" + version, "metadata", Map.of(), "items", items);
+    }
+
+    private Map<String, Object> aggregatedGroup(String group) {
+        List<Map<String, Object>> versions = new ArrayList<>();
+        groups.getOrDefault(group, Map.of()).forEach((version, entries) -> versions.add(object(
+                "version", version, "resources", entries.stream().map(Discovery::aggregatedResource).toList(), "freshness", "Current")));
+        return object("metadata", group.isEmpty() ? Map.of() : Map.of("name", group), "versions", versions);
+    }
+
+    private static Map<String, Object> aggregatedResource(Entry entry) {
+        Resource<?> resource = entry.resource;
+        Map<String, Object> one = object(
+                "resource", entry.api().plural(),
+                "responseKind", responseKind(new Kind("", "", entry.api().kind())),
+                "scope", resource.namespaced() ? "Namespaced" : "Cluster",
+                "singularResource", resource.singular(),
+                "verbs", verbs(resource.verbs()));
+        putIfSome(one, "shortNames", resource.shortNames());
+        putIfSome(one, "categories", resource.categories());
+        putIfSome(one, "subresources", subresources(entry).stream()
+                .map(sub -> object("subresource", sub.name(), "responseKind", responseKind(kind(entry, sub)), "verbs", verbs(sub.verbs())))
+                .toList());
+        return one;
+    }
+
+    private static Map<String, Object> responseKind(Kind kind) {
+        return object("group", kind.group, "version", kind.version, "kind", kind.kind);
+    }
+
+    // ---- common
+
+    private record Kind(String group, String version, String kind) {}
+
+    /// The kind of a subresource; group and version only where they are not those of the resource.
+    private static Kind kind(Entry entry, Subresource<?> sub) {
+        return switch (sub) {
+            case Subresource.Part<?> part -> new Kind("", "", entry.api().kind());
+            case Subresource.View<?, ?> view -> foreign(entry, view.group(), view.version(), view.kind());
+            case Subresource.Action<?, ?> action -> foreign(entry, action.group(), action.version(), action.kind());
+            case Subresource.Connection<?> connection -> new Kind("", "", connection.kind());
+        };
+    }
+
+    private static Kind foreign(Entry entry, String group, String version, String kind) {
+        boolean same = group.equals(entry.api().group()) && version.equals(entry.api().version());
+        return same ? new Kind("", "", kind) : new Kind(group, version, kind);
+    }
+
+    private static List<Subresource<?>> subresources(Entry entry) {
+        List<Subresource<?>> all = new ArrayList<>(entry.resource.subresources().values());
+        all.sort(Comparator.comparing(Subresource::name));
+        return all;
+    }
+
+    private static List<String> verbs(Set<Verb> verbs) {
+        return verbs.stream().map(Verb::text).sorted().toList();
+    }
+
+    /// Says nothing but whether the storage version is the same: as upstream, of group/version/kind.
+    private static <T extends Struct> String storageVersionHash(Resource<T> resource) {
+        ApiResource<T> hub = resource.hub();
+        byte[] hash = sha256(hub.group() + "/" + hub.version() + "/" + hub.kind());
+        return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(hash, 8));
+    }
+
+    /// A tag for a document: it changes when the document does.
+    public static String entityTag(byte[] document) {
+        return HexFormat.of().withUpperCase().formatHex(digest(document));
+    }
+
+    private static byte[] sha256(String text) {
+        return digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] digest(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    private static void putIfSome(Map<String, Object> object, String name, List<?> values) {
+        if (!values.isEmpty()) {
+            object.put(name, values);
+        }
+    }
+
+    private static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            object.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return object;
+    }
+}

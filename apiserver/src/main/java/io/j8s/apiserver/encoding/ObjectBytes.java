@@ -1,0 +1,83 @@
+package io.j8s.apiserver.encoding;
+
+import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.resource.Version;
+import io.j8s.model.Field;
+import io.j8s.model.Json;
+import io.j8s.model.Objects;
+import io.j8s.model.Protobuf;
+import io.j8s.model.Struct;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The encoded forms of stored objects. JSON is kept with the object once it was asked for, up to a bound on all of it together: what was made first is forgotten first.
+/// Threads: any.
+public final class ObjectBytes {
+
+    private final long limit;
+    private final AtomicLong kept = new AtomicLong();
+    private final Queue<Kept> order = new ConcurrentLinkedQueue<>();
+
+    private record Kept(Stored<?> stored, int length) {}
+
+    /// @param limitBytes how much may be kept
+    public ObjectBytes(long limitBytes) {
+        this.limit = limitBytes;
+    }
+
+    /// The object as JSON with `kind` and `apiVersion` first, without a line end. Not to be changed.
+    public <T extends Struct> byte[] json(Version<T, ?> version, Stored<T> stored) {
+        byte[] known = stored.encoded(version);
+        if (known != null) {
+            return known;
+        }
+        byte[] made = Json.write(typed(version, stored));
+        keep(version, stored, made);
+        return made;
+    }
+
+    /// The object in its protobuf envelope.
+    public <T extends Struct> byte[] protobuf(Version<T, ?> version, Stored<T> stored) {
+        return Protobuf.write(typed(version, stored), version.resource().apiVersion(), version.resource().kind());
+    }
+
+    /// The object as a bare protobuf message, as it stands in a list.
+    public <T extends Struct> byte[] protobufMessage(Version<T, ?> version, Stored<T> stored) {
+        return Protobuf.writeMessage(version.fromHub().apply(stored.object()));
+    }
+
+    /// The object in a version, saying so.
+    public static <T extends Struct> Struct typed(Version<T, ?> version, Stored<T> stored) {
+        return named(version, version.fromHub().apply(stored.object()));
+    }
+
+    /// A value of a version's type that says its `kind` and `apiVersion`.
+    public static Struct named(Version<?, ?> version, Struct object) {
+        if (!object.structType().kind().isEmpty()) {
+            return Objects.typed(object);
+        }
+        String kind = version.resource().kind();
+        String apiVersion = version.resource().apiVersion();
+        if (Objects.kind(object).equals(kind) && Objects.apiVersion(object).equals(apiVersion)) {
+            return object;
+        }
+        Field kindField = object.structType().field("kind");
+        Field versionField = object.structType().field("apiVersion");
+        return kindField == null || versionField == null ? object : object.with(kindField, kind).with(versionField, apiVersion);
+    }
+
+    private void keep(Object format, Stored<?> stored, byte[] bytes) {
+        stored.keep(format, bytes);
+        order.add(new Kept(stored, bytes.length));
+        long total = kept.addAndGet(bytes.length);
+        while (total > limit) {
+            Kept oldest = order.poll();
+            if (oldest == null) {
+                return;
+            }
+            oldest.stored.forget();
+            total = kept.addAndGet(-oldest.length);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.j8s.apiserver.operation;
+
+import io.j8s.apiserver.registry.ResourceTable;
+import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.Struct;
+import io.j8s.store.Committed;
+import io.j8s.store.Condition;
+import io.j8s.store.Key;
+import io.j8s.store.Operation;
+import io.j8s.store.StoreUnavailableException;
+import io.j8s.store.Transaction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Puts objects into the store and takes them out, each under the revision on which the decision to do so was made.
+final class Commits {
+
+    private static final int VALUE_BYTES_LIMIT = 3 * 1024 * 1024 / 2;
+    private static final Duration CATCH_UP = Duration.ofSeconds(3);
+
+    private final Engine engine;
+
+    Commits(Engine engine) {
+        this.engine = engine;
+    }
+
+    /// Stores an object if its key is as it was at a revision (0: absent); answers false when it is not. On true, `changed` has its revision and the table has it.
+    <T extends Struct> boolean put(ResourceTable<T> table, Stored<T> changed, long unchangedSince, PendingWrite write) {
+        if (changed.value().length > VALUE_BYTES_LIMIT) {
+            throw Refusal.tooLarge("the object takes " + changed.value().length + " bytes in the store, where " + VALUE_BYTES_LIMIT + " are allowed");
+        }
+        Key key = table.storeKey(changed.key());
+        long lease = engine.leases().forObject(table.resource().timeToLive());
+        Committed committed = commit(key, unchangedSince, write, new Operation.Put(key, changed.value(), lease, changed));
+        if (committed.succeeded()) {
+            changed.publish(committed.revision());
+            awaitTables(committed.revision());
+        }
+        return committed.succeeded();
+    }
+
+    /// Removes an object if it is as it was at a revision; answers the revision of the removal, or -1 when it is not.
+    <T extends Struct> long remove(ResourceTable<T> table, Stored<T> current, PendingWrite write) {
+        Key key = table.storeKey(current.key());
+        Committed committed = commit(key, current.revision(), write, new Operation.Delete(key));
+        if (!committed.succeeded()) {
+            return -1;
+        }
+        awaitTables(committed.revision());
+        return committed.revision();
+    }
+
+    private Committed commit(Key key, long unchangedSince, PendingWrite write, Operation operation) {
+        List<Condition> conditions;
+        List<Operation> operations;
+        if (write.operations().isEmpty()) {
+            conditions = List.of(Condition.unchangedSince(key, unchangedSince));
+            operations = List.of(operation);
+        } else {
+            conditions = new ArrayList<>(write.conditions());
+            conditions.add(Condition.unchangedSince(key, unchangedSince));
+            operations = new ArrayList<>(write.operations());
+            operations.add(operation);
+        }
+        try {
+            return engine.tables().store().commit(new Transaction(conditions, operations, List.of()));
+        } catch (StoreUnavailableException e) {
+            throw Refusal.unavailable("the store takes no writes now: " + e.getMessage() + (e.outcomeUnknown() ? "; this one may have happened all the same" : ""));
+        }
+    }
+
+    /// With a store elsewhere, its changes may come after the commit is acknowledged; who wrote reads his own write all the same.
+    private void awaitTables(long revision) {
+        try {
+            engine.tables().await(revision, CATCH_UP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

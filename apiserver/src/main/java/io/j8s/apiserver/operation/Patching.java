@@ -1,0 +1,138 @@
+package io.j8s.apiserver.operation;
+
+import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.resource.Version;
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.FieldPath;
+import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.DecodeException;
+import io.j8s.model.Objects;
+import io.j8s.model.Struct;
+import io.j8s.model.Yaml;
+import io.j8s.model.patch.PatchException;
+import io.j8s.model.patch.Patches;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Lays one patch over an object: as often as it takes, until no other writer comes in between.
+public final class Patching<T extends Struct> {
+
+    private final Engine engine;
+    private final Writes writes;
+    private final Target<T> target;
+    private final Call call;
+    private final String subresource;
+    private final PatchKind kind;
+    private final byte[] patch;
+    private final String fieldValidation;
+
+    public Patching(
+            Engine engine, Writes writes, Target<T> target, Call call, String subresource, PatchKind kind, byte[] patch, String fieldValidation) {
+        this.engine = engine;
+        this.writes = writes;
+        this.target = target;
+        this.call = call;
+        this.subresource = subresource;
+        this.kind = kind;
+        this.patch = patch;
+        this.fieldValidation = fieldValidation;
+    }
+
+    public Written<T> apply(Runnable authorizeCreate, WritePolicy policy) {
+        Instant now = engine.timeline().now().truncatedTo(ChronoUnit.SECONDS);
+        @Nullable Map<String, Object> configuration = kind == PatchKind.APPLY ? configuration() : null;
+        Writes.Source<T> source = current -> {
+            T result = configuration == null ? patched(current, policy, now) : applied(current, configuration, policy, now);
+            checkName(result);
+            return result;
+        };
+        return writes.update(target, call, subresource, source, configuration != null && subresource.isEmpty(), authorizeCreate, policy);
+    }
+
+    private T patched(@Nullable Stored<T> current, WritePolicy policy, Instant now) {
+        if (current == null) {
+            throw target.notFound();
+        }
+        Version<T, ?> version = target.version();
+        Struct live = version.fromHub().apply(current.object());
+        Set<String> findings = new LinkedHashSet<>(0);
+        T changed = version.accept(lay(live, findings));
+        report(findings, fieldValidation, call);
+        return engine.ownership().update(target, current.object(), changed, call.managerOr(policy.manager()), subresource, now);
+    }
+
+    private Struct lay(Struct live, Set<String> findings) {
+        try {
+            return switch (kind) {
+                case JSON -> Patches.json(live, patch, findings::add);
+                case MERGE -> Patches.merge(live, patch, findings::add);
+                case STRATEGIC -> Patches.strategic(live, patch, findings::add);
+                case APPLY -> throw new IllegalStateException("a configuration is not laid over an object as a patch");
+            };
+        } catch (PatchException e) {
+            throw refusal(e);
+        }
+    }
+
+    static Refusal refusal(PatchException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.kind()) {
+            case MALFORMED -> Refusal.badRequest(message);
+            case NOT_APPLICABLE -> new Refusal(422, "Invalid", message, Refusal.Details.EMPTY);
+            case INVALID_RESULT -> invalidPatch(message);
+            case TOO_LARGE -> Refusal.tooLarge(message);
+        };
+    }
+
+    private static Refusal invalidPatch(String message) {
+        FieldErrors errors = new FieldErrors();
+        errors.invalid(FieldPath.of("patch"), "", message);
+        return Refusal.invalid("", "", "", errors.list());
+    }
+
+    /// What is questionable in a patch: refused, or mentioned.
+    static void report(Set<String> findings, String fieldValidation, Call call) {
+        if (findings.isEmpty() || fieldValidation.equals("Ignore")) {
+            return;
+        }
+        if (fieldValidation.equals("Strict")) {
+            throw invalidPatch("strict decoding error: " + String.join(", ", findings));
+        }
+        findings.forEach(call::warn);
+    }
+
+    @SuppressWarnings("unchecked") // keys of plain JSON objects are strings
+    private Map<String, Object> configuration() {
+        List<Object> documents;
+        try {
+            documents = Yaml.readAll(patch);
+        } catch (DecodeException e) {
+            throw Refusal.badRequest("error decoding YAML: " + e.getMessage());
+        }
+        if (documents.size() == 1 && documents.getFirst() instanceof Map<?, ?> map) {
+            return (Map<String, Object>) map;
+        }
+        throw Refusal.badRequest("error decoding YAML: what is applied must be one object");
+    }
+
+    private T applied(@Nullable Stored<T> current, Map<String, Object> configuration, WritePolicy policy, Instant now) {
+        T live = current == null ? Metadata.empty(target.resource()) : current.object();
+        Struct result = engine.ownership().apply(target, live, configuration, policy.manager(), policy.force(), subresource, now);
+        return target.version().accept(Objects.typed(result));
+    }
+
+    private void checkName(T result) {
+        String name = Objects.metadata(result).name();
+        if (name.isEmpty()) {
+            throw Refusal.badRequest("name must be provided");
+        }
+        if (!name.equals(target.name())) {
+            throw Refusal.badRequest("the name of the object (" + name + ") does not match the name on the URL (" + target.name() + ")");
+        }
+    }
+}

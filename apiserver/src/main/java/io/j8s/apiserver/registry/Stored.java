@@ -1,0 +1,96 @@
+package io.j8s.apiserver.registry;
+
+import io.j8s.model.Objects;
+import io.j8s.model.Struct;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One object at one revision: decoded, as it is stored, and in those encoded forms that were asked for.
+///
+/// It is made by a writer before its revision is known, travels with the transaction, and is completed once ([#publish]) before any other thread can see it.
+public final class Stored<T extends Struct> {
+
+    private final String key;
+    private T object;
+    private long revision;
+    private byte[] value;
+    private volatile @Nullable Encoded encoded;
+
+    private record Encoded(Object format, byte[] bytes, @Nullable Encoded next) {}
+
+    /// An object that is not stored yet.
+    Stored(String key, T object, byte[] value) {
+        this.key = key;
+        this.object = object;
+        this.value = value;
+    }
+
+    /// An object that is worked out and not stored.
+    public static <T extends Struct> Stored<T> computed(T object) {
+        io.j8s.model.meta.v1.ObjectMeta meta = Objects.metadata(object);
+        return new Stored<>(meta.namespace().isEmpty() ? meta.name() : meta.namespace() + "/" + meta.name(), object, new byte[0]);
+    }
+
+    /// Gives it the revision under which it was stored.
+    public Stored<T> publish(long atRevision) {
+        if (revision == 0) {
+            revision = atRevision;
+            object = Objects.withMetadata(object, Objects.metadata(object).withResourceVersion(Long.toString(atRevision)));
+        }
+        return this;
+    }
+
+    /// This object's last state, as a deletion at this revision tells of it.
+    public Stored<T> deletedAt(long atRevision) {
+        return new Stored<>(key, object, value).publish(atRevision);
+    }
+
+    /// `namespace/name`, or `name` for what is in no namespace.
+    public String key() {
+        return key;
+    }
+
+    /// The object in the hub's version, with its resourceVersion.
+    public T object() {
+        return object;
+    }
+
+    /// The revision of its newest change; 0 while it is not stored.
+    public long revision() {
+        return revision;
+    }
+
+    /// The bytes in the store; not to be changed.
+    public byte[] value() {
+        return value;
+    }
+
+    public Map<String, String> labels() {
+        return Objects.metadata(object).labels();
+    }
+
+    /// The bytes that were kept for a format, or null.
+    public byte @Nullable [] encoded(Object format) {
+        for (Encoded one = encoded; one != null; one = one.next) {
+            if (one.format == format) {
+                return one.bytes;
+            }
+        }
+        return null;
+    }
+
+    /// Keeps bytes for a format (compared by identity).
+    public void keep(Object format, byte[] bytes) {
+        encoded = new Encoded(format, bytes, encoded);
+    }
+
+    /// Forgets all encoded forms.
+    public void forget() {
+        encoded = null;
+    }
+
+    @Override
+    public String toString() {
+        return key + "@" + revision;
+    }
+}

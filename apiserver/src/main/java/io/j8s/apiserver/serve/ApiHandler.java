@@ -1,0 +1,115 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.authentication.Authentication;
+import io.j8s.apiserver.authentication.Authenticator;
+import io.j8s.apiserver.authentication.User;
+import io.j8s.apiserver.authorization.Attributes;
+import io.j8s.apiserver.authorization.Authorizer;
+import io.j8s.apiserver.authorization.Decision;
+import io.j8s.apiserver.encoding.Accepted;
+import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.operation.Call;
+import io.j8s.apiserver.request.Query;
+import io.j8s.apiserver.request.RequestInfo;
+import io.j8s.apiserver.status.Refusal;
+import io.j8s.http.Exchange;
+import io.j8s.http.Handler;
+import io.j8s.runtime.Timeline;
+import java.io.IOException;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The chain that every request over HTTP goes through: who asks, on whose behalf, may he, and then to what answers at its path.
+///
+/// Runs on the virtual thread of the exchange.
+public final class ApiHandler implements Handler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+    private final Authenticator authenticator;
+    private final Authorizer authorizer;
+    private final Routes routes;
+    private final Paths paths;
+    private final Timeline timeline;
+
+    ApiHandler(Authenticator authenticator, Authorizer authorizer, Routes routes, Paths paths, Timeline timeline) {
+        this.authenticator = authenticator;
+        this.authorizer = authorizer;
+        this.routes = routes;
+        this.paths = paths;
+        this.timeline = timeline;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws Exception {
+        Query query = Query.parseText(exchange.query());
+        RequestInfo info = RequestInfo.of(exchange.method(), exchange.path(), query);
+        String auditId = exchange.headers().getOr("audit-id", "");
+        Answer answer = new Answer(exchange, auditId.isEmpty() ? newId() : auditId);
+        Call call = new Call(User.ANONYMOUS, "");
+        try {
+            User user = Impersonation.apply(exchange, authenticate(exchange), this::authorize);
+            call = new Call(user, exchange.headers().getOr("user-agent", ""));
+            authorize(info.attributes(user, query));
+            route(new RequestContext(exchange, info, query, call, answer, authorizer));
+        } catch (Refusal refusal) {
+            refuse(answer, refusal, call);
+        } catch (IOException | InterruptedException gone) {
+            throw gone;
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", exchange.method(), exchange.path(), e);
+            refuse(answer, Refusal.internal("Internal error occurred: " + e), call);
+        }
+    }
+
+    private User authenticate(Exchange exchange) {
+        return switch (authenticator.authenticate(exchange)) {
+            case Authentication.Known(User user, var audiences) -> user;
+            case Authentication.None none -> throw Refusal.unauthorized();
+            case Authentication.Failed failed -> throw Refusal.unauthorized();
+        };
+    }
+
+    private void authorize(Attributes attributes) {
+        if (!(authorizer.authorize(attributes) instanceof Decision.Allow)) {
+            throw Access.forbidden(attributes);
+        }
+    }
+
+    private void route(RequestContext request) throws Exception {
+        RequestInfo info = request.info();
+        if (info.aboutResource()) {
+            ResourceEndpoint<?> endpoint = routes.find(info.group(), info.version(), info.resource());
+            if (endpoint != null) {
+                endpoint.handle(request);
+                return;
+            }
+        }
+        PathHandler handler = paths.find(info.path());
+        if (handler != null) {
+            handler.handle(request.exchange());
+            return;
+        }
+        boolean inApi = info.aboutResource() && (info.group().isEmpty() ? info.version().equals("v1") : routes.hasVersion(info.group(), info.version()));
+        if (inApi || info.path().startsWith("/api/")) {
+            throw Refusal.noSuchPath();
+        }
+        request.answer().text(404, "text/plain; charset=utf-8", "404 page not found\n");
+    }
+
+    /// Answers a refusal in the form that the client wants, or in JSON when that cannot be.
+    private static void refuse(Answer answer, Refusal refusal, Call call) throws IOException {
+        Accepted accepted;
+        try {
+            accepted = Accepted.negotiate(answer.exchange().headers().get("accept"), MediaType.ALL, (type, shape) -> true);
+        } catch (Refusal notAcceptable) {
+            accepted = Accepted.JSON;
+        }
+        answer.refusal(refusal, accepted, call);
+    }
+
+    private String newId() {
+        return new UUID(timeline.random().nextLong() & ~0xF000L | 0x4000L, timeline.random().nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L).toString();
+    }
+}

@@ -1,0 +1,113 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.operation.Call;
+import io.j8s.apiserver.status.Refusal;
+import io.j8s.http.BodyTooLargeException;
+import io.j8s.http.Exchange;
+import io.j8s.model.ApiResource;
+import io.j8s.model.DecodeException;
+import io.j8s.model.Json;
+import io.j8s.model.Objects;
+import io.j8s.model.Protobuf;
+import io.j8s.model.Struct;
+import io.j8s.model.Type;
+import io.j8s.model.Yaml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads and decodes the bodies of requests.
+final class Bodies {
+
+    private static final int LIMIT_BYTES = 3 * 1024 * 1024;
+    private static final int MOST_FINDINGS = 10;
+
+    private Bodies() {}
+
+    /// The whole body; refused with 413 when it is larger than the server takes.
+    static byte[] read(Exchange exchange) throws IOException {
+        try (InputStream body = exchange.body()) {
+            byte[] bytes = body.readNBytes(LIMIT_BYTES + 1);
+            if (bytes.length > LIMIT_BYTES) {
+                throw tooLarge();
+            }
+            return bytes;
+        } catch (BodyTooLargeException e) {
+            throw tooLarge();
+        }
+    }
+
+    private static Refusal tooLarge() {
+        return Refusal.tooLarge("limit is " + LIMIT_BYTES);
+    }
+
+    /// The media type of the body, refused with 415 when it is none of those accepted.
+    static MediaType mediaType(Exchange exchange, List<MediaType> accepted) {
+        MediaType type = MediaType.ofBody(exchange.headers().get("content-type"));
+        if (type == null || !accepted.contains(type)) {
+            throw Refusal.unsupportedMediaType(accepted.stream().map(MediaType::text).toList());
+        }
+        return type;
+    }
+
+    /// Decodes an object that must be of a kind; it need not say so.
+    ///
+    /// @param fieldValidation `Strict` refuses, `Warn` mentions and `Ignore` passes over unknown and repeated fields
+    static Struct decode(byte[] body, MediaType media, Type type, String group, String version, String kind, String fieldValidation, Call call) {
+        List<String> findings = new ArrayList<>(0);
+        boolean listen = !fieldValidation.equals("Ignore");
+        Struct object;
+        try {
+            object = switch (media) {
+                case JSON -> Json.read(type, body, listen ? findings::add : null);
+                case YAML -> Yaml.read(type, body, listen ? findings::add : null);
+                case PROTOBUF -> Protobuf.read(type, body);
+            };
+        } catch (DecodeException e) {
+            throw Refusal.badRequest(kind + " in version \"" + version + "\" cannot be handled as a " + kind + ": " + e.getMessage());
+        }
+        checkKind(object, group, version, kind);
+        report(findings, fieldValidation, call);
+        return Objects.kind(object).isEmpty() || Objects.apiVersion(object).isEmpty() ? named(object, group, version, kind) : object;
+    }
+
+    static Struct decode(byte[] body, MediaType media, ApiResource<?> resource, String fieldValidation, Call call) {
+        return decode(body, media, resource.type(), resource.group(), resource.version(), resource.kind(), fieldValidation, call);
+    }
+
+    /// Strict findings: refused, or mentioned in warnings.
+    static void report(List<String> findings, String fieldValidation, Call call) {
+        if (findings.isEmpty()) {
+            return;
+        }
+        List<String> some = findings.size() > MOST_FINDINGS ? findings.subList(0, MOST_FINDINGS) : findings;
+        if (fieldValidation.equals("Strict")) {
+            throw Refusal.badRequest("strict decoding error: " + String.join(", ", some));
+        }
+        some.forEach(call::warn);
+    }
+
+    private static void checkKind(Struct object, String group, String version, String kind) {
+        String expected = group.isEmpty() ? version : group + "/" + version;
+        String apiVersion = Objects.apiVersion(object);
+        String said = Objects.kind(object);
+        if (!apiVersion.isEmpty() && !apiVersion.equals(expected)) {
+            throw Refusal.badRequest("the API version in the data (" + apiVersion + ") does not match the expected API version (" + expected + ")");
+        }
+        if (!said.isEmpty() && !said.equals(kind)) {
+            throw Refusal.badRequest("the kind in the data (" + said + ") does not match the expected kind (" + kind + ")");
+        }
+    }
+
+    private static Struct named(Struct object, String group, String version, String kind) {
+        Type type = object.structType();
+        if (!type.kind().isEmpty()) {
+            return Objects.typed(object);
+        }
+        io.j8s.model.Field kindField = java.util.Objects.requireNonNull(type.field("kind"));
+        io.j8s.model.Field versionField = java.util.Objects.requireNonNull(type.field("apiVersion"));
+        return object.with(kindField, kind).with(versionField, group.isEmpty() ? version : group + "/" + version);
+    }
+}

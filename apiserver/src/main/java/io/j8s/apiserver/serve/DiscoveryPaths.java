@@ -1,0 +1,109 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.discovery.Discovery;
+import io.j8s.http.Exchange;
+import io.j8s.http.Headers;
+import io.j8s.model.Json;
+import io.j8s.model.Yaml;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Serves discovery: `/api`, `/apis` and what lies below.
+final class DiscoveryPaths {
+
+    private final Supplier<Discovery> discovery;
+    private final Supplier<String> address;
+
+    /// @param discovery the current documents
+    /// @param address `host:port` under which clients reach the server
+    DiscoveryPaths(Supplier<Discovery> discovery, Supplier<String> address) {
+        this.discovery = discovery;
+        this.address = address;
+    }
+
+    void register(Paths paths) {
+        paths.add("/api", exchange -> root(exchange, true));
+        paths.add("/apis", exchange -> root(exchange, false));
+        paths.addBelow("/api/", this::below);
+        paths.addBelow("/apis/", this::below);
+    }
+
+    private void root(Exchange exchange, boolean core) throws IOException {
+        String version = aggregatedVersion(exchange.headers().getOr("accept", ""));
+        if (version != null) {
+            byte[] document = Json.writePlain(discovery.get().aggregated(core, version));
+            String tag = "\"" + Discovery.entityTag(document) + "\"";
+            Headers headers = Headers.of(
+                    "content-type", "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList", "etag", tag, "vary", "Accept",
+                    "cache-control", "public");
+            if (tag.equals(exchange.headers().get("if-none-match"))) {
+                exchange.answer(304, headers, new byte[0]);
+            } else {
+                exchange.answer(200, headers, line(document));
+            }
+            return;
+        }
+        answer(exchange, core ? coreVersions() : discovery.get().groupList());
+    }
+
+    /// The form `v2` or `v2beta1` if the client takes the aggregated one; null for the older form.
+    private static @Nullable String aggregatedVersion(String accept) {
+        for (String clause : accept.split(",")) {
+            List<String> parts = List.of(clause.split(";")).stream().map(String::strip).toList();
+            if (parts.contains("as=APIGroupDiscoveryList") && parts.contains("g=apidiscovery.k8s.io") && parts.getFirst().equals("application/json")) {
+                if (parts.contains("v=v2")) {
+                    return "v2";
+                }
+                if (parts.contains("v=v2beta1")) {
+                    return "v2beta1";
+                }
+            }
+        }
+        return null;
+    }
+
+    private Map<String, Object> coreVersions() {
+        return Map.of(
+                "kind", "APIVersions", "versions", discovery.get().versions(""),
+                "serverAddressByClientCIDRs", List.of(Map.of("clientCIDR", "0.0.0.0/0", "serverAddress", address.get())));
+    }
+
+    private void below(Exchange exchange) throws IOException {
+        List<String> segments = List.of(exchange.path().replaceAll("/+$", "").substring(1).split("/"));
+        Map<String, Object> document = null;
+        boolean core = segments.getFirst().equals("api");
+        if (core && segments.size() == 2) {
+            document = discovery.get().resourceList("", segments.get(1));
+        } else if (!core && segments.size() == 2) {
+            document = discovery.get().group(segments.get(1));
+        } else if (!core && segments.size() == 3) {
+            document = discovery.get().resourceList(segments.get(1), segments.get(2));
+        }
+        if (document != null) {
+            answer(exchange, document);
+        } else if (core || (segments.size() > 2 && !discovery.get().versions(segments.get(1)).isEmpty())) {
+            throw io.j8s.apiserver.status.Refusal.noSuchPath();
+        } else {
+            exchange.answer(404, Headers.of("content-type", "text/plain; charset=utf-8"), "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void answer(Exchange exchange, Map<String, Object> document) throws IOException {
+        String accept = exchange.headers().getOr("accept", "");
+        if (accept.startsWith("application/yaml")) {
+            exchange.answer(200, Headers.of("content-type", "application/yaml"), Yaml.writePlain(document).getBytes(StandardCharsets.UTF_8));
+        } else {
+            exchange.answer(200, Headers.of("content-type", "application/json", "cache-control", "no-cache, private"), line(Json.writePlain(document)));
+        }
+    }
+
+    private static byte[] line(byte[] json) {
+        byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
+    }
+}

@@ -1,0 +1,15 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.encoding.ObjectBytes;
+import io.j8s.apiserver.operation.Engine;
+import io.j8s.apiserver.operation.Reads;
+import io.j8s.apiserver.operation.Writes;
+import io.j8s.runtime.Timeline;
+
+/// What all endpoints work with.
+record Parts(Engine engine, Reads reads, Writes writes, ObjectBytes bytes) {
+
+    Timeline timeline() {
+        return engine.timeline();
+    }
+}

@@ -1,0 +1,49 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.authorization.Attributes;
+import io.j8s.apiserver.authorization.Authorizer;
+import io.j8s.apiserver.authorization.Decision;
+import io.j8s.apiserver.encoding.Accepted;
+import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.operation.Call;
+import io.j8s.apiserver.request.Query;
+import io.j8s.apiserver.request.RequestInfo;
+import io.j8s.apiserver.status.Refusal;
+import io.j8s.http.Exchange;
+import java.util.List;
+
+/// One request on its way through the chain.
+record RequestContext(Exchange exchange, RequestInfo info, Query query, Call call, Answer answer, Authorizer authorizer) {
+
+    /// The form of the answer, agreed with the client.
+    Accepted accept(List<MediaType> available, Accepted.Offer offer) {
+        Accepted accepted = Accepted.negotiate(exchange.headers().get("accept"), available, offer);
+        return accepted.type() == MediaType.JSON && (wantsPretty() || accepted.pretty()) ? new Accepted(MediaType.JSON, true, accepted.shape(), accepted.shapeVersion()) : accepted;
+    }
+
+    private boolean wantsPretty() {
+        if (query.has("pretty") && !query.get("pretty").isEmpty()) {
+            String value = query.get("pretty");
+            return value.equals("1") || value.equalsIgnoreCase("true") || value.equals("t") || value.equals("T");
+        }
+        String agent = exchange.headers().getOr("user-agent", "");
+        return agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0");
+    }
+
+    /// Refuses with 403 what the user may not do.
+    void authorize(Attributes attributes) {
+        if (!(authorizer.authorize(attributes) instanceof Decision.Allow)) {
+            throw Access.forbidden(attributes);
+        }
+    }
+
+    /// Refuses with 403 when the user may not create the object of this request's path.
+    void authorizeCreate() {
+        authorize(Attributes.ofResource(
+                call.user(), "create", info.group(), info.version(), info.resource(), info.subresource(), info.namespace(), info.name()));
+    }
+
+    static Refusal methodNotAllowed() {
+        return Refusal.methodNotAllowed();
+    }
+}

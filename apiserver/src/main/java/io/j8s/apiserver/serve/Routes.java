@@ -1,0 +1,50 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.Version;
+import io.j8s.model.Struct;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Which resources are served at which paths. Resources come and go while the server runs. Thread-safe.
+public final class Routes {
+
+    private final Parts parts;
+    private final Map<Place, ResourceEndpoint<?>> endpoints = new ConcurrentHashMap<>();
+
+    private record Place(String group, String version, String plural) {}
+
+    Routes(Parts parts) {
+        this.parts = parts;
+    }
+
+    public <T extends Struct> void add(Resource<T> resource) {
+        for (Version<T, ?> version : resource.versions()) {
+            endpoints.put(place(version), new ResourceEndpoint<>(parts, resource, version));
+        }
+    }
+
+    public <T extends Struct> void remove(Resource<T> resource) {
+        resource.versions().forEach(version -> endpoints.remove(place(version)));
+    }
+
+    private static Place place(Version<?, ?> version) {
+        return new Place(version.resource().group(), version.resource().version(), version.resource().plural());
+    }
+
+    @Nullable ResourceEndpoint<?> find(String group, String version, String plural) {
+        return endpoints.get(new Place(group, version, plural));
+    }
+
+    /// Whether anything is served in this group and version.
+    boolean hasVersion(String group, String version) {
+        return endpoints.keySet().stream().anyMatch(place -> place.group.equals(group) && place.version.equals(version));
+    }
+
+    /// All resources that are served, each once.
+    public List<Resource<?>> resources() {
+        return endpoints.values().stream().<Resource<?>>map(ResourceEndpoint::resource).distinct().toList();
+    }
+}

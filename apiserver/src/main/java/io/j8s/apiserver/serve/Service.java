@@ -1,0 +1,75 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.authentication.Authenticator;
+import io.j8s.apiserver.discovery.Discovery;
+import io.j8s.apiserver.encoding.ObjectBytes;
+import io.j8s.apiserver.operation.Engine;
+import io.j8s.apiserver.operation.Reads;
+import io.j8s.apiserver.operation.Writes;
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.http.Handler;
+import java.util.List;
+
+/// All that answers requests: routes to resources, other paths, and the chain in front of them.
+public final class Service {
+
+    private final Engine engine;
+    private final Routes routes;
+    private final Paths paths = new Paths();
+    private final HealthPaths health = new HealthPaths();
+    private final Handler handler;
+    private volatile Discovery discovery;
+    private volatile String address = "";
+
+    /// @param resources those that are served from the beginning; their tables are loaded
+    public Service(Engine engine, Authenticator authenticator, List<Resource<?>> resources, long keptJsonBytes) {
+        this.engine = engine;
+        Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes));
+        this.routes = new Routes(parts);
+        resources.forEach(routes::add);
+        this.discovery = Discovery.of(resources);
+        this.handler = new ApiHandler(authenticator, engine.authorizer(), routes, paths, engine.timeline());
+        new DiscoveryPaths(() -> discovery, () -> address).register(paths);
+        new VersionPath().register(paths);
+        health.register(paths);
+        health.addLive("ping", () -> true);
+        health.addLive("log", () -> true);
+        health.addLive("etcd", () -> true);
+        health.addReady("informer-sync", () -> true);
+        health.addReady("shutdown", () -> true);
+        health.addLive("poststarthook/rbac/bootstrap-roles", () -> true);
+        paths.add("/", exchange -> RootPath.answer(exchange, paths, discovery));
+    }
+
+    public Handler handler() {
+        return handler;
+    }
+
+    public Paths paths() {
+        return paths;
+    }
+
+    public HealthPaths health() {
+        return health;
+    }
+
+    /// The address that discovery tells clients.
+    public void listeningOn(String hostAndPort) {
+        address = hostAndPort;
+    }
+
+    /// Serves one more resource.
+    public synchronized void serve(Resource<?> resource) {
+        if (resource.virtual() == null) {
+            engine.tables().add(resource);
+        }
+        routes.add(resource);
+        discovery = Discovery.of(routes.resources());
+    }
+
+    public synchronized void withdraw(Resource<?> resource) {
+        routes.remove(resource);
+        discovery = Discovery.of(routes.resources());
+        engine.tables().remove(resource);
+    }
+}

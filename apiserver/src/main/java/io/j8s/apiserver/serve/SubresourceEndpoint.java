@@ -1,0 +1,128 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.encoding.Accepted;
+import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.operation.Call;
+import io.j8s.apiserver.operation.Target;
+import io.j8s.apiserver.operation.Written;
+import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.request.RequestInfo;
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.Subresource;
+import io.j8s.apiserver.resource.Verb;
+import io.j8s.apiserver.resource.Version;
+import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.Objects;
+import io.j8s.model.Struct;
+import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.model.meta.v1.Status;
+import java.io.IOException;
+import java.util.List;
+
+/// What stands behind a further segment of an object's path.
+final class SubresourceEndpoint<T extends Struct> {
+
+    private final Parts parts;
+    private final Resource<T> resource;
+    private final Version<T, ?> version;
+    private final List<MediaType> mediaTypes;
+
+    SubresourceEndpoint(Parts parts, Resource<T> resource, Version<T, ?> version, List<MediaType> mediaTypes) {
+        this.parts = parts;
+        this.resource = resource;
+        this.version = version;
+        this.mediaTypes = mediaTypes;
+    }
+
+    void handle(RequestContext request) throws Exception {
+        RequestInfo info = request.info();
+        Subresource<T> subresource = resource.subresources().get(info.subresource());
+        if (subresource == null || (!info.rest().isEmpty() && !info.rest().equals("/") && !(subresource instanceof Subresource.Connection<T>))) {
+            throw Refusal.noSuchPath();
+        }
+        if (!subresource.verbs().contains(verb(request))) {
+            throw Refusal.methodNotAllowed();
+        }
+        Target<T> target = new Target<>(resource, version, resource.namespaced() ? info.namespace() : "", info.name());
+        switch (subresource) {
+            case Subresource.Part<T> part -> part(request, target, part);
+            case Subresource.View<T, ?> view -> new ViewRequest<>(parts, request, target, view).handle();
+            case Subresource.Action<T, ?> action -> action(request, target, action);
+            case Subresource.Connection<T> connection -> connect(request, target, connection);
+        }
+    }
+
+    private static Verb verb(RequestContext request) {
+        return switch (request.exchange().method()) {
+            case "GET" -> Verb.GET;
+            case "POST" -> Verb.CREATE;
+            case "PUT" -> Verb.UPDATE;
+            case "PATCH" -> Verb.PATCH;
+            case "DELETE" -> Verb.DELETE;
+            default -> throw Refusal.methodNotAllowed();
+        };
+    }
+
+    private void part(RequestContext request, Target<T> target, Subresource.Part<T> part) throws IOException {
+        switch (verb(request)) {
+            case GET -> {
+                Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+                Stored<T> stored = parts.reads().get(target, request.query().get("resourceVersion"));
+                ResourceEndpoint.answer(parts, request, resource, version, 200, stored, accepted);
+            }
+            case PATCH -> new PatchRequest<>(parts, request, target, part.name(), mediaTypes).handle();
+            case UPDATE -> put(request, target, part);
+            case CREATE, DELETE, DELETECOLLECTION, LIST, WATCH -> throw Refusal.methodNotAllowed();
+        }
+    }
+
+    private void put(RequestContext request, Target<T> target, Subresource.Part<T> part) throws IOException {
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+        byte[] body = Bodies.read(request.exchange());
+        Options.Write write = Options.update(request.query());
+        MediaType media = Bodies.mediaType(request.exchange(), mediaTypes);
+        T sent = version.accept(Bodies.decode(body, media, version.resource(), write.fieldValidation(), request.call()));
+        ResourceEndpoint.checkName(target, sent);
+        Written<T> written = parts.writes().put(target, request.call(), part.name(), sent, request::authorizeCreate, write.policy());
+        ResourceEndpoint.answer(parts, request, resource, version, 200, written.stored(), accepted);
+    }
+
+    private <B extends Struct> void action(RequestContext request, Target<T> target, Subresource.Action<T, B> action) throws IOException {
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.WHOLE_ONLY);
+        MediaType media = Bodies.mediaType(request.exchange(), mediaTypes);
+        byte[] bytes = Bodies.read(request.exchange());
+        Options.Write write = Options.create(request.query());
+        Call call = request.call();
+        Struct body = body(bytes, media, target, action, write.fieldValidation(), call);
+        Action context = new Action(parts, request, target, write.policy().dryRun());
+        Struct answer = perform(action, context, body);
+        int status = answer instanceof Status outcome && outcome.code() > 0 ? outcome.code() : 201;
+        request.answer().object(status, answer, accepted, call);
+    }
+
+    @SuppressWarnings("unchecked") // decoded as the action's body type
+    private static <B extends Struct> Struct perform(Subresource.Action<?, B> action, Action context, Struct body) {
+        Struct admitted = context.admit(action.name(), body);
+        return action.perform().apply(context, (B) admitted);
+    }
+
+    /// The body, in the namespace of the request and with its object's name when it says none.
+    private static Struct body(byte[] bytes, MediaType media, Target<?> target, Subresource.Action<?, ?> action, String validation, Call call) {
+        Struct body = Bodies.decode(bytes, media, action.body(), action.group(), action.version(), action.kind(), validation, call);
+        if (action.body().field("metadata") == null) {
+            return body;
+        }
+        ObjectMeta meta = Objects.metadata(body);
+        if (!target.namespace().isEmpty() && !meta.namespace().isEmpty() && !meta.namespace().equals(target.namespace())) {
+            throw Refusal.badRequest("the namespace of the provided object does not match the namespace sent on the request");
+        }
+        return Objects.withMetadata(body, meta.withNamespace(target.namespace()));
+    }
+
+    private void connect(RequestContext request, Target<T> target, Subresource.Connection<T> connection) throws Exception {
+        Stored<T> stored = parts.reads().get(target, "");
+        Action context = new Action(parts, request, target, false);
+        context.admitConnection(connection.name(), stored.object());
+        connection.connect().handle(stored.object(), request.info().rest(), request.call().user(), request.exchange());
+    }
+}

@@ -1,0 +1,67 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.encoding.Accepted;
+import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.operation.PatchKind;
+import io.j8s.apiserver.operation.Target;
+import io.j8s.apiserver.operation.ViewWrites;
+import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.resource.Subresource;
+import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.Struct;
+import java.io.IOException;
+
+/// GET, PUT and PATCH of an object seen as another kind (`scale`).
+final class ViewRequest<T extends Struct, V extends Struct> {
+
+    private final Parts parts;
+    private final RequestContext request;
+    private final Target<T> target;
+    private final Subresource.View<T, V> view;
+
+    ViewRequest(Parts parts, RequestContext request, Target<T> target, Subresource.View<T, V> view) {
+        this.parts = parts;
+        this.request = request;
+        this.target = target;
+        this.view = view;
+    }
+
+    void handle() throws IOException {
+        switch (request.exchange().method()) {
+            case "GET" -> get();
+            case "PUT" -> put();
+            default -> patch();
+        }
+    }
+
+    private void get() throws IOException {
+        Accepted accepted = request.accept(MediaType.ALL, Accepted.Offer.OF_OBJECT);
+        Stored<T> stored = parts.reads().get(target, request.query().get("resourceVersion"));
+        answer(view.read().apply(stored.object()), accepted);
+    }
+
+    private void put() throws IOException {
+        Accepted accepted = request.accept(MediaType.ALL, Accepted.Offer.OF_OBJECT);
+        byte[] body = Bodies.read(request.exchange());
+        Options.Write write = Options.update(request.query());
+        MediaType media = Bodies.mediaType(request.exchange(), MediaType.ALL);
+        Struct sent = Bodies.decode(body, media, view.type(), view.group(), view.version(), view.kind(), write.fieldValidation(), request.call());
+        ResourceEndpoint.checkName(target, sent);
+        answer(new ViewWrites<>(parts.engine(), parts.writes(), target, request.call(), view).put(sent, write.policy()), accepted);
+    }
+
+    private void patch() throws IOException {
+        PatchKind kind = PatchRequest.kind(request, target.resource().storedAsJson());
+        Accepted accepted = request.accept(MediaType.ALL, Accepted.Offer.OF_OBJECT);
+        byte[] patch = Bodies.read(request.exchange());
+        Options.Write write = Options.patch(request.query(), kind == PatchKind.APPLY);
+        answer(new ViewWrites<>(parts.engine(), parts.writes(), target, request.call(), view).patch(kind, patch, write.fieldValidation(), write.policy()), accepted);
+    }
+
+    private void answer(Struct value, Accepted accepted) throws IOException {
+        if (accepted.shape() != Accepted.Shape.WHOLE) {
+            throw Refusal.notAcceptable(MediaType.ALL.stream().map(MediaType::text).toList());
+        }
+        request.answer().object(200, value, accepted, request.call());
+    }
+}

@@ -1,0 +1,144 @@
+package io.j8s.apiserver.serve;
+
+import io.j8s.apiserver.encoding.Accepted;
+import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.encoding.ObjectBytes;
+import io.j8s.apiserver.encoding.TableWriter;
+import io.j8s.apiserver.operation.Target;
+import io.j8s.apiserver.registry.Change;
+import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.resource.Version;
+import io.j8s.apiserver.status.Statuses;
+import io.j8s.apiserver.watch.ObjectWatch;
+import io.j8s.apiserver.watch.Sighting;
+import io.j8s.http.BodyWriter;
+import io.j8s.model.Json;
+import io.j8s.model.Objects;
+import io.j8s.model.Protobuf;
+import io.j8s.model.RawObject;
+import io.j8s.model.Struct;
+import io.j8s.model.meta.v1.ListMeta;
+import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.model.meta.v1.PartialObjectMetadata;
+import io.j8s.model.meta.v1.WatchEvent;
+import io.j8s.runtime.Timeline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// Streams a watch to its client. An event is encoded once for each format and shared by all watchers; events that are there together are sent together.
+final class WatchAnswer<T extends Struct> {
+
+    private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
+    private final ObjectBytes bytes;
+    private final RequestContext request;
+    private final Target<T> target;
+    private final Accepted accepted;
+    private final TableWriter.Include include;
+    private final Timeline timeline;
+    private final Format format;
+    private boolean columnsSent;
+
+    /// What decides about the bytes of an event, besides the event: those with equal ones share them.
+    private record Format(Version<?, ?> version, MediaType type, Accepted.Shape shape, String shapeVersion) {}
+
+    WatchAnswer(ObjectBytes bytes, RequestContext request, Target<T> target, Accepted accepted, TableWriter.Include include, Timeline timeline) {
+        this.bytes = bytes;
+        this.request = request;
+        this.target = target;
+        this.accepted = accepted;
+        this.include = include;
+        this.timeline = timeline;
+        this.format = new Format(target.version(), accepted.type(), accepted.shape(), accepted.shapeVersion());
+    }
+
+    /// Sends until the watch or the client ends.
+    void stream(ObjectWatch<T> watch) throws IOException, InterruptedException {
+        String contentType = accepted.type() == MediaType.PROTOBUF ? MediaType.PROTOBUF.text() + ";stream=watch" : accepted.type().text();
+        request.exchange().onClose(watch::close);
+        try (BodyWriter body = request.answer().begin(contentType, request.call())) {
+            body.flush();
+            for (Sighting<T> seen = watch.next(); seen != null; seen = watch.next()) {
+                write(body, seen);
+                for (Sighting<T> more = watch.poll(); more != null; more = watch.poll()) {
+                    write(body, more);
+                }
+                body.flush();
+            }
+        }
+    }
+
+    private void write(BodyWriter body, Sighting<T> sighting) throws IOException {
+        switch (sighting) {
+            case Sighting.Seen<T> seen -> body.write(frame(seen));
+            case Sighting.Bookmark<T> bookmark -> body.write(frame("BOOKMARK", bookmark(bookmark)));
+            case Sighting.Failed<T> failed -> body.write(frame("ERROR", Statuses.of(failed.why())));
+        }
+    }
+
+    private byte[] frame(Sighting.Seen<T> seen) {
+        Change<T> shared = accepted.shape() == Accepted.Shape.TABLE ? null : seen.shared();
+        byte[] known = shared == null ? null : shared.frame(format);
+        if (known != null) {
+            return known;
+        }
+        byte[] made = switch (accepted.shape()) {
+            case WHOLE -> accepted.type() == MediaType.PROTOBUF
+                    ? protobufFrame(seen.type(), bytes.protobuf(target.version(), seen.object()))
+                    : jsonFrame(seen.type(), bytes.json(target.version(), seen.object()));
+            case METADATA, METADATA_LIST -> frame(seen.type(), TableWriter.metadata(seen.object(), accepted.shapeVersion()));
+            case TABLE -> frame(seen.type(), row(seen.object()));
+        };
+        if (shared != null) {
+            shared.keep(format, made);
+        }
+        return made;
+    }
+
+    private Struct row(Stored<T> stored) {
+        ListMeta meta = ListMeta.EMPTY.withResourceVersion(Long.toString(stored.revision()));
+        boolean withColumns = !columnsSent;
+        columnsSent = true;
+        return TableWriter.table(target.version(), target.resource(), List.of(stored), meta, accepted.shapeVersion(), include, timeline.now(), withColumns);
+    }
+
+    private byte[] frame(String type, Struct object) {
+        return accepted.type() == MediaType.PROTOBUF ? protobufFrame(type, Protobuf.write(object)) : jsonFrame(type, Json.write(object));
+    }
+
+    private static byte[] jsonFrame(String type, byte[] object) {
+        byte[] head = ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
+        byte[] frame = new byte[head.length + object.length + 2];
+        System.arraycopy(head, 0, frame, 0, head.length);
+        System.arraycopy(object, 0, frame, head.length, object.length);
+        frame[frame.length - 2] = '}';
+        frame[frame.length - 1] = '\n';
+        return frame;
+    }
+
+    /// Length in four bytes, then a WatchEvent whose object is in its envelope.
+    private static byte[] protobufFrame(String type, byte[] object) {
+        byte[] event = Protobuf.writeMessage(WatchEvent.EMPTY.withType(type).withObject(RawObject.wrap(object)));
+        return ByteBuffer.allocate(event.length + 4).putInt(event.length).put(event).array();
+    }
+
+    private Struct bookmark(Sighting.Bookmark<T> bookmark) {
+        ObjectMeta meta = ObjectMeta.EMPTY.withResourceVersion(Long.toString(bookmark.revision()));
+        if (bookmark.initialEventsEnd()) {
+            meta = meta.withAnnotations(Map.of(INITIAL_EVENTS_END, "true"));
+        }
+        return switch (accepted.shape()) {
+            case WHOLE -> Objects.withMetadata(ObjectBytes.named(target.version(), target.version().resource().type().empty()), meta);
+            case METADATA, METADATA_LIST -> PartialObjectMetadata.EMPTY
+                    .withKind("PartialObjectMetadata").withApiVersion("meta.k8s.io/" + accepted.shapeVersion()).withMetadata(meta);
+            case TABLE -> {
+                Struct table = TableWriter.bookmark(target.resource(), meta, accepted.shapeVersion(), !columnsSent);
+                columnsSent = true;
+                yield table;
+            }
+        };
+    }
+}

@@ -1,0 +1,182 @@
+package io.j8s.apiserver.watch;
+
+import io.j8s.apiserver.operation.ListRequest;
+import io.j8s.apiserver.operation.Reads;
+import io.j8s.apiserver.operation.Selection;
+import io.j8s.apiserver.operation.Target;
+import io.j8s.apiserver.registry.Change;
+import io.j8s.apiserver.registry.ResourceTable;
+import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.registry.Tables;
+import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.Struct;
+import io.j8s.runtime.Timeline;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// One client's view of the changes of a resource: first, if asked for, what exists, then each change as its selection sees it (an object that moves into the selection
+/// is added, one that moves out is deleted), now and then a bookmark.
+///
+/// One thread takes sightings with [#next]; any may [#close].
+public final class ObjectWatch<T extends Struct> implements AutoCloseable {
+
+    private static final Duration BOOKMARK_PERIOD = Duration.ofMinutes(1);
+    private static final Duration EXPECTED_END = Duration.ofSeconds(2);
+
+    private final Tables tables;
+    private final ResourceTable<T> table;
+    private final Selection<T> selection;
+    private final Timeline timeline;
+    private final boolean bookmarks;
+    private final long endNanos;
+    private final Queue<Sighting<T>> initial = new ArrayDeque<>();
+    private long cursor;
+    private long knownRevision;
+    private long bookmarkNanos;
+    private boolean ended;
+    private volatile boolean closed;
+
+    private ObjectWatch(Tables tables, ResourceTable<T> table, Selection<T> selection, Timeline timeline, boolean bookmarks, Duration length) {
+        this.tables = tables;
+        this.table = table;
+        this.selection = selection;
+        this.timeline = timeline;
+        this.bookmarks = bookmarks;
+        long now = timeline.nanoTime();
+        this.endNanos = now + length.toNanos();
+        this.bookmarkNanos = nextBookmark(now);
+    }
+
+    /// Begins a watch that lasts so long. A revision whose successors are no longer known makes a watch that fails at once with 410.
+    public static <T extends Struct> ObjectWatch<T> begin(
+            Tables tables, Reads reads, Timeline timeline, Target<T> target, ListRequest request, Duration length) {
+        ResourceTable<T> table = tables.of(target.resource());
+        ObjectWatch<T> watch = new ObjectWatch<>(tables, table, Selection.of(target, request), timeline, request.bookmarks(), length);
+        long revision = Reads.parse(request.resourceVersion());
+        Boolean sendInitialEvents = request.sendInitialEvents();
+        if (sendInitialEvents != null && revision > 0) {
+            reads.awaitRevision(revision);
+        }
+        if (sendInitialEvents == null ? revision == 0 : sendInitialEvents) {
+            watch.startFromState(sendInitialEvents != null && request.bookmarks());
+        } else if (revision == 0) {
+            watch.cursor = table.end();
+            watch.knownRevision = tables.revision();
+        } else {
+            watch.startAfter(revision);
+        }
+        return watch;
+    }
+
+    private void startFromState(boolean markEnd) {
+        ResourceTable.View<T> view = table.view();
+        long before = tables.revision();
+        cursor = table.cursorAfter(view.revision());
+        if (cursor < 0) {
+            cursor = table.end();
+        }
+        knownRevision = Math.max(view.revision(), before);
+        view.forEach(selection.prefix(), "", stored -> {
+            if (selection.contains(stored)) {
+                initial.add(new Sighting.Seen<>("ADDED", stored, null));
+            }
+            return true;
+        });
+        if (markEnd) {
+            initial.add(new Sighting.Bookmark<>(view.revision(), true));
+        }
+    }
+
+    private void startAfter(long revision) {
+        knownRevision = revision;
+        cursor = table.cursorAfter(revision);
+        if (cursor < 0) {
+            expire(revision);
+        }
+    }
+
+    private void expire(long revision) {
+        initial.clear();
+        initial.add(new Sighting.Failed<>(Refusal.expired("too old resource version: " + revision + " (" + (table.oldestWatchable() + 1) + ")")));
+    }
+
+    /// The next sighting, or null when none is there at the moment; never blocks.
+    public @Nullable Sighting<T> poll() {
+        Sighting<T> first = initial.poll();
+        if (first != null) {
+            ended = first instanceof Sighting.Failed<T>;
+            return first;
+        }
+        while (!ended && cursor < table.end()) {
+            Change<T> change = table.change(cursor);
+            if (change == null) {
+                ended = true;
+                return new Sighting.Failed<>(Refusal.expired("too old resource version: " + knownRevision + " (" + (table.oldestWatchable() + 1) + ")"));
+            }
+            cursor++;
+            if (change.revision() <= knownRevision) {
+                continue;
+            }
+            Sighting<T> seen = seen(change);
+            if (seen != null) {
+                return seen;
+            }
+        }
+        return null;
+    }
+
+    /// The next sighting; blocks. Null when the watch has ended: closed, its time up, or its resource no longer served.
+    public @Nullable Sighting<T> next() throws InterruptedException {
+        while (true) {
+            Sighting<T> seen = poll();
+            if (seen != null) {
+                return seen;
+            }
+            long now = timeline.nanoTime();
+            if (ended || closed || table.closed() || now >= endNanos) {
+                return null;
+            }
+            if (bookmarks && now >= bookmarkNanos) {
+                bookmarkNanos = nextBookmark(now);
+                long revision = tables.revision();
+                if (cursor == table.end()) {
+                    return new Sighting.Bookmark<>(Math.max(revision, knownRevision), false);
+                }
+                continue;
+            }
+            long until = bookmarks ? Math.min(endNanos, bookmarkNanos) : endNanos;
+            table.gate().await(this::somethingToDo, Duration.ofNanos(until - now));
+        }
+    }
+
+    private boolean somethingToDo() {
+        return cursor < table.end() || closed || table.closed();
+    }
+
+    private long nextBookmark(long now) {
+        long regular = now + BOOKMARK_PERIOD.toNanos();
+        long beforeEnd = endNanos - EXPECTED_END.toNanos();
+        return beforeEnd > now && beforeEnd < regular ? beforeEnd : regular;
+    }
+
+    private @Nullable Sighting<T> seen(Change<T> change) {
+        Stored<T> before = change.before();
+        Stored<T> after = change.after();
+        boolean was = before != null && selection.contains(before);
+        if (after != null && selection.contains(after)) {
+            return new Sighting.Seen<>(was ? "MODIFIED" : "ADDED", after, was == (before != null) ? change : null);
+        }
+        if (before != null && was) {
+            return after == null ? new Sighting.Seen<>("DELETED", before, change) : new Sighting.Seen<>("DELETED", before.deletedAt(change.revision()), null);
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        table.gate().signal();
+    }
+}

@@ -1,0 +1,57 @@
+package io.j8s.apiserver;
+
+import io.j8s.apiserver.admission.Admission;
+import io.j8s.apiserver.authentication.Authentication;
+import io.j8s.apiserver.authentication.User;
+import io.j8s.apiserver.authorization.Decision;
+import io.j8s.apiserver.resources.Resources;
+import io.j8s.http.ServerTls;
+import io.j8s.http.TlsIdentity;
+import io.j8s.runtime.Timeline;
+import io.j8s.store.LocalStore;
+import io.j8s.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/// An API server alone, for the recorded conversations: `ReplayServer PORT DIRECTORY|memory`. Token `t` is a cluster administrator's.
+public final class ReplayServer {
+
+    private ReplayServer() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int port = Integer.parseInt(arguments[0]);
+        Timeline timeline = Timeline.system();
+        Path scratch = Files.createTempDirectory("replay-server");
+        TlsIdentity identity = selfSigned(scratch);
+        Store store = arguments[1].equals("memory") ? LocalStore.inMemory(timeline) : LocalStore.open(Path.of(arguments[1]), timeline);
+        User admin = User.of("admin", User.MASTERS, User.AUTHENTICATED);
+        ApiServerConfig config = new ApiServerConfig(
+                "127.0.0.1", port, ServerTls.of(() -> identity), Resources.all(),
+                state -> exchange -> "Bearer t".equals(exchange.headers().get("authorization")) ? new Authentication.Known(admin) : new Authentication.Known(User.ANONYMOUS),
+                state -> attributes -> new Decision.Allow(""),
+                state -> Admission.NONE,
+                ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
+        ApiServer server = ApiServer.start(config, store, timeline);
+        System.out.println("serving https://127.0.0.1:" + server.port());
+        Thread.currentThread().join();
+    }
+
+    private static TlsIdentity selfSigned(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
+        Path store = directory.resolve("identity.p12");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "it", "-keyalg", "EC", "-dname", "CN=localhost",
+                        "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "30", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "changeit")
+                .inheritIO()
+                .start();
+        process.waitFor();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+        X509Certificate certificate = (X509Certificate) keys.getCertificate("it");
+        return new TlsIdentity((PrivateKey) keys.getKey("it", "changeit".toCharArray()), List.of(certificate));
+    }
+}
