@@ -47,7 +47,7 @@ public final class HttpClient implements AutoCloseable {
     /// Sends a request and waits for the answer's header.
     public HttpResponse send(HttpRequest request) throws IOException, InterruptedException {
         for (int attempt = 1;; attempt++) {
-            ClientConnection connection = origin(request.uri()).acquire();
+            ClientConnection connection = origin(request.uri()).acquire(request.timeout());
             ClientExchange exchange = new ClientExchange(request, timeline, config.stall(), null);
             connection.start(exchange);
             try {
@@ -182,7 +182,7 @@ public final class HttpClient implements AutoCloseable {
         if (!scheme.equals("https") && !scheme.equals("http")) {
             throw new ProtocolException("cannot send to " + uri + ": the scheme must be http or https");
         }
-        return origins.computeIfAbsent(scheme + "://" + uri.getRawAuthority(), key -> new Origin(uri, dialer, config.connections()));
+        return origins.computeIfAbsent(scheme + "://" + uri.getRawAuthority(), key -> new Origin(uri, dialer, config.connections(), timeline));
     }
 
     /// Closes all connections; requests under way fail.

@@ -309,6 +309,31 @@ class HttpClientTest {
     }
 
     @Test
+    void requestsThatWaitForOneConnectionFailWithIt() throws Exception {
+        try (java.net.ServerSocket deaf = new java.net.ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress()); EventLoops loops = new EventLoops(1);
+                HttpClient client = new HttpClient(loops, ClientConfig.of(ClientTls.INSECURE).withTimeouts(Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                        Timeline.system())) {
+            AtomicInteger failed = new AtomicInteger();
+            CountDownLatch all = new CountDownLatch(20);
+            long begun = Timeline.system().nanoTime();
+            for (int i = 0; i < 20; i++) {
+                Timeline.system().start("request", () -> {
+                    try (HttpResponse response = client.send(HttpRequest.get(java.net.URI.create("https://127.0.0.1:" + deaf.getLocalPort())))) {
+                        assertThat(response).isNull();
+                    } catch (IOException e) {
+                        failed.incrementAndGet();
+                    } finally {
+                        all.countDown();
+                    }
+                });
+            }
+            all.await();
+            assertThat(failed).hasValue(20);
+            assertThat(Duration.ofNanos(Timeline.system().nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
     void refusesAServerThatItDoesNotTrust() throws Exception {
         TlsIdentity other = TestCertificates.selfSigned(TestServer.DIRECTORY, "other", "EC");
         try (TestServer server = new TestServer(ECHO);
