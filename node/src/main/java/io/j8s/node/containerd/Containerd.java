@@ -3,6 +3,7 @@ package io.j8s.node.containerd;
 import io.j8s.node.cri.Cri;
 import io.j8s.node.cri.CriException;
 import io.j8s.node.host.HostException;
+import io.j8s.node.host.Leftovers;
 import io.j8s.node.host.Linux;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;

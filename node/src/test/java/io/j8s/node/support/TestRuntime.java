@@ -2,7 +2,7 @@ package io.j8s.node.support;
 
 import io.j8s.node.containerd.Containerd;
 import io.j8s.node.containerd.ContainerdConfig;
-import io.j8s.node.containerd.Leftovers;
+import io.j8s.node.host.Leftovers;
 import io.j8s.node.cri.Cri;
 import io.j8s.node.images.PauseImage;
 import io.j8s.runtime.Timeline;

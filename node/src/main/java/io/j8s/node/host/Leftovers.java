@@ -1,6 +1,5 @@
-package io.j8s.node.containerd;
+package io.j8s.node.host;
 
-import io.j8s.node.host.Linux;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,0 +1,184 @@
+package io.j8s.node;
+
+import io.j8s.client.ApiException;
+import io.j8s.client.Client;
+import io.j8s.model.Quantity;
+import io.j8s.model.core.v1.ContainerImage;
+import io.j8s.model.core.v1.Node;
+import io.j8s.model.core.v1.NodeAddress;
+import io.j8s.model.core.v1.NodeCondition;
+import io.j8s.model.core.v1.NodeStatus;
+import io.j8s.node.cri.Cri;
+import io.j8s.node.cri.CriException;
+import io.j8s.node.cri.v1.Image;
+import io.j8s.node.registration.HostFacts;
+import io.j8s.node.registration.NodeConditions;
+import io.j8s.node.registration.NodeLease;
+import io.j8s.node.registration.NodeRegistration;
+import io.j8s.runtime.Task;
+import io.j8s.runtime.Timeline;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps the API informed of this node: its lease every 10 s, its status when it changes and every 5 minutes. One task for each.
+final class NodeReporter implements AutoCloseable {
+    static final String VERSION = "v1.36.3";
+    private static final Logger LOG = LoggerFactory.getLogger(NodeReporter.class);
+    private static final int LEASE_SECONDS = 40;
+    private static final Duration LEASE_PERIOD = Duration.ofSeconds(10);
+    private static final Duration LOOK_PERIOD = Duration.ofSeconds(10);
+    private static final Duration LOOK_WHILE_NOT_READY = Duration.ofMillis(200);
+    private static final Duration STATUS_PERIOD = Duration.ofMinutes(5);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final long LEAST_MEMORY_BYTES = 100L << 20;
+    private static final double LEAST_DISK_SHARE = 0.05;
+    private static final int MOST_IMAGES = 50;
+
+    private final KubeletConfig config;
+    private final Cri cri;
+    private final Timeline timeline;
+    private final NodeRegistration registration;
+    private final NodeLease lease;
+    private final Map<String, Quantity> capacity;
+    private final Map<String, Quantity> allocatable;
+    private final List<Task> tasks = new ArrayList<>();
+    private volatile int port;
+    private volatile String uid = "";
+    private NodeStatus written = NodeStatus.EMPTY;
+
+    NodeReporter(KubeletConfig config, Client client, Cri cri, Timeline timeline) throws IOException {
+        this.config = config;
+        this.cri = cri;
+        this.timeline = timeline;
+        this.registration = new NodeRegistration(client, config.nodeName());
+        this.lease = new NodeLease(client, timeline, config.nodeName(), LEASE_SECONDS);
+        this.capacity = HostFacts.capacity(config.dirs().root(), config.maxPods());
+        this.allocatable = HostFacts.allocatable(capacity, config.reserved());
+    }
+
+    Map<String, Quantity> allocatable() {
+        return allocatable;
+    }
+
+    /// Registers the node, trying until the API answers, and goes on reporting.
+    ///
+    /// @param servingPort of the HTTPS API; 0: none
+    void start(int servingPort) throws InterruptedException {
+        port = servingPort;
+        while (true) {
+            try {
+                Node node = registration.register(config.labels(), config.taints(), status(written, timeline.now()));
+                uid = node.metadata().uid();
+                written = report(status(node.status(), timeline.now()));
+                break;
+            } catch (ApiException | IOException e) {
+                LOG.warn("node {} cannot be registered yet: {}", config.nodeName(), e.getMessage());
+                timeline.sleep(RETRY);
+            }
+        }
+        tasks.add(timeline.start("node lease", this::renew));
+        tasks.add(timeline.start("node status", this::watch));
+    }
+
+    @Override
+    public void close() {
+        tasks.forEach(Task::close);
+    }
+
+    private NodeStatus report(NodeStatus status) {
+        registration.report(status);
+        return status;
+    }
+
+    private void renew() throws InterruptedException {
+        while (true) {
+            try {
+                lease.renew(uid);
+            } catch (ApiException e) {
+                LOG.warn("the lease of node {} cannot be renewed: {}", config.nodeName(), e.getMessage());
+                timeline.sleep(RETRY);
+                continue;
+            }
+            timeline.sleep(LEASE_PERIOD);
+        }
+    }
+
+    private void watch() throws InterruptedException {
+        Instant reported = timeline.now();
+        while (true) {
+            timeline.sleep(ready(written) ? LOOK_PERIOD : LOOK_WHILE_NOT_READY);
+            try {
+                Instant now = timeline.now();
+                NodeStatus status = status(written, now);
+                if (!timeless(status).equals(timeless(written)) || Duration.between(reported, now).compareTo(STATUS_PERIOD) >= 0) {
+                    written = report(status);
+                    reported = now;
+                }
+            } catch (ApiException | IOException e) {
+                LOG.warn("the status of node {} cannot be reported: {}", config.nodeName(), e.getMessage());
+            }
+        }
+    }
+
+    private static boolean ready(NodeStatus status) {
+        return status.conditions().stream().anyMatch(c -> c.type().equals("Ready") && c.status().equals("True"));
+    }
+
+    private static NodeStatus timeless(NodeStatus status) {
+        return status.withConditions(status.conditions().stream().map(NodeCondition::withoutLastHeartbeatTime).toList());
+    }
+
+    private NodeStatus status(NodeStatus before, Instant now) throws IOException {
+        String notReady;
+        String runtime = "containerd://unknown";
+        List<ContainerImage> images = List.of();
+        try {
+            runtime = "containerd://" + cri.version().getRuntimeVersion().replaceFirst("^v", "").replaceFirst("[~+-].*$", "");
+            notReady = notReady();
+            images = images();
+        } catch (CriException e) {
+            notReady = "container runtime is down: " + e.getMessage();
+        }
+        FileStore store = Files.getFileStore(config.dirs().root());
+        boolean diskPressure = store.getUsableSpace() < store.getTotalSpace() * LEAST_DISK_SHARE;
+        NodeStatus status = NodeStatus.EMPTY
+                .withCapacity(capacity).withAllocatable(allocatable)
+                .withConditions(NodeConditions.of(notReady, HostFacts.availableMemoryBytes() < LEAST_MEMORY_BYTES, diskPressure, false, before.conditions(), now))
+                .withAddresses(Stream.concat(config.addresses().stream().map(a -> NodeAddress.EMPTY.withType("InternalIP").withAddress(a)),
+                        Stream.of(NodeAddress.EMPTY.withType("Hostname").withAddress(config.nodeName()))).toList())
+                .withNodeInfo(HostFacts.info(VERSION, runtime))
+                .withImages(images);
+        return port == 0 ? status : status.withDaemonEndpoints(d -> d.withKubeletEndpoint(k -> k.withPort(port)));
+    }
+
+    /// Why pods cannot run; empty when they can.
+    private String notReady() {
+        List<String> problems = new ArrayList<>();
+        for (var condition : cri.status().getStatus().getConditionsList()) {
+            if (!condition.getStatus()) {
+                String part = condition.getType().equals("NetworkReady") ? "container runtime network not ready: " : "container runtime not ready: ";
+                problems.add(part + condition.getType() + "=false reason:" + condition.getReason() + " message:" + condition.getMessage());
+            }
+        }
+        return String.join(", ", problems);
+    }
+
+    private List<ContainerImage> images() {
+        return cri.images().stream()
+                .sorted(Comparator.comparingLong(Image::getSize).reversed().thenComparing(Image::getId))
+                .limit(MOST_IMAGES)
+                .map(image -> ContainerImage.EMPTY.withSizeBytes(image.getSize())
+                        .withNames(Stream.concat(image.getRepoDigestsList().stream(), image.getRepoTagsList().stream()).limit(5).toList()))
+                .toList();
+    }
+}

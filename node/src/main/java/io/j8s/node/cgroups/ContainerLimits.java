@@ -1,0 +1,72 @@
+package io.j8s.node.cgroups;
+
+import io.j8s.model.Quantity;
+import io.j8s.model.core.v1.Container;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.ResourceRequirements;
+import io.j8s.node.cri.v1.HugepageLimit;
+import io.j8s.node.cri.v1.LinuxContainerResources;
+import io.j8s.node.status.Qos;
+import java.util.Map;
+
+/// Requests and limits as the kernel's figures (Kubernetes documentation, "Resource Management for Pods and Containers").
+public final class ContainerLimits {
+    public static final long CPU_PERIOD_MICROSECONDS = 100_000;
+    private static final long LEAST_SHARES = 2;
+    private static final long MOST_SHARES = 262_144;
+    private static final long LEAST_QUOTA = 1000;
+    private static final long GUARANTEED_SCORE = -997;
+    private static final long BEST_EFFORT_SCORE = 1000;
+    private static final String HUGEPAGES = "hugepages-";
+
+    private ContainerLimits() {}
+
+    /// @param memoryBytes of the node
+    public static LinuxContainerResources of(Pod pod, Container container, long memoryBytes) {
+        ResourceRequirements resources = container.resources();
+        Quantity cpuLimit = resources.limits().get("cpu");
+        Quantity cpuRequest = resources.requests().getOrDefault("cpu", cpuLimit == null ? Quantity.ZERO : cpuLimit);
+        LinuxContainerResources.Builder result = LinuxContainerResources.newBuilder()
+                .setCpuShares(shares(cpuRequest.milliValue()))
+                .setOomScoreAdj(oomScore(pod, container, memoryBytes));
+        if (cpuLimit != null && !cpuLimit.isZero()) {
+            result.setCpuPeriod(CPU_PERIOD_MICROSECONDS).setCpuQuota(quota(cpuLimit.milliValue()));
+        }
+        Quantity memory = resources.limits().get("memory");
+        if (memory != null && !memory.isZero()) {
+            result.setMemoryLimitInBytes(memory.value()).setMemorySwapLimitInBytes(memory.value());
+        }
+        resources.limits().forEach((name, limit) -> {
+            if (name.startsWith(HUGEPAGES)) {
+                result.addHugepageLimits(HugepageLimit.newBuilder().setPageSize(pageSize(name)).setLimit(limit.value()));
+            }
+        });
+        return result.build();
+    }
+
+    public static long shares(long milliCpu) {
+        return Math.clamp(milliCpu * 1024 / 1000, LEAST_SHARES, MOST_SHARES);
+    }
+
+    public static long quota(long milliCpu) {
+        return Math.max(LEAST_QUOTA, milliCpu * CPU_PERIOD_MICROSECONDS / 1000);
+    }
+
+    /// The more of the node's memory a burstable container asks for, the later it is killed.
+    static long oomScore(Pod pod, Container container, long memoryBytes) {
+        return switch (Qos.of(pod)) {
+            case GUARANTEED -> GUARANTEED_SCORE;
+            case BEST_EFFORT -> BEST_EFFORT_SCORE;
+            case BURSTABLE -> {
+                Map<String, Quantity> requests = container.resources().requests();
+                long request = requests.getOrDefault("memory", container.resources().limits().getOrDefault("memory", Quantity.ZERO)).value();
+                yield Math.clamp(1000 - 1000 * request / Math.max(1, memoryBytes), 3, 999);
+            }
+        };
+    }
+
+    /// `2Mi` is `2MB` in the kernel's names.
+    private static String pageSize(String resource) {
+        return resource.substring(HUGEPAGES.length()).replace("i", "B");
+    }
+}

@@ -1,0 +1,37 @@
+package io.j8s.node.pods;
+
+import io.j8s.client.Client;
+import io.j8s.client.events.EventRecorder;
+import io.j8s.client.informer.Lister;
+import io.j8s.model.core.v1.ObjectReference;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.Service;
+import io.j8s.node.cgroups.PodCgroups;
+import io.j8s.node.cri.Cri;
+import io.j8s.node.environment.PodFields;
+import io.j8s.node.images.ImagePuller;
+import io.j8s.node.layout.NodeDirs;
+import io.j8s.node.probes.Prober;
+import io.j8s.node.volumes.PodVolumes;
+import io.j8s.runtime.Timeline;
+import java.util.List;
+
+/// What the workers of pods work with.
+public record PodServices(
+        Client client, Timeline timeline, Cri cri, EventRecorder events, NodeContext node, NodeDirs dirs, PodVolumes volumes, PodCgroups cgroups,
+        ImagePuller images, Prober prober, Lister<Service> services) {
+
+    PodFields fields(Pod pod, List<String> podAddresses) {
+        return new PodFields(pod, node.nodeName(), node.addresses(), pod.spec().hostNetwork() ? node.addresses() : podAddresses, node.allocatable());
+    }
+
+    /// Records something about one container of a pod.
+    void containerEvent(Pod pod, String container, String type, String reason, String message) {
+        events.record(about(pod, container), type, reason, message);
+    }
+
+    ObjectReference about(Pod pod, String container) {
+        boolean init = pod.spec().initContainers().stream().anyMatch(c -> c.name().equals(container));
+        return EventRecorder.reference(pod).withFieldPath((init ? "spec.initContainers{" : "spec.containers{") + container + "}");
+    }
+}

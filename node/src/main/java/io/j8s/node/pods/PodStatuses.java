@@ -1,0 +1,105 @@
+package io.j8s.node.pods;
+
+import io.j8s.model.core.v1.Container;
+import io.j8s.model.core.v1.ContainerStatus;
+import io.j8s.model.core.v1.HostIP;
+import io.j8s.model.core.v1.PodCondition;
+import io.j8s.model.core.v1.PodIP;
+import io.j8s.model.core.v1.PodStatus;
+import io.j8s.node.status.PodConditions;
+import io.j8s.node.status.Qos;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The whole status of a pod (API reference, "PodStatus"), from what its worker knows. Pure.
+final class PodStatuses {
+    private PodStatuses() {}
+
+    /// @param before what was written last, whose transition times are kept
+    /// @param hostAddresses of the node, the first being its primary one
+    /// @param ended whether the pod has come to its end and no container will start again
+    static PodStatus of(PodView view, PodStatus before, List<String> hostAddresses, boolean ended, Instant now) {
+        PodPhase phase = PodPhase.of(view, ended);
+        long generation = view.pod().metadata().generation();
+        PodStatus status = addresses(view, before, hostAddresses)
+                .withPhase(phase.text())
+                .withQosClass(Qos.of(view.pod()).text())
+                .withStartTime(before.startTime() == null ? now.truncatedTo(ChronoUnit.SECONDS) : before.startTime())
+                .withContainerStatuses(statuses(view, view.pod().spec().containers(), false, now))
+                .withInitContainerStatuses(statuses(view, view.pod().spec().initContainers(), true, now))
+                .withConditions(PodConditions.merged(before.conditions(), conditions(view, before, phase), generation, now));
+        if (generation > 0) {
+            status = status.withObservedGeneration(generation);
+        }
+        PodView.End end = view.end();
+        return end == null || end.reason().isEmpty() ? status : status.withReason(end.reason()).withMessage(end.message());
+    }
+
+    private static PodStatus addresses(PodView view, PodStatus before, List<String> hostAddresses) {
+        PodStatus status = before.withHostIP(hostAddresses.getFirst()).withHostIPs(hostAddresses.stream().map(a -> HostIP.EMPTY.withIp(a)).toList());
+        List<String> own = view.sandbox() == null || !view.sandbox().ready() ? List.of()
+                : view.pod().spec().hostNetwork() ? hostAddresses : view.sandbox().addresses();
+        return own.isEmpty() ? status : status.withPodIP(own.getFirst()).withPodIPs(own.stream().map(a -> PodIP.EMPTY.withIp(a)).toList());
+    }
+
+    private static List<ContainerStatus> statuses(PodView view, List<Container> containers, boolean init, Instant now) {
+        return containers.stream().map(container -> ContainerStatuses.of(view, container, init, now)).toList();
+    }
+
+    private static List<PodCondition> conditions(PodView view, PodStatus before, PodPhase phase) {
+        List<PodCondition> conditions = new ArrayList<>();
+        boolean sandbox = view.sandboxReady() && (view.pod().spec().hostNetwork() || (view.sandbox() != null && !view.sandbox().addresses().isEmpty()));
+        conditions.add(PodConditions.of(PodConditions.READY_TO_START, sandbox, "", ""));
+        conditions.add(initialized(view, phase));
+        PodCondition containersReady = containersReady(view, phase, PodConditions.CONTAINERS_READY);
+        conditions.add(ready(view, before, phase, containersReady));
+        conditions.add(containersReady);
+        conditions.add(PodConditions.of(PodConditions.SCHEDULED, true, "", ""));
+        return conditions;
+    }
+
+    private static PodCondition initialized(PodView view, PodPhase phase) {
+        if (phase == PodPhase.SUCCEEDED) {
+            return PodConditions.of(PodConditions.INITIALIZED, true, "PodCompleted", "");
+        }
+        if (PodPlan.initDone(view)) {
+            return PodConditions.of(PodConditions.INITIALIZED, true, "", "");
+        }
+        List<String> missing = view.pod().spec().initContainers().stream()
+                .filter(c -> PodView.isSidecar(c) ? !view.started(c) : !view.succeeded(c)).map(Container::name).toList();
+        return PodConditions.of(PodConditions.INITIALIZED, false, "ContainersNotInitialized", "containers with incomplete status: [" + String.join(" ", missing) + "]");
+    }
+
+    private static PodCondition containersReady(PodView view, PodPhase phase, String type) {
+        if (phase.terminal()) {
+            return PodConditions.of(type, false, phase == PodPhase.SUCCEEDED ? "PodCompleted" : "PodFailed", "");
+        }
+        List<String> unready = view.allContainers().stream()
+                .filter(c -> PodView.isSidecar(c) || view.pod().spec().containers().contains(c))
+                .filter(c -> !ready(view, c)).map(Container::name).toList();
+        return unready.isEmpty() ? PodConditions.of(type, true, "", "")
+                : PodConditions.of(type, false, "ContainersNotReady", "containers with unready status: [" + String.join(" ", unready) + "]");
+    }
+
+    private static PodCondition ready(PodView view, PodStatus before, PodPhase phase, PodCondition containersReady) {
+        if (!containersReady.status().equals("True")) {
+            return containersReady(view, phase, PodConditions.READY);
+        }
+        List<String> closed = new ArrayList<>();
+        for (var gate : view.pod().spec().readinessGates()) {
+            if (!PodConditions.isTrue(before.conditions(), gate.conditionType())) {
+                closed.add("the status of pod readiness gate \"" + gate.conditionType() + "\" is not \"True\"");
+            }
+        }
+        return closed.isEmpty() ? PodConditions.of(PodConditions.READY, true, "", "")
+                : PodConditions.of(PodConditions.READY, false, "ReadinessGatesNotReady", String.join(", ", closed));
+    }
+
+    private static boolean ready(PodView view, Container container) {
+        ContainerView current = view.current(container.name());
+        ContainerProgress progress = view.progressOf(container.name());
+        return current != null && current.running() && progress.started() && progress.ready();
+    }
+}

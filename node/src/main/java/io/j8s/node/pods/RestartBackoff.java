@@ -1,0 +1,36 @@
+package io.j8s.node.pods;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// How long a container that ended waits before it starts again: not at all the first time, then 10 s, doubling to 5 minutes, and
+/// anew after it ran for 10 minutes. Immutable.
+///
+/// @param span what the next restart has to wait after the container's end
+/// @param last when the last restart was; null before the first
+record RestartBackoff(Duration span, @Nullable Instant last) {
+    static final Duration FIRST = Duration.ofSeconds(10);
+    static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration FORGET = LONGEST.multipliedBy(2);
+
+    static final RestartBackoff NONE = new RestartBackoff(Duration.ZERO, null);
+
+    /// When a container that ended then may start again.
+    Instant due(Instant ended) {
+        return forgotten(ended) ? ended : ended.plus(span);
+    }
+
+    /// After a restart of a container that had ended then.
+    RestartBackoff restarted(Instant ended, Instant now) {
+        if (span.isZero() || forgotten(ended)) {
+            return new RestartBackoff(FIRST, now);
+        }
+        Duration doubled = span.multipliedBy(2);
+        return new RestartBackoff(doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled, now);
+    }
+
+    private boolean forgotten(Instant ended) {
+        return last != null && Duration.between(last, ended).compareTo(FORGET) > 0;
+    }
+}
