@@ -1,5 +1,6 @@
 package io.j8s.apiserver;
 
+import io.j8s.apiserver.authentication.User;
 import io.j8s.apiserver.authorization.Authorizer;
 import io.j8s.apiserver.operation.Engine;
 import io.j8s.apiserver.operation.Leases;
@@ -10,6 +11,7 @@ import io.j8s.apiserver.resource.ClusterState;
 import io.j8s.apiserver.serve.HealthPaths;
 import io.j8s.apiserver.serve.Paths;
 import io.j8s.apiserver.serve.Service;
+import io.j8s.client.Client;
 import io.j8s.http.EventLoops;
 import io.j8s.http.HttpServer;
 import io.j8s.http.Listen;
@@ -70,6 +72,13 @@ public final class ApiServer implements AutoCloseable {
 
     public int port() {
         return http.port();
+    }
+
+    /// A client in this process, for this user: through the same authorization, admission and storage as over HTTPS, but with the server's own objects.
+    ///
+    /// @param name what the client calls itself; changes are owned under it
+    public Client client(User user, String name) {
+        return new InProcessClient(service.engine(), service.routes(), user, name);
     }
 
     /// The server's objects.

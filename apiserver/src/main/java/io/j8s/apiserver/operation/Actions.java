@@ -100,6 +100,7 @@ public final class Actions {
         return text.isEmpty() ? null : text;
     }
 
+    /// As [#change], for one version of a resource that is already known.
     private static <X extends Struct> Target<X> target(ResourceTable<X> table, ApiResource<X> resource, String namespace, String name) {
         return new Target<>(table.resource(), version(table, resource), namespace, name);
     }

@@ -121,14 +121,13 @@ public final class Reads {
         }
 
         boolean take(Stored<T> stored) {
-            if (!selection.matches(stored)) {
-                return true;
-            }
             if (limit > 0 && items.size() == limit) {
                 more = true;
                 return false;
             }
-            items.add(stored);
+            if (selection.matches(stored)) {
+                items.add(stored);
+            }
             return true;
         }
 

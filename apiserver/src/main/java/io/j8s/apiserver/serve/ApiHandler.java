@@ -102,7 +102,7 @@ public final class ApiHandler implements Handler {
     private static void refuse(Answer answer, Refusal refusal, Call call) throws IOException {
         Accepted accepted;
         try {
-            accepted = Accepted.negotiate(answer.exchange().headers().get("accept"), MediaType.ALL, (type, shape) -> true);
+            accepted = Accepted.negotiate(answer.exchange().headers().get("accept"), MediaType.ALL, Accepted.Offer.WHOLE_ONLY);
         } catch (Refusal notAcceptable) {
             accepted = Accepted.JSON;
         }

@@ -3,6 +3,7 @@ package io.j8s.apiserver.serve;
 import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.encoding.MediaType;
 import io.j8s.apiserver.encoding.TableWriter;
+import io.j8s.apiserver.operation.ActionCall;
 import io.j8s.apiserver.operation.Deletions;
 import io.j8s.apiserver.operation.ListRequest;
 import io.j8s.apiserver.operation.Listing;
@@ -228,7 +229,7 @@ final class ResourceEndpoint<T extends Struct> {
         T sent = version.accept(Bodies.decode(body, media, version.resource(), write.fieldValidation(), request.call()));
         Virtual<T> virtual = resource.virtual();
         if (virtual != null && virtual.create() != null) {
-            Struct answer = virtual.create().apply(new Action(parts, request, target, write.policy().dryRun()), sent);
+            Struct answer = virtual.create().apply(new ActionCall(parts.engine(), parts.writes(), request.call(), target, write.policy().dryRun()), sent);
             request.answer().object(201, answer, accepted, request.call());
             return;
         }

@@ -38,6 +38,19 @@ public final class Routes {
         return endpoints.get(new Place(group, version, plural));
     }
 
+    /// A resource in one of its versions, as found by its place in the API.
+    public record Served<T extends Struct>(Resource<T> resource, Version<T, ?> version) {}
+
+    /// What is served at this place, or null.
+    public @Nullable Served<?> served(String group, String version, String plural) {
+        ResourceEndpoint<?> endpoint = find(group, version, plural);
+        return endpoint == null ? null : served(endpoint);
+    }
+
+    private static <T extends Struct> Served<T> served(ResourceEndpoint<T> endpoint) {
+        return new Served<>(endpoint.resource(), endpoint.version());
+    }
+
     /// Whether anything is served in this group and version.
     boolean hasVersion(String group, String version) {
         return endpoints.keySet().stream().anyMatch(place -> place.group.equals(group) && place.version.equals(version));

@@ -41,6 +41,14 @@ public final class Service {
         paths.add("/", exchange -> RootPath.answer(exchange, paths, discovery));
     }
 
+    public Engine engine() {
+        return engine;
+    }
+
+    public Routes routes() {
+        return routes;
+    }
+
     public Handler handler() {
         return handler;
     }

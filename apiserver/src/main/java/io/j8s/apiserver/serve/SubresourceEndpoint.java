@@ -2,6 +2,7 @@ package io.j8s.apiserver.serve;
 
 import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.operation.ActionCall;
 import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.operation.Target;
 import io.j8s.apiserver.operation.Written;
@@ -12,9 +13,7 @@ import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.Verb;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.Refusal;
-import io.j8s.model.Objects;
 import io.j8s.model.Struct;
-import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.meta.v1.Status;
 import java.io.IOException;
 import java.util.List;
@@ -93,35 +92,16 @@ final class SubresourceEndpoint<T extends Struct> {
         byte[] bytes = Bodies.read(request.exchange());
         Options.Write write = Options.create(request.query());
         Call call = request.call();
-        Struct body = body(bytes, media, target, action, write.fieldValidation(), call);
-        Action context = new Action(parts, request, target, write.policy().dryRun());
-        Struct answer = perform(action, context, body);
+        Struct body = Bodies.decode(bytes, media, action.body(), action.group(), action.version(), action.kind(), write.fieldValidation(), call);
+        ActionCall context = new ActionCall(parts.engine(), parts.writes(), call, target, write.policy().dryRun());
+        Struct answer = context.perform(action, body);
         int status = answer instanceof Status outcome && outcome.code() > 0 ? outcome.code() : 201;
         request.answer().object(status, answer, accepted, call);
     }
 
-    @SuppressWarnings("unchecked") // decoded as the action's body type
-    private static <B extends Struct> Struct perform(Subresource.Action<?, B> action, Action context, Struct body) {
-        Struct admitted = context.admit(action.name(), body);
-        return action.perform().apply(context, (B) admitted);
-    }
-
-    /// The body, in the namespace of the request and with its object's name when it says none.
-    private static Struct body(byte[] bytes, MediaType media, Target<?> target, Subresource.Action<?, ?> action, String validation, Call call) {
-        Struct body = Bodies.decode(bytes, media, action.body(), action.group(), action.version(), action.kind(), validation, call);
-        if (action.body().field("metadata") == null) {
-            return body;
-        }
-        ObjectMeta meta = Objects.metadata(body);
-        if (!target.namespace().isEmpty() && !meta.namespace().isEmpty() && !meta.namespace().equals(target.namespace())) {
-            throw Refusal.badRequest("the namespace of the provided object does not match the namespace sent on the request");
-        }
-        return Objects.withMetadata(body, meta.withNamespace(target.namespace()));
-    }
-
     private void connect(RequestContext request, Target<T> target, Subresource.Connection<T> connection) throws Exception {
         Stored<T> stored = parts.reads().get(target, "");
-        Action context = new Action(parts, request, target, false);
+        ActionCall context = new ActionCall(parts.engine(), parts.writes(), request.call(), target, false);
         context.admitConnection(connection.name(), stored.object());
         connection.connect().handle(stored.object(), request.info().rest(), request.call().user(), request.exchange());
     }
