@@ -16,7 +16,9 @@ public record Console(PrintStream out, PrintStream err, Map<String, String> envi
     public static Console ofProcess() {
         java.io.Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
-        return new Console(System.out, System.err, System.getenv(), terminal, Path.of(System.getProperty("user.home")));
+        // The JVM's own idea of home is the password database's; people and tests set HOME.
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+        return new Console(System.out, System.err, System.getenv(), terminal, Path.of(home));
     }
 
     /// An environment variable; empty when it is not set.

@@ -3,12 +3,10 @@ package io.j8s.cluster.command;
 import io.j8s.cluster.host.Background;
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.cluster.host.Failure;
+import io.j8s.cluster.host.Trees;
+import io.j8s.runtime.Timeline;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,6 +34,7 @@ final class DeleteCommand implements Callable<Integer> {
             console.out().println("There is no cluster in " + directory.path());
             return 0;
         }
+        new UserKubeconfig(console, Timeline.system()).remove(directory.adminKubeconfig());
         remove(directory.path());
         console.out().println("Deleted the cluster in " + directory.path());
         return 0;
@@ -43,19 +42,7 @@ final class DeleteCommand implements Callable<Integer> {
 
     private static void remove(Path tree) {
         try {
-            Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, java.io.@org.jspecify.annotations.Nullable IOException error) throws IOException {
-                    Files.delete(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            Trees.remove(tree);
         } catch (IOException e) {
             throw new Failure(Failure.Kind.DATA_DIRECTORY_UNUSABLE, tree + " cannot be removed: " + e, "unmount what is mounted below it (findmnt -R " + tree + "), and try again", e);
         }

@@ -46,6 +46,10 @@ public final class J8sCommand implements Runnable {
         commands.put("logs", () -> new LogsCommand(console));
         commands.put("delete", () -> new DeleteCommand(console));
         commands.put("server", () -> new ServerCommand(console));
+        commands.put("kube-apiserver", KubeApiServerCommand::new);
+        commands.put("kube-controller-manager", () -> new KubeControllerManagerCommand(console));
+        commands.put("kube-scheduler", () -> new KubeSchedulerCommand(console));
+        commands.put("train", TrainCommand::new);
         commands.put("version", () -> new VersionCommand(console));
         commands.put("completion", () -> new CompletionCommand(console));
         return commands;

@@ -1,16 +1,14 @@
 package io.j8s.cluster.command;
 
 import io.j8s.cluster.host.DataDirectory;
+import io.j8s.cluster.host.HostName;
 import io.j8s.cluster.host.Processes;
 import io.j8s.cluster.server.Networks;
 import io.j8s.cluster.server.NodeMode;
 import io.j8s.cluster.server.ServerSettings;
 import io.j8s.runtime.log.LogOptions;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -70,14 +68,6 @@ final class ServerOptions {
 
     ServerSettings settings(Console console) {
         Networks networks = new Networks(clusterCidr, serviceCidr, clusterDns, clusterDomain, nodePorts);
-        return new ServerSettings(directory(console), true, bindAddress, port, Set.copyOf(tlsNames), networks, mode(), nodeName == null ? hostName() : nodeName);
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
+        return new ServerSettings(directory(console), true, bindAddress, port, Set.copyOf(tlsNames), networks, mode(), nodeName == null ? HostName.get() : nodeName);
     }
 }

@@ -48,7 +48,9 @@ final class UpCommand implements Callable<Integer> {
         DataDirectory directory = settings.directory();
         directory.prepare();
         Optional<ProcessHandle> running = directory.runningServer();
+        UserKubeconfig kubeconfig = new UserKubeconfig(console, timeline);
         if (running.isPresent()) {
+            kubeconfig.add(directory.adminKubeconfig());
             console.out().println("The cluster in " + directory.path() + " runs already (" + Processes.describe(running.get()) + ").");
             return 0;
         }
@@ -57,7 +59,12 @@ final class UpCommand implements Callable<Integer> {
             checkHost(settings, steps);
             steps.begin("Starting the cluster");
             start(directory, steps);
+            steps.begin("Adding the context j8s to " + kubeconfig.place());
+            kubeconfig.add(directory.adminKubeconfig());
             steps.done();
+        }
+        if (console.variable("J8S_NO_TRAINING").isEmpty()) {
+            Background.train(launcherFolder().resolve("j8s"));
         }
         printNextSteps(settings, Duration.ofNanos(timeline.nanoTime() - begun));
         return 0;
@@ -140,7 +147,8 @@ final class UpCommand implements Callable<Integer> {
         console.out().println();
         console.out().printf(Locale.ROOT, "The cluster is ready after %.1f s. Nodes: %s.%n", took.toMillis() / 1000.0, settings.nodes().text());
         console.out().println("Next:");
-        console.out().println("  kubectl --kubeconfig " + settings.directory().adminKubeconfig() + " get nodes");
+        console.out().println("  kubectl get nodes");
+        console.out().println("  kubectl create deployment web --image=nginx --replicas=3");
         console.out().println("  j8s status | j8s logs -f | j8s down");
     }
 }

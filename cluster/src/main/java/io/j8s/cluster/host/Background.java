@@ -34,6 +34,13 @@ public final class Background {
         }
     }
 
+    /// Has the launcher prepare later starts, once, at the lowest priority. That it cannot is no failure: starts are then slower.
+    public static void train(Path launcher) throws IOException {
+        File nowhere = new File("/dev/null");
+        new ProcessBuilder("setsid", "nice", "-n", "19", launcher.toString(), "train")
+                .redirectInput(nowhere).redirectOutput(nowhere).redirectError(nowhere).directory(new File("/")).start();
+    }
+
     /// Asks a server to stop and waits for its end; kills it when it takes too long.
     public static void stop(ProcessHandle server) throws InterruptedException {
         server.destroy();

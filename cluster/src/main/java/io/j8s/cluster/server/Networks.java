@@ -19,6 +19,10 @@ public record Networks(String pods, String services, String dns, String domain, 
         parse("--service-cluster-ip-range", services);
     }
 
+    public Networks withServices(String range) {
+        return new Networks(pods, range, dns, domain, nodePorts);
+    }
+
     /// The first address of the services' range: the Service `kubernetes`.
     public String apiServiceAddress() {
         byte[] address = parse("--service-cluster-ip-range", services);

@@ -1,46 +1,78 @@
 package io.j8s.cluster.server;
 
+import io.j8s.apiserver.ApiServer;
+import io.j8s.client.Client;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.PrivateFile;
+import io.j8s.controllers.ControllerManager;
+import io.j8s.http.EventLoops;
 import io.j8s.runtime.Timeline;
+import io.j8s.scheduler.Scheduler;
+import io.j8s.scheduler.SchedulerConfig;
+import io.j8s.store.LocalStore;
+import io.j8s.store.Store;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A cluster in one process. [#start] is the list of what it is made of, in start order; [#close] goes through it backwards.
 public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private final ServerSettings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Identities identities;
 
-    private Server(ServerSettings settings) {
+    private Server(ServerSettings settings, Timeline timeline, Progress progress) throws IOException, InterruptedException {
         this.settings = settings;
-    }
-
-    /// Starts all parts and returns when the cluster is ready. What was started is closed again when a later part fails.
-    public static Server start(ServerSettings settings, Timeline timeline, Progress progress) {
-        Server server = new Server(settings);
         try {
-            server.startParts(timeline, progress);
-            return server;
-        } catch (RuntimeException | Error e) {
-            server.close();
+            progress.step("Preparing certificates");
+            ClusterPki pki = part(new ClusterPki(settings, timeline));
+            EventLoops loops = part(EventLoops.forThisMachine());
+
+            progress.step("Opening the store");
+            Store store = part(settings.durable() ? LocalStore.open(settings.directory().store(), timeline) : LocalStore.inMemory(timeline));
+
+            progress.step("Starting the API server");
+            ApiServer api = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> pki.apiServer().identity(),
+                    new Access(List.of(pki.authority().certificate()), Map.of(), timeline::now)), store, timeline));
+            writeAdminKubeconfig(pki, api.port());
+            this.identities = part(new Identities(api.port(), pki, loops, timeline));
+            new ClusterObjects(admin()).bindIdentities();
+
+            progress.step("Starting controllers and scheduler");
+            ControllerManager controllers = part(new ControllerManager(timeline, ControllerParts.of(identities, pki)));
+            controllers.start();
+            part(Scheduler.start(identities.of("system:kube-scheduler"), timeline, SchedulerConfig.DEFAULT));
+
+            progress.step("Starting nodes");
+            part(Nodes.start(settings, identities, pki, timeline, loops));
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            close();
             throw e;
         }
     }
 
-    private void startParts(Timeline timeline, Progress progress) {
-        progress.step("Preparing certificates");
-        ClusterPki pki = part(new ClusterPki(settings, timeline));
-        writeAdminKubeconfig(pki);
+    /// Starts all parts and returns when the cluster is ready. What was started is closed again when a later part fails.
+    public static Server start(ServerSettings settings, Timeline timeline, Progress progress) {
+        try {
+            return new Server(settings, timeline, progress);
+        } catch (BindException e) {
+            throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);
+        } catch (IOException e) {
+            throw new Failure(Failure.Kind.CONTROL_PLANE, e.toString(), "look at the log: j8s logs", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.Kind.CONTROL_PLANE, "the start was interrupted", "start it again", e);
+        }
     }
 
-    private void writeAdminKubeconfig(ClusterPki pki) {
-        try {
-            PrivateFile.write(settings.directory().adminKubeconfig(), KubeconfigText.of(apiAddress(), "j8s", "j8s-admin", pki.authority(), pki.admin()));
-        } catch (IOException e) {
-            throw new Failure(Failure.Kind.DATA_DIRECTORY_UNUSABLE, settings.directory().adminKubeconfig() + " cannot be written: " + e.getMessage(),
-                    "check the permissions and free space of the data directory", e);
-        }
+    private void writeAdminKubeconfig(ClusterPki pki, int port) throws IOException {
+        PrivateFile.write(settings.directory().adminKubeconfig(), KubeconfigText.of("https://127.0.0.1:" + port, "j8s", "j8s-admin", pki.authority(), pki.admin()));
     }
 
     private <T extends AutoCloseable> T part(T started) {
@@ -48,28 +80,25 @@ public final class Server implements AutoCloseable {
         return started;
     }
 
+    /// The API as the cluster's administrator.
+    public Client admin() {
+        return identities.admin();
+    }
+
     /// Where this host reaches the API server.
     public String apiAddress() {
-        return "https://127.0.0.1:" + settings.port();
+        return identities.address();
     }
 
     @Override
     public void close() {
-        RuntimeException first = null;
         while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
             try {
-                parts.pop().close();
+                part.close();
             } catch (Exception e) {
-                RuntimeException wrapped = new IllegalStateException("a part did not close", e);
-                if (first == null) {
-                    first = wrapped;
-                } else {
-                    first.addSuppressed(wrapped);
-                }
+                LOG.error("{} did not close", part.getClass().getSimpleName(), e);
             }
-        }
-        if (first != null) {
-            throw first;
         }
     }
 }

@@ -1,0 +1,40 @@
+package io.j8s.cluster.command;
+
+import io.j8s.cluster.server.ApiServerAlone;
+import io.j8s.cluster.server.ApiServerSettings;
+import io.j8s.runtime.StopSignal;
+import io.j8s.runtime.Timeline;
+import io.j8s.runtime.log.LogOptions;
+import io.j8s.runtime.log.ProcessLog;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `j8s kube-apiserver`: the API server alone.
+@Command(name = "kube-apiserver", description = "Run the API server alone, with upstream's flags.", sortOptions = false)
+final class KubeApiServerCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(KubeApiServerCommand.class);
+    @Mixin
+    private KubeApiServerOptions options = new KubeApiServerOptions();
+    @Option(names = {"-v", "--v"}, paramLabel = "N", description = "How much is logged: 4 for debugging, 6 for tracing (default: ${DEFAULT-VALUE}).", defaultValue = "0")
+    private int verbosity;
+    @Option(names = "--logging-format", paramLabel = "text|json", description = "How it is logged (default: ${DEFAULT-VALUE}).", defaultValue = "text")
+    private LogOptions.Format format = LogOptions.Format.TEXT;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ProcessLog.configure(LogOptions.DEFAULT.withVerbosity(verbosity).withFormat(format));
+        StopSignal stop = new StopSignal();
+        ApiServerSettings settings = options.settings();
+        try (ApiServerAlone server = ApiServerAlone.start(settings, Timeline.system())) {
+            LOG.info("Serving at {}:{}", settings.bindAddress(), server.port());
+            stop.await();
+        } finally {
+            stop.finished();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,90 @@
+package io.j8s.cluster.server;
+
+import io.j8s.apiserver.ApiServer;
+import io.j8s.apiserver.authentication.User;
+import io.j8s.cluster.host.Failure;
+import io.j8s.cluster.pki.CertificateOrder;
+import io.j8s.cluster.pki.Credential;
+import io.j8s.cluster.pki.PkiFolder;
+import io.j8s.http.Pem;
+import io.j8s.http.TlsIdentity;
+import io.j8s.runtime.Timeline;
+import io.j8s.store.LocalStore;
+import io.j8s.store.Store;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// An API server without anything else of a cluster, over the embedded store: what `kube-apiserver` starts.
+public final class ApiServerAlone implements AutoCloseable {
+    private final Store store;
+    private final ApiServer server;
+
+    private ApiServerAlone(Store store, ApiServer server) {
+        this.store = store;
+        this.server = server;
+    }
+
+    /// Starts; serves when it returns.
+    public static ApiServerAlone start(ApiServerSettings settings, Timeline timeline) {
+        PkiFolder pki = PkiFolder.open(settings.certificates());
+        Credential authority = pki.authority("ca", "kubernetes", timeline.now());
+        TlsIdentity identity = identity(settings, pki, authority, timeline);
+        Path clientAuthority = settings.clientAuthority();
+        List<X509Certificate> trusted = clientAuthority == null ? List.of(authority.certificate()) : Pem.certificates(text(clientAuthority, "--client-ca-file"));
+        Path tokens = settings.tokens();
+        Map<String, User> users = tokens == null ? Map.of() : StaticTokens.read(tokens);
+        Store store = LocalStore.open(settings.storage(), timeline);
+        try {
+            return new ApiServerAlone(store, ApiServer.start(
+                    ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, new Access(trusted, users, timeline::now)), store, timeline));
+        } catch (BindException e) {
+            store.close();
+            throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw new Failure(Failure.Kind.CONTROL_PLANE, e.toString(), "look at the messages before this one", e);
+        }
+    }
+
+    private static TlsIdentity identity(ApiServerSettings settings, PkiFolder pki, Credential authority, Timeline timeline) {
+        @Nullable Path certificate = settings.tlsCertificate();
+        @Nullable Path key = settings.tlsKey();
+        if (certificate != null && key != null) {
+            try {
+                return TlsIdentity.fromPem(text(certificate, "--tls-cert-file"), text(key, "--tls-private-key-file"));
+            } catch (IllegalArgumentException e) {
+                throw new Failure(Failure.Kind.PROGRAM, certificate + ", " + key + ": " + e.getMessage(), "give a certificate and its key in PEM", e);
+            }
+        }
+        Set<String> names = new TreeSet<>(Set.of("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost", "127.0.0.1", "::1",
+                Networks.DEFAULT.withServices(settings.serviceRange()).apiServiceAddress()));
+        names.addAll(HostAddresses.all());
+        return pki.leaf("apiserver", authority, CertificateOrder.server("kube-apiserver", names), timeline.now()).identity();
+    }
+
+    private static String text(Path file, String flag) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new Failure(Failure.Kind.PROGRAM, file + ": cannot be read: " + e, "name another " + flag, e);
+        }
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        store.close();
+    }
+}
