@@ -8,10 +8,13 @@ import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.garbagecollector.GarbageCollector;
 import io.j8s.controllers.job.JobController;
 import io.j8s.controllers.namespace.NamespaceController;
+import io.j8s.controllers.nodelifecycle.NodeLifecycleController;
+import io.j8s.controllers.podgc.PodGarbageCollector;
 import io.j8s.controllers.replicaset.ReplicaSetController;
 import io.j8s.controllers.serviceaccount.RootCertificatePublisher;
 import io.j8s.controllers.serviceaccount.ServiceAccountController;
 import io.j8s.controllers.serviceaccount.TokensController;
+import io.j8s.controllers.tainteviction.TaintEvictionController;
 import java.util.List;
 
 /// All controllers, in the order in which they start.
@@ -35,11 +38,14 @@ public final class Controllers {
             new Entry("endpoints-controller", true, 5, "concurrent-endpoint-syncs", (context, settings, workers) -> new EndpointsController(context, workers)),
             new Entry("endpointslice-controller", true, 5, "concurrent-service-endpoint-syncs", (context, settings, workers) -> new EndpointSliceController(context, workers)),
             new Entry("replicationcontroller-controller", true, 5, "concurrent-rc-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicationControllers(context, workers)),
+            new Entry("pod-garbage-collector-controller", true, 1, "", (context, settings, workers) -> new PodGarbageCollector(context, settings.finishedPods())),
             new Entry("namespace-controller", true, 10, "concurrent-namespace-syncs", (context, settings, workers) -> new NamespaceController(context, workers)),
             new Entry("serviceaccount-controller", true, 1, "", (context, settings, workers) -> new ServiceAccountController(context, workers)),
             new Entry("garbage-collector-controller", true, 20, "concurrent-gc-syncs", (context, settings, workers) -> new GarbageCollector(context, workers)),
             new Entry("job-controller", true, 5, "concurrent-job-syncs", (context, settings, workers) -> new JobController(context, workers)),
             new Entry("deployment-controller", true, 5, "concurrent-deployment-syncs", (context, settings, workers) -> new DeploymentController(context, workers)),
             new Entry("replicaset-controller", true, 5, "concurrent-replicaset-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicaSets(context, workers)),
+            new Entry("node-lifecycle-controller", true, 8, "", (context, settings, workers) -> new NodeLifecycleController(context, settings.nodeLifecycle(), workers)),
+            new Entry("taint-eviction-controller", true, 8, "", (context, settings, workers) -> new TaintEvictionController(context, workers)),
             new Entry("root-ca-certificate-publisher-controller", true, 1, "", (context, settings, workers) -> new RootCertificatePublisher(context, settings.serviceAccounts(), workers)));
 }

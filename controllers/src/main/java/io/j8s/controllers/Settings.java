@@ -1,9 +1,24 @@
 package io.j8s.controllers;
 
+import io.j8s.controllers.nodelifecycle.NodeLifecycleSettings;
 import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
 
 /// What controllers are told beside what the API holds: one component for each controller that has settings of its own.
-public record Settings(ServiceAccountSettings serviceAccounts) {
+///
+/// @param finishedPods how many finished pods may stay (`--terminated-pod-gc-threshold`)
+public record Settings(ServiceAccountSettings serviceAccounts, NodeLifecycleSettings nodeLifecycle, int finishedPods) {
 
-    public static final Settings DEFAULT = new Settings(ServiceAccountSettings.DEFAULT);
+    public static final Settings DEFAULT = new Settings(ServiceAccountSettings.DEFAULT, NodeLifecycleSettings.DEFAULT, 12_500);
+
+    public Settings withServiceAccounts(ServiceAccountSettings value) {
+        return new Settings(value, nodeLifecycle, finishedPods);
+    }
+
+    public Settings withNodeLifecycle(NodeLifecycleSettings value) {
+        return new Settings(serviceAccounts, value, finishedPods);
+    }
+
+    public Settings withFinishedPods(int value) {
+        return new Settings(serviceAccounts, nodeLifecycle, value);
+    }
 }

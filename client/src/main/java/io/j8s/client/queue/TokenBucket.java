@@ -43,9 +43,12 @@ public final class TokenBucket {
         return perSecond <= 0 ? Duration.ofDays(1) : Duration.ofNanos((long) (-tokens / perSecond * NANOS));
     }
 
-    /// Changes the rate from now on; what has collected stays.
+    /// Changes the rate from now on; what has collected stays, unless the rate is 0: then nothing can be taken.
     public synchronized void rate(double newPerSecond) {
         refill();
+        if (newPerSecond <= 0) {
+            tokens = Math.min(0, tokens);
+        }
         perSecond = newPerSecond;
     }
 
