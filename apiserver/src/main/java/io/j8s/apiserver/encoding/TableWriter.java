@@ -97,11 +97,11 @@ public final class TableWriter {
     }
 
     /// A table with one row that shows nothing, which tells a watch's client how far it has come.
-    public static <T extends Struct> Table bookmark(Resource<T> resource, ObjectMeta meta, String tableVersion, boolean withColumns) {
+    public static <T extends Struct> Table bookmark(Resource<T> resource, ObjectMeta meta, String tableVersion, Instant now, boolean withColumns) {
         List<Column<T>> columns = columns(resource);
         PartialObjectMetadata object = PartialObjectMetadata.EMPTY
                 .withKind("PartialObjectMetadata").withApiVersion("meta.k8s.io/" + tableVersion).withMetadata(meta);
-        List<Object> cells = java.util.Collections.nCopies(columns.size(), "");
+        List<Object> cells = cells(columns, resource.cast(resource.hub().type().empty()), now);
         Table table = Table.EMPTY
                 .withKind("Table")
                 .withApiVersion("meta.k8s.io/" + tableVersion)

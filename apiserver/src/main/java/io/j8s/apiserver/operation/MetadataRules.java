@@ -24,6 +24,8 @@ final class MetadataRules {
     private static final int MANAGER_LENGTH_LIMIT = 128;
     private static final int SUBRESOURCE_LENGTH_LIMIT = 256;
 
+    private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", Deletions.ORPHAN, Deletions.FOREGROUND);
+
     private MetadataRules() {}
 
     static void check(Resource<?> resource, ObjectMeta meta, FieldErrors errors) {
@@ -31,10 +33,14 @@ final class MetadataRules {
         if (meta.generation() < 0) {
             errors.invalid(METADATA.child("generation"), meta.generation(), "must be greater than or equal to 0");
         }
+        checkLabelsAndOwners(meta, errors);
+        checkFinalizers(meta.finalizers(), !resource.storedAsJson(), errors);
+    }
+
+    private static void checkLabelsAndOwners(ObjectMeta meta, FieldErrors errors) {
         meta.labels().forEach((key, value) -> checkLabel(key, value, errors));
         checkAnnotations(meta.annotations(), errors);
         checkOwners(meta.ownerReferences(), errors);
-        checkFinalizers(meta.finalizers(), errors);
         checkManagers(meta.managedFields(), errors);
     }
 
@@ -59,6 +65,7 @@ final class MetadataRules {
         if (!Objects.equals(meta.deletionTimestamp(), old.deletionTimestamp())) {
             errors.invalid(METADATA.child("deletionTimestamp"), meta.deletionTimestamp(), "field is immutable");
         }
+        checkLabelsAndOwners(meta, errors);
         if (meta.hasDeletionGracePeriodSeconds() != old.hasDeletionGracePeriodSeconds() || meta.deletionGracePeriodSeconds() != old.deletionGracePeriodSeconds()) {
             errors.invalid(METADATA.child("deletionGracePeriodSeconds"), meta.deletionGracePeriodSeconds(), "field is immutable");
         }
@@ -129,7 +136,7 @@ final class MetadataRules {
 
     private static void checkOwner(OwnerReference owner, FieldPath path, FieldErrors errors) {
         String version = owner.apiVersion().substring(owner.apiVersion().indexOf('/') + 1);
-        if (version.isEmpty()) {
+        if (version.isEmpty() || version.contains("/")) {
             errors.invalid(path.child("apiVersion"), owner.apiVersion(), "version must not be empty");
         }
         if (owner.kind().isEmpty()) {
@@ -146,10 +153,16 @@ final class MetadataRules {
         }
     }
 
-    private static void checkFinalizers(List<String> finalizers, FieldErrors errors) {
+    /// @param builtIn whether a name without a domain must be one that Kubernetes itself uses
+    private static void checkFinalizers(List<String> finalizers, boolean builtIn, FieldErrors errors) {
         FieldPath path = METADATA.child("finalizers");
         for (String finalizer : finalizers) {
             Names.qualifiedName(finalizer).forEach(problem -> errors.invalid(path, finalizer, problem));
+        }
+        for (int i = 0; i < finalizers.size() && builtIn; i++) {
+            if (!finalizers.get(i).contains("/") && !STANDARD_FINALIZERS.contains(finalizers.get(i))) {
+                errors.invalid(path.index(i), finalizers.get(i), "name is neither a standard finalizer name nor is it fully qualified");
+            }
         }
         if (finalizers.contains(Deletions.ORPHAN) && finalizers.contains(Deletions.FOREGROUND)) {
             errors.invalid(path, finalizers, "finalizers " + Deletions.ORPHAN + " and " + Deletions.FOREGROUND + " cannot be both set");

@@ -210,6 +210,10 @@ public final class Reads {
     }
 
     private static void checkWatch(ListRequest request, FieldPath match, String value, FieldErrors errors) {
+        boolean fromState = request.resourceVersion().isEmpty() || request.resourceVersion().equals("0");
+        if (!request.continueToken().isEmpty() && value.isEmpty() && request.sendInitialEvents() == null && fromState) {
+            errors.forbidden(match, "resourceVersionMatch is forbidden when continue is provided");
+        }
         if (request.sendInitialEvents() != null && !Objects.equals(value, "NotOlderThan")) {
             errors.forbidden(match, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         }

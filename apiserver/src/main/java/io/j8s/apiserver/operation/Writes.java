@@ -165,6 +165,10 @@ public final class Writes {
         Instant now = now();
         Source<T> source = current -> {
             T live = current == null ? Metadata.empty(target.resource()) : current.object();
+            String uid = Objects.metadata(sent).uid();
+            if (!uid.isEmpty() && current != null && !uid.equals(Objects.metadata(live).uid())) {
+                throw target.conflict("Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Objects.metadata(live).uid());
+            }
             return engine.ownership().update(target, live, distinct, manager, subresource, now);
         };
         return update(target, call, subresource, source, false, authorizeCreate, policy);
@@ -270,6 +274,9 @@ public final class Writes {
         FieldErrors errors = new FieldErrors();
         MetadataRules.check(resource, Objects.metadata(object), errors);
         MetadataRules.checkUpdate(Objects.metadata(object), old, errors);
+        if (!errors.isEmpty()) {
+            repeatAsUpstream(resource, subresource, Objects.metadata(object), old, errors);
+        }
         rules.validate(object, live, errors);
         if (!errors.isEmpty()) {
             throw target.invalid(errors.list());
@@ -280,13 +287,17 @@ public final class Writes {
         return object;
     }
 
-    private static <T extends Struct> void checkPreconditions(Target<T> target, T sent, Stored<T> current) {
-        ObjectMeta meta = Objects.metadata(sent);
-        String uid = Objects.metadata(current.object()).uid();
-        if (!meta.uid().isEmpty() && !meta.uid().equals(uid)) {
-            throw target.conflict("Precondition failed: UID in precondition: " + meta.uid() + ", UID in object meta: " + uid);
+    /// Upstream checks the metadata of an update in the registry and again in the rules of the kind, so that clients see each cause twice: here it costs only those
+    /// who are refused anyway.
+    private static void repeatAsUpstream(Resource<?> resource, String subresource, ObjectMeta meta, ObjectMeta old, FieldErrors errors) {
+        MetadataRules.checkUpdate(meta, old, errors);
+        if (subresource.isEmpty() && resource.revalidatesMetadata()) {
+            MetadataRules.check(resource, meta, errors);
         }
-        String version = meta.resourceVersion();
+    }
+
+    private static <T extends Struct> void checkPreconditions(Target<T> target, T sent, Stored<T> current) {
+        String version = Objects.metadata(sent).resourceVersion();
         if (version.isEmpty() || version.equals("0")) {
             if (!target.resource().updatesUnconditionally()) {
                 FieldErrors errors = new FieldErrors();

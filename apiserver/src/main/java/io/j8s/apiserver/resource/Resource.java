@@ -156,6 +156,11 @@ public final class Resource<T extends Struct> {
         return declared.generation;
     }
 
+    /// Whether the kind's rules look at the metadata of an update as a whole once more (and a client so sees each of its causes once more).
+    public boolean revalidatesMetadata() {
+        return declared.revalidatesMetadata;
+    }
+
     /// Zero for objects that stay.
     public Duration timeToLive() {
         return declared.timeToLive;
@@ -233,6 +238,7 @@ public final class Resource<T extends Struct> {
         private Strategy.@Nullable Changed<T> generation;
         private final Map<String, Set<List<String>>> resetFields = new HashMap<>();
         private boolean statusApart;
+        private boolean revalidatesMetadata = true;
         private Duration timeToLive = Duration.ZERO;
         private Strategy.Create<T> prepareCreate = (sent, context) -> sent;
         private Strategy.Update<T> prepareUpdate = (sent, stored, context) -> sent;
@@ -421,6 +427,12 @@ public final class Resource<T extends Struct> {
         /// Names a field (`metadata.labels`) that a write of the object (subresource empty) or of a part cannot change; nobody owns it by such a write.
         public Builder<T> resets(String subresource, String path) {
             resetFields.computeIfAbsent(subresource, key -> new LinkedHashSet<>()).add(List.of(path.split("\\.")));
+            return this;
+        }
+
+        /// The rules for updates of this kind do not look at the metadata as a whole once more, as those of most kinds do upstream.
+        public Builder<T> metadataNotRevalidated() {
+            revalidatesMetadata = false;
             return this;
         }
 

@@ -72,7 +72,12 @@ final class Answer {
     }
 
     void bytes(int status, Accepted accepted, byte[] body, Call call) throws IOException {
-        exchange.answer(status, headers(accepted.type().text(), call.warnings()), body);
+        Headers headers = headers(accepted.type().text(), call.warnings());
+        if (body.length > Compression.FROM_BYTES && exchange.method().equals("GET") && Compression.accepted(exchange)) {
+            exchange.answer(status, Compression.mark(headers), Compression.compressed(body));
+        } else {
+            exchange.answer(status, headers, body);
+        }
     }
 
     /// The beginning of an answer whose length is not known.

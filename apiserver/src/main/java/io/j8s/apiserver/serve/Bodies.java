@@ -61,9 +61,9 @@ final class Bodies {
         Struct object;
         try {
             object = switch (media) {
-                case JSON -> Json.read(type, body, listen ? findings::add : null);
+                case JSON -> isNull(body) ? type.empty() : Json.read(type, body, listen ? findings::add : null);
                 case YAML -> Yaml.read(type, body, listen ? findings::add : null);
-                case PROTOBUF -> Protobuf.read(type, body);
+                case PROTOBUF -> Protobuf.read(type, envelope(body));
             };
         } catch (DecodeException e) {
             throw Refusal.badRequest(kind + " in version \"" + version + "\" cannot be handled as a " + kind + ": " + e.getMessage());
@@ -71,6 +71,20 @@ final class Bodies {
         checkKind(object, group, version, kind);
         report(findings, fieldValidation, call);
         return Objects.kind(object).isEmpty() || Objects.apiVersion(object).isEmpty() ? named(object, group, version, kind) : object;
+    }
+
+    /// The body, if its envelope says what is in it.
+    private static byte[] envelope(byte[] body) {
+        Protobuf.Envelope envelope = Protobuf.envelope(body);
+        if (envelope.apiVersion().isEmpty() && envelope.kind().isEmpty() && envelope.raw().length == 0) {
+            throw new DecodeException("", "the protobuf envelope is empty");
+        }
+        return body;
+    }
+
+    /// `null` stands for an object with nothing in it.
+    static boolean isNull(byte[] body) {
+        return body.length < 16 && new String(body, java.nio.charset.StandardCharsets.UTF_8).strip().equals("null");
     }
 
     static Struct decode(byte[] body, MediaType media, ApiResource<?> resource, String fieldValidation, Call call) {

@@ -2,6 +2,8 @@ package io.j8s.apiserver.serve;
 
 import io.j8s.http.BodyWriter;
 import io.j8s.http.Exchange;
+import io.j8s.http.Headers;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.Deflater;
@@ -12,7 +14,22 @@ final class Compression {
 
     private static final int BUFFER_BYTES = 16 * 1024;
 
+    /// Shorter answers are not worth it.
+    static final int FROM_BYTES = 128 * 1024;
+
     private Compression() {}
+
+    static Headers mark(Headers headers) {
+        return headers.with("content-encoding", "gzip").with("vary", "Accept-Encoding");
+    }
+
+    static byte[] compressed(byte[] body) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4);
+        try (GZIPOutputStream gzip = new Fast(out)) {
+            gzip.write(body);
+        }
+        return out.toByteArray();
+    }
 
     static boolean accepted(Exchange exchange) {
         for (String one : exchange.headers().getOr("accept-encoding", "").split(",")) {

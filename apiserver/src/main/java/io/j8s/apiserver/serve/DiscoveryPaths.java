@@ -32,6 +32,12 @@ final class DiscoveryPaths {
         paths.addBelow("/apis/", this::below);
     }
 
+    private static void onlyGet(Exchange exchange) {
+        if (!exchange.method().equals("GET")) {
+            throw io.j8s.apiserver.status.Refusal.methodNotAllowed();
+        }
+    }
+
     private void root(Exchange exchange, boolean core) throws IOException {
         String version = aggregatedVersion(exchange.headers().getOr("accept", ""));
         if (version != null) {
@@ -77,10 +83,12 @@ final class DiscoveryPaths {
         Map<String, Object> document = null;
         boolean core = segments.getFirst().equals("api");
         if (core && segments.size() == 2) {
+            onlyGet(exchange);
             document = discovery.get().resourceList("", segments.get(1));
         } else if (!core && segments.size() == 2) {
             document = discovery.get().group(segments.get(1));
         } else if (!core && segments.size() == 3) {
+            onlyGet(exchange);
             document = discovery.get().resourceList(segments.get(1), segments.get(2));
         }
         if (document != null) {

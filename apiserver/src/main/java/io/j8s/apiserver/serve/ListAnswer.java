@@ -26,7 +26,6 @@ import java.util.zip.GZIPOutputStream;
 /// Answers lists: concatenates objects that are encoded already, without ever holding the whole.
 final class ListAnswer<T extends Struct> {
 
-    private static final int GZIP_FROM_ITEMS_BYTES = 128 * 1024;
     private static final byte[] OPEN = {'{'};
     private static final byte[] NEXT = {',', '{'};
 
@@ -94,10 +93,10 @@ final class ListAnswer<T extends Struct> {
     }
 
     private void json() throws IOException {
-        boolean compress = Compression.accepted(request.exchange()) && estimate() > GZIP_FROM_ITEMS_BYTES;
+        boolean compress = Compression.accepted(request.exchange()) && estimate() > Compression.FROM_BYTES;
         if (compress) {
-            try (BodyWriter body = request.exchange().begin(200, request.answer().headers(MediaType.JSON.text(), request.call().warnings())
-                            .with("content-encoding", "gzip").with("vary", "Accept-Encoding"));
+            try (BodyWriter body = request.exchange()
+                            .begin(200, Compression.mark(request.answer().headers(MediaType.JSON.text(), request.call().warnings())));
                     GZIPOutputStream gzip = Compression.into(body)) {
                 writeJson(gzip::write);
                 gzip.write('\n');

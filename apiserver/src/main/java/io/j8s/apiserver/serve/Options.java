@@ -185,7 +185,7 @@ final class Options {
         }
         try {
             DeleteOptions options = (DeleteOptions) switch (media) {
-                case JSON -> Json.read(DeleteOptions.TYPE, body);
+                case JSON -> Bodies.isNull(body) ? DeleteOptions.EMPTY : Json.read(DeleteOptions.TYPE, body);
                 case YAML -> Yaml.read(DeleteOptions.TYPE, body);
                 case PROTOBUF -> Protobuf.read(DeleteOptions.TYPE, body);
             };

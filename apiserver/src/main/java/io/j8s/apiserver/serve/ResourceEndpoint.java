@@ -83,7 +83,8 @@ final class ResourceEndpoint<T extends Struct> {
     private void checkScope(RequestContext request) {
         RequestInfo info = request.info();
         boolean isNamespaces = info.resource().equals("namespaces") && info.group().isEmpty();
-        if (resource.namespaced() ? false : !info.namespace().isEmpty() && !isNamespaces) {
+        boolean nested = isNamespaces && info.segments().size() > 4 && info.segments().get(4).equals("namespaces");
+        if (nested || (!resource.namespaced() && !info.namespace().isEmpty() && !isNamespaces)) {
             throw Refusal.noSuchPath();
         }
         if (resource.namespaced() && info.namespace().isEmpty()) {
@@ -140,7 +141,9 @@ final class ResourceEndpoint<T extends Struct> {
             case "GET" -> {
                 requireVerb(Set.of(Verb.LIST, Verb.WATCH), request);
                 if (request.info().verb().equals("watch")) {
-                    requireVerb(Set.of(Verb.WATCH), request);
+                    if (!resource.verbs().contains(Verb.WATCH)) {
+                        throw Refusal.methodNotAllowed().with(Refusal.Details.of(target.group(), target.plural(), ""));
+                    }
                     watch(request, target);
                 } else {
                     list(request, target);

@@ -135,7 +135,7 @@ final class WatchAnswer<T extends Struct> {
             case METADATA, METADATA_LIST -> PartialObjectMetadata.EMPTY
                     .withKind("PartialObjectMetadata").withApiVersion("meta.k8s.io/" + accepted.shapeVersion()).withMetadata(meta);
             case TABLE -> {
-                Struct table = TableWriter.bookmark(target.resource(), meta, accepted.shapeVersion(), !columnsSent);
+                Struct table = TableWriter.bookmark(target.resource(), meta, accepted.shapeVersion(), timeline.now(), !columnsSent);
                 columnsSent = true;
                 yield table;
             }

@@ -15,7 +15,7 @@ public final class FieldPath {
         this.subscript = subscript;
     }
 
-    /// A path from the object itself; dots in the name are taken as they stand.
+    /// A path from the object itself; dots in the name are taken as they stand. The empty name means the object as a whole.
     public static FieldPath of(String name) {
         return new FieldPath(null, name, false);
     }
@@ -52,7 +52,7 @@ public final class FieldPath {
     @Override
     public String toString() {
         if (parent == null) {
-            return name;
+            return name.isEmpty() ? "[]" : name;
         }
         StringBuilder text = new StringBuilder();
         writeTo(text);

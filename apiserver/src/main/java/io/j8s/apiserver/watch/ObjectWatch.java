@@ -57,10 +57,15 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
         long revision = Reads.parse(request.resourceVersion());
         Boolean sendInitialEvents = request.sendInitialEvents();
         if (sendInitialEvents != null && revision > 0) {
-            reads.awaitRevision(revision);
+            try {
+                reads.awaitRevision(revision);
+            } catch (Refusal tooLarge) {
+                watch.initial.add(new Sighting.Failed<>(tooLarge));
+                return watch;
+            }
         }
         if (sendInitialEvents == null ? revision == 0 : sendInitialEvents) {
-            watch.startFromState(sendInitialEvents != null && request.bookmarks());
+            watch.startFromState(request.bookmarks());
         } else if (revision == 0) {
             watch.cursor = table.end();
             watch.knownRevision = tables.revision();
