@@ -1,6 +1,8 @@
 package io.j8s.controllers;
 
+import io.j8s.controllers.clusterroles.ClusterRoleAggregationController;
 import io.j8s.controllers.deployment.DeploymentController;
+import io.j8s.controllers.disruption.DisruptionController;
 import io.j8s.controllers.endpoint.EndpointsController;
 import io.j8s.controllers.endpointslice.EndpointSliceController;
 import io.j8s.controllers.frame.Context;
@@ -15,6 +17,8 @@ import io.j8s.controllers.serviceaccount.RootCertificatePublisher;
 import io.j8s.controllers.serviceaccount.ServiceAccountController;
 import io.j8s.controllers.serviceaccount.TokensController;
 import io.j8s.controllers.tainteviction.TaintEvictionController;
+import io.j8s.controllers.ttl.TtlController;
+import io.j8s.controllers.ttlafterfinished.TtlAfterFinishedController;
 import java.util.List;
 
 /// All controllers, in the order in which they start.
@@ -47,5 +51,9 @@ public final class Controllers {
             new Entry("replicaset-controller", true, 5, "concurrent-replicaset-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicaSets(context, workers)),
             new Entry("node-lifecycle-controller", true, 8, "", (context, settings, workers) -> new NodeLifecycleController(context, settings.nodeLifecycle(), workers)),
             new Entry("taint-eviction-controller", true, 8, "", (context, settings, workers) -> new TaintEvictionController(context, workers)),
-            new Entry("root-ca-certificate-publisher-controller", true, 1, "", (context, settings, workers) -> new RootCertificatePublisher(context, settings.serviceAccounts(), workers)));
+            new Entry("root-ca-certificate-publisher-controller", true, 1, "", (context, settings, workers) -> new RootCertificatePublisher(context, settings.serviceAccounts(), workers)),
+            new Entry("disruption-controller", true, 1, "", (context, settings, workers) -> new DisruptionController(context, workers)),
+            new Entry("ttl-controller", true, 5, "", (context, settings, workers) -> new TtlController(context, workers)),
+            new Entry("clusterrole-aggregation-controller", true, 5, "", (context, settings, workers) -> new ClusterRoleAggregationController(context, workers)),
+            new Entry("ttl-after-finished-controller", true, 5, "concurrent-ttl-after-finished-syncs", (context, settings, workers) -> new TtlAfterFinishedController(context, workers)));
 }
