@@ -2,6 +2,9 @@ package io.j8s.apiserver;
 
 import io.j8s.apiserver.authentication.User;
 import io.j8s.apiserver.authorization.Authorizer;
+import io.j8s.apiserver.openapi.CustomSchemas;
+import io.j8s.apiserver.openapi.OpenApi;
+import io.j8s.apiserver.openapi.OpenApiPaths;
 import io.j8s.apiserver.operation.Engine;
 import io.j8s.apiserver.operation.Leases;
 import io.j8s.apiserver.operation.Ownership;
@@ -52,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
         Authorizer authorizer = config.authorizer().apply(tables);
         Engine engine = new Engine(tables, timeline, config.admission().apply(tables), authorizer, new Ownership(), new Leases(store, timeline));
         Service service = new Service(engine, config.authenticator().apply(tables), config.resources(), config.keptJsonBytes());
+        new OpenApiPaths(new OpenApi(() -> service.routes().resources(), CustomSchemas.NONE, "v1.36.3")).register(service.paths());
         DefaultObjects.create(engine, config.resources());
         EventLoops loops = EventLoops.forThisMachine();
         try {
