@@ -19,6 +19,6 @@ final class DataDirOption {
         if (!set.isEmpty()) {
             return new DataDirectory(Path.of(set));
         }
-        return new DataDirectory(Processes.isRoot() ? Path.of("/var/lib/j8s") : console.home().resolve(".j8s"));
+        return new DataDirectory(Processes.isRoot() ? DataDirectory.DEFAULT : console.home().resolve(".j8s"));
     }
 }

@@ -4,6 +4,7 @@ import io.j8s.cluster.host.Background;
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.host.Trees;
+import io.j8s.cluster.server.RealNode;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class DeleteCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         DataDirectory directory = data.directory(console);
         Optional<ProcessHandle> server = directory.runningServer();
         if (server.isPresent()) {
@@ -34,6 +35,7 @@ final class DeleteCommand implements Callable<Integer> {
             console.out().println("There is no cluster in " + directory.path());
             return 0;
         }
+        RealNode.remove(directory, Timeline.system());
         new UserKubeconfig(console, Timeline.system()).remove(directory.adminKubeconfig());
         remove(directory.path());
         console.out().println("Deleted the cluster in " + directory.path());

@@ -2,6 +2,9 @@ package io.j8s.cluster.command;
 
 import io.j8s.cluster.host.Background;
 import io.j8s.cluster.host.DataDirectory;
+import io.j8s.cluster.server.RealNode;
+import io.j8s.runtime.Timeline;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,12 +22,13 @@ final class DownCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         DataDirectory directory = data.directory(console);
         Optional<ProcessHandle> server = directory.runningServer();
         if (server.isPresent()) {
             Background.stop(server.get());
         }
+        RealNode.stopPods(directory, Timeline.system());
         console.out().println(server.isPresent() ? "Stopped; the data stay in " + directory.path() : "Nothing runs on " + directory.path());
         return 0;
     }

@@ -45,6 +45,7 @@ public final class J8sCommand implements Runnable {
         commands.put("status", () -> new StatusCommand(console));
         commands.put("logs", () -> new LogsCommand(console));
         commands.put("delete", () -> new DeleteCommand(console));
+        commands.put("image", () -> new ImageCommand(console));
         commands.put("server", () -> new ServerCommand(console));
         commands.put("kube-apiserver", KubeApiServerCommand::new);
         commands.put("kube-controller-manager", () -> new KubeControllerManagerCommand(console));

@@ -27,6 +27,13 @@ public record DataDirectory(Path path) {
         path = path.toAbsolutePath().normalize();
     }
 
+    /// Where the system's one cluster lies.
+    public static final Path DEFAULT = Path.of("/var/lib/j8s");
+
+    public boolean isDefault() {
+        return path.equals(DEFAULT);
+    }
+
     public Path pki() {
         return path.resolve("pki");
     }

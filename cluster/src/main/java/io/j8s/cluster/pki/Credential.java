@@ -30,8 +30,8 @@ public record Credential(List<X509Certificate> chain, PrivateKey key) {
         return PemText.certificates(chain);
     }
 
-    /// The key as PEM text (PKCS #8).
+    /// The key as PEM text.
     public String keyPem() {
-        return PemText.privateKey(key);
+        return PemText.privateKey(key, certificate().getPublicKey());
     }
 }

@@ -1,13 +1,16 @@
 package io.j8s.cluster.pki;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +19,13 @@ import java.util.regex.Pattern;
 public final class PemText {
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
     private static final Pattern PUBLIC_KEY = Pattern.compile("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----");
+
+    private static final int P256_BITS = 256;
+    private static final int P256_BYTES = 32;
+    private static final int POINT_BYTES = 65;
+    /// SEQUENCE { INTEGER 1, OCTET STRING key, [0] prime256v1, [1] BIT STRING point }
+    private static final byte[] SEC1_HEAD = HexFormat.of().parseHex("30770201010420");
+    private static final byte[] SEC1_MIDDLE = HexFormat.of().parseHex("a00a06082a8648ce3d030107a144034200");
 
     private PemText() {}
 
@@ -31,7 +41,18 @@ public final class PemText {
         return text.toString();
     }
 
-    static String privateKey(PrivateKey key) {
+    /// EC keys in the form of SEC 1 (RFC 5915), as kubeadm writes them: not every client library reads them in PKCS #8, the form of all others.
+    static String privateKey(PrivateKey key, PublicKey publicKey) {
+        if (key instanceof ECPrivateKey ec && ec.getParams().getOrder().bitLength() == P256_BITS) {
+            byte[] s = new byte[P256_BYTES];
+            byte[] number = ec.getS().toByteArray();
+            int length = Math.min(number.length, P256_BYTES);
+            System.arraycopy(number, number.length - length, s, P256_BYTES - length, length);
+            byte[] spki = publicKey.getEncoded();
+            ByteBuffer sec1 = ByteBuffer.allocate(SEC1_HEAD.length + P256_BYTES + SEC1_MIDDLE.length + POINT_BYTES);
+            sec1.put(SEC1_HEAD).put(s).put(SEC1_MIDDLE).put(spki, spki.length - POINT_BYTES, POINT_BYTES);
+            return block("EC PRIVATE KEY", sec1.array());
+        }
         return block("PRIVATE KEY", key.getEncoded());
     }
 

@@ -84,7 +84,7 @@ public final class PkiFolder {
             return new KeyPair(publicKey, privateKey(keyFile(name)));
         }
         KeyPair made = Issuer.newKeys();
-        write(keyFile(name), PemText.privateKey(made.getPrivate()), "rw-------");
+        write(keyFile(name), PemText.privateKey(made.getPrivate(), made.getPublic()), "rw-------");
         write(publicFile, PemText.publicKey(made.getPublic()), "rw-r--r--");
         return made;
     }

@@ -4,6 +4,9 @@ import io.j8s.client.queue.QueueMetrics;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.controllers.ControllerSelection;
 import io.j8s.controllers.Settings;
+import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
+import io.j8s.controllers.serviceaccount.TokenSigner;
+import java.security.KeyPair;
 import java.util.Map;
 
 /// How controllers run beside an API server of ours: each writes as its own service account, as upstream's with `--use-service-account-credentials`.
@@ -11,8 +14,9 @@ final class ControllerParts {
     private ControllerParts() {}
 
     static ControllerManager.Parts of(Identities identities, ClusterPki pki) {
-        return new ControllerManager.Parts(identities.of("system:kube-controller-manager"), identities.admin(),
-                name -> identities.of("system:serviceaccount:kube-system:" + name, "system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"),
-                Settings.DEFAULT, ControllerSelection.DEFAULT, Map.of(), null, name -> QueueMetrics.NONE);
+        KeyPair keys = pki.serviceAccountKeys();
+        Settings settings = Settings.DEFAULT.withServiceAccounts(new ServiceAccountSettings(pki.authority().certificatePem(), new TokenSigner(keys.getPrivate(), keys.getPublic())));
+        return new ControllerManager.Parts(identities.component("system:kube-controller-manager"), identities.discovery(), identities::controller,
+                settings, ControllerSelection.DEFAULT, Map.of(), null, name -> QueueMetrics.NONE);
     }
 }

@@ -1,8 +1,12 @@
 package io.j8s.cluster.server;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,9 +30,21 @@ final class HostAddresses {
         return found;
     }
 
+    /// The address from which this host reaches others: that of its default route, or else its first one, or else loopback.
+    static InetAddress primary() throws IOException {
+        try (DatagramChannel socket = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            // Choosing a peer sends nothing: it only has the kernel choose the route. The address is one for documentation (RFC 5737).
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("198.51.100.1"), 9));
+            return ((InetSocketAddress) socket.getLocalAddress()).getAddress();
+        } catch (IOException e) {
+            Set<String> all = all();
+            return all.isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.ofLiteral(all.iterator().next());
+        }
+    }
+
     /// Bridges that we or container engines make come and go: they name no host.
     private static boolean isOwn(NetworkInterface each) {
         String name = each.getName();
-        return !name.startsWith("cni") && !name.startsWith("veth") && !name.startsWith("docker") && !name.startsWith("br-");
+        return !name.startsWith("j8s") && !name.startsWith("cni") && !name.startsWith("veth") && !name.startsWith("docker") && !name.startsWith("br-");
     }
 }

@@ -1,6 +1,9 @@
 package io.j8s.cluster.server;
 
+import io.j8s.apiserver.ApiServer;
+import io.j8s.apiserver.authentication.User;
 import io.j8s.client.Client;
+import io.j8s.client.Discovery;
 import io.j8s.client.https.ApiEndpoint;
 import io.j8s.client.https.Credentials;
 import io.j8s.client.https.HttpsClient;
@@ -8,48 +11,52 @@ import io.j8s.http.ClientTls;
 import io.j8s.http.EventLoops;
 import io.j8s.runtime.Timeline;
 import java.net.URI;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 
-/// The API as seen by each component: a client for each identity.
+/// The API as seen by each component of the process: each has the identity, and so the rights, that upstream's has.
 final class Identities implements AutoCloseable {
-    private final ApiEndpoint endpoint;
-    private final EventLoops loops;
-    private final Timeline timeline;
-    private final Deque<HttpsClient> clients = new ArrayDeque<>();
-    private final HttpsClient admin;
+    private final ApiServer server;
+    private final String address;
+    private final HttpsClient https;
 
-    Identities(int port, ClusterPki pki, EventLoops loops, Timeline timeline) {
-        this.loops = loops;
-        this.timeline = timeline;
+    Identities(ApiServer server, ClusterPki pki, EventLoops loops, Timeline timeline) {
+        this.server = server;
+        this.address = "https://127.0.0.1:" + server.port();
         ClientTls tls = ClientTls.trusting(List.of(pki.authority().certificate())).as(() -> pki.admin().identity());
-        this.endpoint = ApiEndpoint.of(URI.create("https://127.0.0.1:" + port), tls, Credentials.NONE);
-        this.admin = open(endpoint);
+        this.https = new HttpsClient(ApiEndpoint.of(URI.create(address), tls, Credentials.NONE), loops, timeline);
     }
 
+    /// Where this host reaches the API.
     String address() {
-        return endpoint.server().toString();
+        return address;
     }
 
-    HttpsClient admin() {
-        return admin;
+    Client admin() {
+        return server.client(User.of("kubernetes-admin", User.MASTERS, User.AUTHENTICATED), "j8s");
     }
 
-    /// A client that acts as this user.
-    synchronized Client of(String user, String... groups) {
-        return open(endpoint.as(new ApiEndpoint.Impersonation(user, "", List.of(groups), Map.of())).withUserAgent(user.substring(user.lastIndexOf(':') + 1)));
+    /// A component of the control plane, such as `system:kube-scheduler`.
+    Client component(String user) {
+        return server.client(User.of(user, User.AUTHENTICATED), user.substring(user.lastIndexOf(':') + 1));
     }
 
-    private HttpsClient open(ApiEndpoint to) {
-        HttpsClient client = new HttpsClient(to, loops, timeline);
-        clients.push(client);
-        return client;
+    /// A controller, with a service account of its own.
+    Client controller(String name) {
+        return server.client(User.of("system:serviceaccount:kube-system:" + name, "system:serviceaccounts", "system:serviceaccounts:kube-system", User.AUTHENTICATED), name);
+    }
+
+    /// A node's kubelet.
+    Client node(String name) {
+        return server.client(User.of("system:node:" + name, "system:nodes", User.AUTHENTICATED), "kubelet");
+    }
+
+    /// What is served, asked as the administrator.
+    Discovery discovery() {
+        return https;
     }
 
     @Override
-    public synchronized void close() {
-        clients.forEach(HttpsClient::close);
+    public void close() {
+        https.close();
     }
 }

@@ -36,6 +36,14 @@ public record Networks(String pods, String services, String dns, String domain, 
         }
     }
 
+    /// The part of the pods' range that the first node has: a /24 (or /64), or all of a smaller range.
+    public String firstNodeRange() {
+        int slash = pods.indexOf('/');
+        int length = Integer.parseInt(pods.substring(slash + 1));
+        int part = pods.indexOf(':') < 0 ? 24 : 64;
+        return pods.substring(0, slash) + "/" + Math.max(length, part);
+    }
+
     private static byte[] parse(String flag, String range) {
         int slash = range.indexOf('/');
         try {

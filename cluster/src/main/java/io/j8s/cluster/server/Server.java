@@ -41,13 +41,13 @@ public final class Server implements AutoCloseable {
             ApiServer api = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> pki.apiServer().identity(),
                     new Access(List.of(pki.authority().certificate()), Map.of(), timeline::now)), store, timeline));
             writeAdminKubeconfig(pki, api.port());
-            this.identities = part(new Identities(api.port(), pki, loops, timeline));
+            this.identities = part(new Identities(api, pki, loops, timeline));
             new ClusterObjects(admin()).bindIdentities();
 
             progress.step("Starting controllers and scheduler");
             ControllerManager controllers = part(new ControllerManager(timeline, ControllerParts.of(identities, pki)));
             controllers.start();
-            part(Scheduler.start(identities.of("system:kube-scheduler"), timeline, SchedulerConfig.DEFAULT));
+            part(Scheduler.start(identities.component("system:kube-scheduler"), timeline, SchedulerConfig.DEFAULT));
 
             progress.step("Starting nodes");
             part(Nodes.start(settings, identities, pki, timeline, loops));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -55,7 +56,7 @@ class PkiFolderTest {
         PkiFolder again = PkiFolder.open(folder);
         assertThat(again.authority("ca", "other", NOW).certificate()).isEqualTo(ca.certificate());
         assertThat(again.leaf("apiserver", ca, SERVER, NOW.plus(Duration.ofDays(200))).certificate()).isEqualTo(first.certificate());
-        assertThat(again.signingKeys("sa").getPrivate()).isEqualTo(signing.getPrivate());
+        assertThat(((ECPrivateKey) again.signingKeys("sa").getPrivate()).getS()).isEqualTo(((ECPrivateKey) signing.getPrivate()).getS());
         assertThat(again.signingKeys("sa").getPublic()).isEqualTo(signing.getPublic());
     }
 
@@ -80,6 +81,18 @@ class PkiFolderTest {
         Credential ca = pki.authority("ca", "kubernetes", NOW);
         Credential late = pki.leaf("apiserver", ca, SERVER, NOW.plus(PkiFolder.AUTHORITY_LIFE).minus(Duration.ofDays(10)));
         assertThat(late.certificate().getNotAfter()).isEqualTo(ca.certificate().getNotAfter());
+    }
+
+    @Test
+    void keysAreWrittenInTheFormThatEveryClientReads() throws Exception {
+        PkiFolder pki = PkiFolder.open(folder);
+        for (int i = 0; i < 20; i++) { // some numbers are shorter than 32 bytes
+            Credential made = pki.authority("ca" + i, "kubernetes", NOW);
+            assertThat(made.keyPem()).startsWith("-----BEGIN EC PRIVATE KEY-----\n");
+            Process openssl = new ProcessBuilder("openssl", "ec", "-pubout", "-in", folder.resolve("ca" + i + ".key").toString()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            String publicKey = new String(openssl.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+            assertThat(PemText.readPublicKey(publicKey, "openssl")).isEqualTo(made.certificate().getPublicKey());
+        }
     }
 
     @Test

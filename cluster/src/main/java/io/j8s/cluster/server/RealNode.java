@@ -1,0 +1,98 @@
+package io.j8s.cluster.server;
+
+import io.j8s.client.Client;
+import io.j8s.cluster.host.DataDirectory;
+import io.j8s.http.EventLoops;
+import io.j8s.network.NodeNetwork;
+import io.j8s.network.NodeNetworkSettings;
+import io.j8s.network.dns.ResolvConf;
+import io.j8s.node.Kubelet;
+import io.j8s.node.KubeletConfig;
+import io.j8s.node.containerd.Containerd;
+import io.j8s.node.containerd.ContainerdConfig;
+import io.j8s.node.host.Leftovers;
+import io.j8s.node.images.PauseImage;
+import io.j8s.runtime.Timeline;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/// This host as a node: its network, then its kubelet. Closing leaves containers, links and rules as they are, so that applications go on while j8s restarts.
+///
+/// [#stopPods] and [#remove] are for when no server runs on the data directory: they work from what it left.
+public final class RealNode implements AutoCloseable {
+    private static final int DNS_PORT = 10053;
+    private static final String BRIDGE = "j8s0";
+    private static final String DEFAULT_CGROUPS = "kubepods";
+    private final NodeNetwork network;
+    private final Kubelet kubelet;
+
+    private RealNode(NodeNetwork network, Kubelet kubelet) {
+        this.network = network;
+        this.kubelet = kubelet;
+    }
+
+    static RealNode start(ServerSettings settings, Identities identities, ClusterPki pki, Timeline timeline, EventLoops loops) throws IOException, InterruptedException {
+        Networks networks = settings.networks();
+        InetAddress address = HostAddresses.primary();
+        Path data = settings.directory().node();
+        Path cni = data.resolve("cni");
+        Files.createDirectories(data);
+        Client networkClient = identities.component(ClusterObjects.NETWORK_USER);
+        NodeNetwork network = NodeNetwork.start(networkClient, timeline, new NodeNetworkSettings(settings.nodeName(), address, List.of(networks.firstNodeRange()),
+                List.of(networks.pods()), BRIDGE, cni.resolve("net.d"), cni.resolve("leases"), DNS_PORT, networks.dns(), networks.domain(),
+                ResolvConf.nameServers(Path.of("/etc/resolv.conf"))));
+        try {
+            KubeletConfig config = KubeletConfig.of(settings.nodeName(), address.getHostAddress(), data, cni.resolve("net.d"))
+                    .withClusterDns(List.of(networks.dns()), networks.domain())
+                    .withCgroupRoot(cgroups(settings.directory()))
+                    .serving("0.0.0.0", KubeletConfig.DEFAULT_PORT, () -> pki.kubelet().identity(), List.of(pki.authority().certificate()));
+            return new RealNode(network, Kubelet.start(config, identities.node(settings.nodeName()), loops, timeline));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    /// One for each cluster of a machine.
+    private static String cgroups(DataDirectory directory) {
+        return directory.isDefault() ? DEFAULT_CGROUPS : DEFAULT_CGROUPS + "-" + HexFormat.of().toHexDigits(directory.path().toString().hashCode());
+    }
+
+    /// Ends all pods and the runtime.
+    public static void stopPods(DataDirectory directory, Timeline timeline) throws IOException, InterruptedException {
+        if (Files.isDirectory(directory.node())) {
+            try (Containerd containerd = Containerd.start(runtime(directory), timeline)) {
+                containerd.cri().sandboxes(Map.of()).forEach(sandbox -> containerd.cri().stopSandbox(sandbox.getId()));
+                containerd.stop();
+            }
+        }
+    }
+
+    /// Ends all pods and the runtime, and takes away everything that a node has made on this host.
+    public static void remove(DataDirectory directory, Timeline timeline) throws IOException, InterruptedException {
+        if (Files.isDirectory(directory.node())) {
+            try (Containerd containerd = Containerd.start(runtime(directory), timeline)) {
+                containerd.erase();
+            }
+            NodeNetwork.remove();
+            new ProcessBuilder("ip", "link", "delete", BRIDGE).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+            Leftovers.remove(directory.node());
+        }
+    }
+
+    /// The runtime of the node on this data directory: for images, whether or not a server runs.
+    public static ContainerdConfig runtime(DataDirectory directory) {
+        return ContainerdConfig.under(directory.node(), PauseImage.NAME, directory.node().resolve("cni").resolve("net.d"));
+    }
+
+    @Override
+    public void close() {
+        kubelet.close();
+        network.close();
+    }
+}
