@@ -1,6 +1,7 @@
 package io.j8s.controllers;
 
 import io.j8s.controllers.clusterroles.ClusterRoleAggregationController;
+import io.j8s.controllers.daemonset.DaemonSetController;
 import io.j8s.controllers.deployment.DeploymentController;
 import io.j8s.controllers.disruption.DisruptionController;
 import io.j8s.controllers.endpoint.EndpointsController;
@@ -55,5 +56,6 @@ public final class Controllers {
             new Entry("disruption-controller", true, 1, "", (context, settings, workers) -> new DisruptionController(context, workers)),
             new Entry("ttl-controller", true, 5, "", (context, settings, workers) -> new TtlController(context, workers)),
             new Entry("clusterrole-aggregation-controller", true, 5, "", (context, settings, workers) -> new ClusterRoleAggregationController(context, workers)),
-            new Entry("ttl-after-finished-controller", true, 5, "concurrent-ttl-after-finished-syncs", (context, settings, workers) -> new TtlAfterFinishedController(context, workers)));
+            new Entry("ttl-after-finished-controller", true, 5, "concurrent-ttl-after-finished-syncs", (context, settings, workers) -> new TtlAfterFinishedController(context, workers)),
+            new Entry("daemonset-controller", true, 2, "concurrent-daemonset-syncs", (context, settings, workers) -> new DaemonSetController(context, workers)));
 }
