@@ -44,8 +44,10 @@ public final class TableWriter {
         Table table = Table.EMPTY
                 .withKind("Table")
                 .withApiVersion("meta.k8s.io/" + tableVersion)
-                .withMetadata(meta)
-                .withRows(rows);
+                .withMetadata(meta);
+        if (!rows.isEmpty() || !resource.columns().isEmpty()) {
+            table = table.withRows(rows);
+        }
         return withColumns ? table.withColumnDefinitions(columns.stream().map(TableWriter::definition).toList()) : table;
     }
 

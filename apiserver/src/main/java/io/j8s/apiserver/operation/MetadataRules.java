@@ -182,6 +182,8 @@ final class MetadataRules {
             if (entry.manager().length() > MANAGER_LENGTH_LIMIT) {
                 errors.tooLong(path.child("manager"), MANAGER_LENGTH_LIMIT);
             }
+            entry.manager().codePoints().filter(Character::isISOControl)
+                    .forEach(c -> errors.invalid(path.child("manager"), entry.manager(), "invalid character U+" + Integer.toHexString(c)));
             if (entry.subresource().length() > SUBRESOURCE_LENGTH_LIMIT) {
                 errors.tooLong(path.child("subresource"), SUBRESOURCE_LENGTH_LIMIT);
             }

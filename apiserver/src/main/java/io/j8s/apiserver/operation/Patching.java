@@ -8,6 +8,7 @@ import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
+import io.j8s.model.Unstructured;
 import io.j8s.model.Yaml;
 import io.j8s.model.patch.PatchException;
 import io.j8s.model.patch.Patches;
@@ -46,6 +47,9 @@ public final class Patching<T extends Struct> {
     public Written<T> apply(Runnable authorizeCreate, WritePolicy policy) {
         Instant now = engine.timeline().now().truncatedTo(ChronoUnit.SECONDS);
         @Nullable Map<String, Object> configuration = kind == PatchKind.APPLY ? configuration() : null;
+        if (configuration != null) {
+            reportDuplicates();
+        }
         Writes.Source<T> source = current -> {
             T result = configuration == null ? patched(current, policy, now) : applied(current, configuration, policy, now);
             checkName(result);
@@ -104,6 +108,24 @@ public final class Patching<T extends Struct> {
             throw invalidPatch("strict decoding error: " + String.join(", ", findings));
         }
         findings.forEach(call::warn);
+    }
+
+    /// Repeated fields in a configuration: refused, or mentioned in one warning.
+    private void reportDuplicates() {
+        Set<String> findings = new LinkedHashSet<>(0);
+        if (!fieldValidation.equals("Ignore")) {
+            Yaml.read(Unstructured.TYPE, patch, finding -> {
+                if (finding.startsWith("duplicate")) {
+                    findings.add(finding);
+                }
+            });
+        }
+        if (!findings.isEmpty() && fieldValidation.equals("Strict")) {
+            throw Refusal.badRequest("error strict decoding YAML: " + String.join(", ", findings));
+        }
+        if (!findings.isEmpty()) {
+            call.warn("error strict decoding YAML: " + String.join(", ", findings));
+        }
     }
 
     @SuppressWarnings("unchecked") // keys of plain JSON objects are strings

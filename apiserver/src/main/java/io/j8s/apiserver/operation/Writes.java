@@ -62,6 +62,7 @@ public final class Writes {
         object = engine.ownership().update(target, Metadata.empty(target.resource()), object, call.managerOr(policy.manager()), "", now());
         AdmissionRequest request = engine.admission().mutate(admission(Operation.CREATE, target, "", call, object, null, policy));
         T admitted = Metadata.distinctOwners(target.resource().cast(object(request)), call);
+        refuseResourceVersion(admitted);
         boolean generated = Objects.metadata(admitted).name().isEmpty() && !Objects.metadata(admitted).generateName().isEmpty();
         for (int attempt = 1; ; attempt++) {
             Stored<T> stored = tryCreate(target, call, admitted, policy, request);
@@ -95,9 +96,6 @@ public final class Writes {
             ResourceTable<T> table = engine.tables().of(target.resource());
             last = request.named(exact.name()).withObject(object);
             engine.admission().validate(last);
-            if (!policy.dryRun()) {
-                refuseResourceVersion(object);
-            }
             Stored<T> changed = table.prepare(table.key(Objects.metadata(object).namespace(), exact.name()), object);
             if (policy.dryRun()) {
                 return table.view().get(changed.key()) == null ? changed : null;
@@ -210,16 +208,8 @@ public final class Writes {
         AdmissionRequest request = engine.admission().mutate(admission(Operation.CREATE, target, "", call, Metadata.inNamespace(target, sent), null, policy));
         T admitted = Metadata.distinctOwners(target.resource().cast(object(request)), call);
         authorizeCreate.run();
-        refuseResourceVersionOnUpdate(target, admitted);
         Stored<T> stored = tryCreate(target, call, admitted, policy, request);
         return stored == null ? null : new Written<>(stored, true);
-    }
-
-    private static void refuseResourceVersionOnUpdate(Target<?> target, Struct object) {
-        String version = Objects.metadata(object).resourceVersion();
-        if (!version.isEmpty() && !version.equals("0")) {
-            throw target.changedMeanwhile();
-        }
     }
 
     /// One attempt: null when the object was changed meanwhile.

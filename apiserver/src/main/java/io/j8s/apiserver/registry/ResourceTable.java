@@ -94,7 +94,8 @@ public final class ResourceTable<T extends Struct> {
     /// An object ready to be stored: encoded, without a revision.
     public Stored<T> prepare(String key, T object) {
         T bare = Objects.metadata(object).hasResourceVersion() ? Objects.withMetadata(object, Objects.metadata(object).withoutResourceVersion()) : object;
-        return new Stored<>(key, bare, codec.encode(bare));
+        T kept = resource.storedAsJson() ? bare : Empties.dropped(bare);
+        return new Stored<>(key, kept, codec.encode(kept));
     }
 
     public View<T> view() {

@@ -7,6 +7,7 @@ import io.j8s.http.BodyTooLargeException;
 import io.j8s.http.Exchange;
 import io.j8s.model.ApiResource;
 import io.j8s.model.DecodeException;
+import io.j8s.model.Field;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.Protobuf;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads and decodes the bodies of requests.
 final class Bodies {
@@ -62,8 +64,8 @@ final class Bodies {
         try {
             object = switch (media) {
                 case JSON -> isNull(body) ? type.empty() : Json.read(type, body, listen ? findings::add : null);
-                case YAML -> Yaml.read(type, body, listen ? findings::add : null);
-                case PROTOBUF -> Protobuf.read(type, envelope(body));
+                case YAML -> Yaml.read(type, firstDocument(body), listen ? findings::add : null);
+                case PROTOBUF -> protobuf(type, body);
             };
         } catch (DecodeException e) {
             throw Refusal.badRequest(kind + " in version \"" + version + "\" cannot be handled as a " + kind + ": " + e.getMessage());
@@ -73,13 +75,32 @@ final class Bodies {
         return Objects.kind(object).isEmpty() || Objects.apiVersion(object).isEmpty() ? named(object, group, version, kind) : object;
     }
 
-    /// The body, if its envelope says what is in it.
-    private static byte[] envelope(byte[] body) {
+    /// The message in an envelope; what the envelope says of an encoding is passed over, as upstream does.
+    private static Struct protobuf(Type type, byte[] body) {
         Protobuf.Envelope envelope = Protobuf.envelope(body);
         if (envelope.apiVersion().isEmpty() && envelope.kind().isEmpty() && envelope.raw().length == 0) {
             throw new DecodeException("", "the protobuf envelope is empty");
         }
-        return body;
+        if (envelope.contentType().equals("application/json")) {
+            return Json.read(type, envelope.raw());
+        }
+        Struct message = Protobuf.readMessage(type, envelope.raw());
+        Field kind = type.field("kind");
+        Field apiVersion = type.field("apiVersion");
+        return kind == null || apiVersion == null
+                ? message
+                : message.with(kind, emptyToNull(envelope.kind())).with(apiVersion, emptyToNull(envelope.apiVersion()));
+    }
+
+    private static @Nullable String emptyToNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    /// Of several YAML documents only the first counts.
+    private static byte[] firstDocument(byte[] body) {
+        String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
+        int second = text.indexOf("\n---\n", text.startsWith("---") ? 3 : 0);
+        return second < 0 || text.substring(0, second).isBlank() ? body : text.substring(0, second + 1).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
     /// `null` stands for an object with nothing in it.

@@ -87,7 +87,7 @@ final class DiscoveryPaths {
             document = discovery.get().resourceList("", segments.get(1));
         } else if (!core && segments.size() == 2) {
             document = discovery.get().group(segments.get(1));
-        } else if (!core && segments.size() == 3) {
+        } else if (!core && segments.size() == 3 && !segments.get(1).isEmpty()) {
             onlyGet(exchange);
             document = discovery.get().resourceList(segments.get(1), segments.get(2));
         }

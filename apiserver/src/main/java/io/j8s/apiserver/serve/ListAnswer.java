@@ -104,8 +104,10 @@ final class ListAnswer<T extends Struct> {
             return;
         }
         try (BodyWriter body = request.answer().begin(MediaType.JSON.text(), request.call())) {
-            writeJson(body::write);
-            body.write(Answer.lineEnd());
+            Chunks chunks = new Chunks(body);
+            writeJson(chunks::write);
+            chunks.write(Answer.lineEnd());
+            chunks.end();
         }
     }
 

@@ -28,17 +28,19 @@ final class ProtobufList {
         field(head, 1, meta.length);
         head.put(meta);
         try (BodyWriter body = request.answer().begin(MediaType.PROTOBUF.text(), request.call())) {
-            body.write(head.toArray());
+            Chunks chunks = new Chunks(body);
+            chunks.write(head.toArray());
             for (byte[] item : items) {
                 ByteOutput tag = new ByteOutput(8);
                 field(tag, 2, item.length);
-                body.write(tag.toArray());
-                body.write(item);
+                chunks.write(tag.toArray());
+                chunks.write(item);
             }
             ByteOutput tail = new ByteOutput(8);
             field(tail, 3, 0);
             field(tail, 4, 0);
-            body.write(tail.toArray());
+            chunks.write(tail.toArray());
+            chunks.end();
         }
     }
 

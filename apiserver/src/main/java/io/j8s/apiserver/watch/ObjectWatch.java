@@ -56,7 +56,7 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
         ObjectWatch<T> watch = new ObjectWatch<>(tables, table, Selection.of(target, request), timeline, request.bookmarks(), length);
         long revision = Reads.parse(request.resourceVersion());
         Boolean sendInitialEvents = request.sendInitialEvents();
-        if (sendInitialEvents != null && revision > 0) {
+        if (sendInitialEvents != null && sendInitialEvents && revision > 0) {
             try {
                 reads.awaitRevision(revision);
             } catch (Refusal tooLarge) {

@@ -36,6 +36,7 @@ final class Namespaces {
                 .rules(Namespaces::rules)
                 .status(Namespaces::statusRules)
                 .subresource(new Subresource.Part<>("finalize", EnumSet.of(Verb.UPDATE), Namespaces::finalizers, Namespaces::finalizeRules))
+                .resets("finalize", "status")
                 .heldWhile(
                         namespace -> !namespace.spec().finalizers().isEmpty(),
                         namespace -> namespace.withStatus(namespace.status().withPhase("Terminating")))
