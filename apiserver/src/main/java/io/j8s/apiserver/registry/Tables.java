@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of all resources that are served, fed by one subscription to the store, all at one revision.
@@ -188,10 +189,29 @@ public final class Tables implements ClusterState, AutoCloseable {
         ResourceTable<?> table = tableOf(resource);
         List<T> found = new ArrayList<>();
         if (table != null) {
-            String prefix = namespace.isEmpty() || !resource.namespaced() ? "" : namespace + "/";
-            table.view().forEach(prefix, "", stored -> found.add(as(resource, stored.object())));
+            table.view().forEach(prefix(resource, namespace), "", stored -> found.add(as(resource, stored.object())));
         }
         return found;
+    }
+
+    @Override
+    public long version(ApiResource<?> resource) {
+        ResourceTable<?> table = tableOf(resource);
+        return table == null ? -1 : table.view().revision();
+    }
+
+    @Override
+    public <T extends Struct> boolean any(ApiResource<T> resource, String namespace, Predicate<T> condition) {
+        ResourceTable<?> table = tableOf(resource);
+        boolean[] found = new boolean[1];
+        if (table != null) {
+            table.view().forEach(prefix(resource, namespace), "", stored -> !(found[0] = condition.test(as(resource, stored.object()))));
+        }
+        return found[0];
+    }
+
+    private static String prefix(ApiResource<?> resource, String namespace) {
+        return namespace.isEmpty() || !resource.namespaced() ? "" : namespace + "/";
     }
 
     @SuppressWarnings("unchecked") // the type was just compared

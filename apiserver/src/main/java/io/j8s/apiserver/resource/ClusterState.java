@@ -3,6 +3,7 @@ package io.j8s.apiserver.resource;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Struct;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The server's own current objects, decoded. Reads cost no I/O, hold no lock and may be made from any thread.
@@ -13,4 +14,11 @@ public interface ClusterState {
 
     /// The objects of a namespace (empty: of all), in the order of their keys. The list does not change afterwards.
     <T extends Struct> List<T> list(ApiResource<T> resource, String namespace);
+
+    /// A number that changes whenever an object of this resource does: what was worked out from its objects still holds while it stays the same. Read it before the
+    /// objects.
+    long version(ApiResource<?> resource);
+
+    /// Whether any object of a namespace (empty: of all) is such a one; looks no further than the first, and copies nothing.
+    <T extends Struct> boolean any(ApiResource<T> resource, String namespace, Predicate<T> condition);
 }

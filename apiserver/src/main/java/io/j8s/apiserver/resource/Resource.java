@@ -29,9 +29,20 @@ public final class Resource<T extends Struct> {
     private final Map<String, Subresource<T>> subresources;
 
     private Resource(Builder<T> declared) {
+        this(declared, List.copyOf(declared.versions()), Map.copyOf(declared.subresources));
+    }
+
+    private Resource(Builder<T> declared, List<Version<T, ?>> versions, Map<String, Subresource<T>> subresources) {
         this.declared = declared;
-        this.versions = List.copyOf(declared.versions());
-        this.subresources = Map.copyOf(declared.subresources);
+        this.versions = versions;
+        this.subresources = subresources;
+    }
+
+    /// The same resource with one more subresource.
+    public Resource<T> with(Subresource<T> subresource) {
+        Map<String, Subresource<T>> more = new HashMap<>(subresources);
+        more.put(subresource.name(), subresource);
+        return new Resource<>(declared, versions, Map.copyOf(more));
     }
 
     /// Begins the declaration of a stored resource whose hub is this version.
