@@ -1,0 +1,130 @@
+package io.j8s.apiserver.authorization.review;
+
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.authorization.v1.FieldSelectorAttributes;
+import io.j8s.model.authorization.v1.LabelSelectorAttributes;
+import io.j8s.model.authorization.v1.ResourceAttributes;
+import io.j8s.model.selector.FieldSelector;
+import io.j8s.model.selector.Selector;
+import io.j8s.model.selector.SelectorException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The selectors of an access review: their rules, and their text form. Requirements that are not understood are left out, which can only make the question a wider one.
+final class SelectorRules {
+
+    private static final FieldPath PATH = FieldPath.of("spec").child("resourceAttributes");
+
+    private SelectorRules() {}
+
+    /// One requirement on a field or a label.
+    private record Term(String key, String operator, List<String> values) {}
+
+    static void check(ResourceAttributes attributes, FieldErrors errors) {
+        if (attributes.hasFieldSelector()) {
+            check(PATH.child("fieldSelector"), attributes.fieldSelector().rawSelector(), fieldTerms(attributes.fieldSelector()), errors);
+        }
+        if (attributes.hasLabelSelector()) {
+            check(PATH.child("labelSelector"), attributes.labelSelector().rawSelector(), labelTerms(attributes.labelSelector()), errors);
+        }
+    }
+
+    private static List<Term> fieldTerms(FieldSelectorAttributes selector) {
+        return selector.requirements().stream().map(one -> new Term(one.key(), one.operator(), one.values())).toList();
+    }
+
+    private static List<Term> labelTerms(LabelSelectorAttributes selector) {
+        return selector.requirements().stream().map(one -> new Term(one.key(), one.operator(), one.values())).toList();
+    }
+
+    private static void check(FieldPath path, String raw, List<Term> terms, FieldErrors errors) {
+        if (!raw.isEmpty() && !terms.isEmpty()) {
+            errors.invalid(path.child("rawSelector"), raw, "may not be specified at the same time as requirements");
+        }
+        if (raw.isEmpty() && terms.isEmpty()) {
+            errors.required(path.child("requirements"), "when " + path + " is specified, requirements or rawSelector is required");
+        }
+        for (int i = 0; i < terms.size(); i++) {
+            check(path.child("requirements").index(i), terms.get(i), errors);
+        }
+    }
+
+    private static void check(FieldPath path, Term term, FieldErrors errors) {
+        if (term.key.isEmpty()) {
+            errors.required(path.child("key"), "must be specified");
+        }
+        switch (term.operator) {
+            case "In", "NotIn" -> {
+                if (term.values.isEmpty()) {
+                    errors.required(path.child("values"), "must be specified when `operator` is 'In' or 'NotIn'");
+                }
+            }
+            case "Exists", "DoesNotExist" -> {
+                if (!term.values.isEmpty()) {
+                    errors.forbidden(path.child("values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+            }
+            default -> { }
+        }
+    }
+
+    /// What of the selectors was not understood; empty for nothing.
+    static String problem(ResourceAttributes attributes) {
+        List<String> problems = new ArrayList<>(0);
+        try {
+            FieldSelector.parse(attributes.fieldSelector().rawSelector());
+            Selector.parse(attributes.labelSelector().rawSelector());
+        } catch (SelectorException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+        for (Term term : fieldTerms(attributes.fieldSelector())) {
+            if (fieldText(term).isEmpty()) {
+                problems.add("the field selector requirement " + term.key + " " + term.operator + " " + term.values + " is not supported: use In or NotIn with one value");
+            }
+        }
+        for (Term term : labelTerms(attributes.labelSelector())) {
+            if (labelText(term).isEmpty()) {
+                problems.add("\"" + term.operator + "\" is not a valid label selector operator");
+            }
+        }
+        return String.join(", ", problems);
+    }
+
+    static String fields(FieldSelectorAttributes selector) {
+        if (selector.requirements().isEmpty()) {
+            return selector.rawSelector();
+        }
+        return String.join(",", fieldTerms(selector).stream().map(SelectorRules::fieldText).filter(text -> !text.isEmpty()).toList());
+    }
+
+    static String labels(LabelSelectorAttributes selector) {
+        if (selector.requirements().isEmpty()) {
+            return selector.rawSelector();
+        }
+        return String.join(",", labelTerms(selector).stream().map(SelectorRules::labelText).filter(text -> !text.isEmpty()).toList());
+    }
+
+    private static String fieldText(Term term) {
+        if (term.values.size() != 1) {
+            return "";
+        }
+        String value = FieldSelector.escape(term.values.getFirst());
+        return switch (term.operator) {
+            case "In" -> term.key + "=" + value;
+            case "NotIn" -> term.key + "!=" + value;
+            default -> "";
+        };
+    }
+
+    private static String labelText(Term term) {
+        String values = "(" + String.join(",", term.values) + ")";
+        return switch (term.operator) {
+            case "In" -> term.key + " in " + values;
+            case "NotIn" -> term.key + " notin " + values;
+            case "Exists" -> term.key;
+            case "DoesNotExist" -> "!" + term.key;
+            default -> "";
+        };
+    }
+}
