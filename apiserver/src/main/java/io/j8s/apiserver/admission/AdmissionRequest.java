@@ -3,8 +3,11 @@ package io.j8s.apiserver.admission;
 import io.j8s.apiserver.authentication.User;
 import io.j8s.apiserver.resource.ClusterState;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.ApiResource;
+import io.j8s.model.Objects;
 import io.j8s.model.Struct;
+import io.j8s.model.meta.v1.ObjectMeta;
 import java.time.Instant;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -58,5 +61,20 @@ public record AdmissionRequest(
     public AdmissionRequest named(String exact) {
         return new AdmissionRequest(
                 operation, resource, requested, subresource, namespace, exact, object, old, options, user, dryRun, now, state, warn, annotate);
+    }
+
+    /// Whether it is about the object itself of this resource (no subresource), with this operation.
+    public boolean is(Operation wanted, String group, String plural) {
+        return operation == wanted && subresource.isEmpty() && about(group, plural);
+    }
+
+    /// A refusal (403) of this request by a plugin.
+    public Refusal forbidden(String why) {
+        String called = name;
+        if (called.isEmpty() && object != null) {
+            ObjectMeta meta = Objects.metadata(object);
+            called = !meta.name().isEmpty() ? meta.name() : !meta.generateName().isEmpty() ? meta.generateName() : "Unknown";
+        }
+        return Refusal.forbidden(group(), requested.plural(), called.isEmpty() ? "Unknown" : called, why);
     }
 }
