@@ -1,7 +1,6 @@
 package io.j8s.apiserver;
 
 import io.j8s.apiserver.authentication.User;
-import io.j8s.apiserver.authorization.Authorizer;
 import io.j8s.apiserver.openapi.CustomSchemas;
 import io.j8s.apiserver.openapi.OpenApi;
 import io.j8s.apiserver.openapi.OpenApiPaths;
@@ -35,13 +34,15 @@ public final class ApiServer implements AutoCloseable {
 
     private final Tables tables;
     private final Service service;
+    private final Guards guards;
     private final Compactor compactor;
     private final EventLoops loops;
     private final HttpServer http;
 
-    private ApiServer(Tables tables, Service service, Compactor compactor, EventLoops loops, HttpServer http) {
+    private ApiServer(Tables tables, Service service, Guards guards, Compactor compactor, EventLoops loops, HttpServer http) {
         this.tables = tables;
         this.service = service;
+        this.guards = guards;
         this.compactor = compactor;
         this.loops = loops;
         this.http = http;
@@ -52,18 +53,22 @@ public final class ApiServer implements AutoCloseable {
     /// @throws IOException when the address cannot be taken
     public static ApiServer start(ApiServerConfig config, Store store, Timeline timeline) throws IOException {
         Tables tables = new Tables(store, timeline, stored(config.resources()));
-        Authorizer authorizer = config.authorizer().apply(tables);
-        Engine engine = new Engine(tables, timeline, config.admission().apply(tables), authorizer, new Ownership(), new Leases(store, timeline));
-        Service service = new Service(engine, config.authenticator().apply(tables), config.resources(), config.keptJsonBytes());
-        new OpenApiPaths(new OpenApi(() -> service.routes().resources(), CustomSchemas.NONE, "v1.36.3")).register(service.paths());
-        DefaultObjects.create(engine, config.resources());
         EventLoops loops = EventLoops.forThisMachine();
+        LateWriter writer = new LateWriter();
+        Guards guards = config.guards().apply(new Foundation(tables, writer, timeline, loops, config.resources()));
+        Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline));
+        writer.writeThrough(engine);
+        Service service = new Service(engine, guards.authenticator(), guards.resources(), config.keptJsonBytes());
+        new OpenApiPaths(new OpenApi(() -> service.routes().resources(), CustomSchemas.NONE, "v1.36.3")).register(service.paths());
+        guards.paths().accept(service.paths());
+        DefaultObjects.create(engine, config.resources());
         try {
             ServerConfig listen = new ServerConfig(new Listen.Tcp(config.host(), config.port()), config.tls(), ServerLimits.DEFAULT);
             HttpServer http = HttpServer.start(loops, listen, timeline, service.handler());
             service.listeningOn(config.host() + ":" + http.port());
-            return new ApiServer(tables, service, Compactor.start(store, timeline), loops, http);
+            return new ApiServer(tables, service, guards, Compactor.start(store, timeline), loops, http);
         } catch (IOException | RuntimeException e) {
+            guards.close().run();
             loops.close();
             tables.close();
             throw e;
@@ -112,6 +117,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         http.shutdown(GRACE);
+        guards.close().run();
         loops.close();
         compactor.close();
         tables.close();

@@ -16,20 +16,31 @@ import org.jspecify.annotations.Nullable;
 /// @param host, port where it listens; port 0: any free one
 /// @param tls null: plaintext, for tests
 /// @param resources the built-in resources
+/// @param guards makes what guards the server, of its own objects
 /// @param keptJsonBytes how much encoded JSON is kept beside the objects
 public record ApiServerConfig(
-        String host,
-        int port,
-        @Nullable ServerTls tls,
-        List<Resource<?>> resources,
-        Function<ClusterState, Authenticator> authenticator,
-        Function<ClusterState, Authorizer> authorizer,
-        Function<ClusterState, Admission> admission,
-        long keptJsonBytes) {
+        String host, int port, @Nullable ServerTls tls, List<Resource<?>> resources, Function<Foundation, Guards> guards, long keptJsonBytes) {
 
     public static final long DEFAULT_KEPT_JSON_BYTES = 64L << 20;
 
     public ApiServerConfig {
         resources = List.copyOf(resources);
+    }
+
+    /// With guards that need nothing but the server's objects.
+    public ApiServerConfig(
+            String host,
+            int port,
+            @Nullable ServerTls tls,
+            List<Resource<?>> resources,
+            Function<ClusterState, Authenticator> authenticator,
+            Function<ClusterState, Authorizer> authorizer,
+            Function<ClusterState, Admission> admission,
+            long keptJsonBytes) {
+        this(host, port, tls, resources,
+                foundation -> new Guards(
+                        authenticator.apply(foundation.state()), authorizer.apply(foundation.state()), admission.apply(foundation.state()), foundation.resources(),
+                        paths -> {}, () -> {}),
+                keptJsonBytes);
     }
 }

@@ -1,10 +1,10 @@
 package io.j8s.apiserver;
 
-import io.j8s.apiserver.admission.Admission;
-import io.j8s.apiserver.authentication.Authentication;
 import io.j8s.apiserver.authentication.User;
-import io.j8s.apiserver.authorization.Decision;
+import io.j8s.apiserver.authentication.serviceaccount.ServiceAccountKeys;
 import io.j8s.apiserver.resources.Resources;
+import io.j8s.apiserver.security.Security;
+import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.http.ServerTls;
 import io.j8s.http.TlsIdentity;
 import io.j8s.runtime.Timeline;
@@ -14,12 +14,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/// An API server alone, for the recorded conversations: `ReplayServer PORT DIRECTORY|memory`. Token `t` is a cluster administrator's.
+/// An API server alone, for the recorded conversations: `ReplayServer PORT DIRECTORY|memory [PLUGIN,…]`. Token `t` is a cluster administrator's;
+/// the plugins run besides the default ones.
 public final class ReplayServer {
 
     private ReplayServer() {}
@@ -30,13 +35,13 @@ public final class ReplayServer {
         Path scratch = Files.createTempDirectory("replay-server");
         TlsIdentity identity = selfSigned(scratch);
         Store store = arguments[1].equals("memory") ? LocalStore.inMemory(timeline) : LocalStore.open(Path.of(arguments[1]), timeline);
-        User admin = User.of("admin", User.MASTERS, User.AUTHENTICATED);
+        KeyPair keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        SecuritySettings security = SecuritySettings.DEFAULT
+                .withTokens(Map.of("t", new User("admin", "admin", List.of(User.MASTERS), Map.of())))
+                .withServiceAccounts(ServiceAccountKeys.of(keys.getPrivate(), keys.getPublic(), ServiceAccountKeys.DEFAULT_ISSUER))
+                .withPlugins(arguments.length > 2 ? Set.of(arguments[2].split(",", -1)) : Set.of(), Set.of());
         ApiServerConfig config = new ApiServerConfig(
-                "127.0.0.1", port, ServerTls.of(() -> identity), Resources.all(),
-                state -> exchange -> "Bearer t".equals(exchange.headers().get("authorization")) ? new Authentication.Known(admin) : new Authentication.Known(User.ANONYMOUS),
-                state -> attributes -> new Decision.Allow(""),
-                state -> Admission.NONE,
-                ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
+                "127.0.0.1", port, ServerTls.of(() -> identity), Resources.all(), Security.by(security), ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
         ApiServer server = ApiServer.start(config, store, timeline);
         System.out.println("serving https://127.0.0.1:" + server.port());
         Thread.currentThread().join();

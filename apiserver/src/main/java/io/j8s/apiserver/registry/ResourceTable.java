@@ -3,14 +3,12 @@ package io.j8s.apiserver.registry;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
-import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Gate;
 import io.j8s.store.Entry;
 import io.j8s.store.Event;
 import io.j8s.store.Key;
 import io.j8s.store.KeyRange;
 import io.j8s.store.Snapshot;
-import io.j8s.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -141,40 +139,6 @@ public final class ResourceTable<T extends Struct> {
     /// The change at a place before [#end]; null when it is no longer held.
     public @Nullable Change<T> change(long cursor) {
         return log.at(cursor);
-    }
-
-    /// The changes of objects whose keys begin with `prefix`, after a revision up to another, from the store's history: for watches that come from before what the
-    /// table remembers.
-    ///
-    /// @throws io.j8s.store.CompactedException when that history is gone
-    public List<Change<T>> history(Store store, String keyPrefix, long after, long upTo) {
-        List<Change<T>> changes = new ArrayList<>();
-        Store.Listener listener = (revision, events) -> {
-            if (revision <= upTo) {
-                events.forEach(event -> changes.add(change(event)));
-            }
-        };
-        store.subscribe(KeyRange.prefix(prefix + keyPrefix), after, listener).close();
-        return List.copyOf(changes);
-    }
-
-    private Change<T> change(Event event) {
-        Entry before = event.previous();
-        return switch (event) {
-            case Event.Put put -> new Change<>(-1, put.revision(), before == null ? null : stored(before), stored(put.entry()));
-            case Event.Delete delete -> {
-                Stored<T> gone = before == null ? unknown(delete.key()) : stored(before);
-                yield new Change<>(-1, delete.revision(), gone.deletedAt(delete.revision()), null);
-            }
-        };
-    }
-
-    /// An object of which nothing is left but its key.
-    private Stored<T> unknown(Key key) {
-        String suffix = key.text(prefix.length());
-        int slash = suffix.indexOf('/');
-        ObjectMeta meta = ObjectMeta.EMPTY.withName(suffix.substring(slash + 1)).withNamespace(slash < 0 ? "" : suffix.substring(0, slash));
-        return new Stored<>(suffix, Objects.withMetadata(resource.cast(resource.hub().type().empty()), meta), new byte[0]);
     }
 
     void close() {

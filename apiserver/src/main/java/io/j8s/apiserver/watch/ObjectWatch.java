@@ -11,7 +11,6 @@ import io.j8s.apiserver.registry.Tables;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.Struct;
 import io.j8s.runtime.Timeline;
-import io.j8s.store.CompactedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -99,26 +98,6 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
         knownRevision = revision;
         cursor = table.cursorAfter(revision);
         if (cursor < 0) {
-            startFromHistory(revision);
-        }
-    }
-
-    /// From before what the table remembers: the store may know more.
-    private void startFromHistory(long revision) {
-        long upTo = tables.revision();
-        try {
-            for (Change<T> change : table.history(tables.store(), selection.prefix(), revision, upTo)) {
-                Sighting<T> seen = seen(change);
-                if (seen != null) {
-                    initial.add(seen);
-                }
-            }
-            knownRevision = upTo;
-            cursor = table.cursorAfter(upTo);
-            if (cursor < 0) {
-                expire(revision);
-            }
-        } catch (CompactedException e) {
             expire(revision);
         }
     }

@@ -1,0 +1,33 @@
+package io.j8s.apiserver;
+
+import io.j8s.apiserver.authentication.User;
+import io.j8s.apiserver.operation.Actions;
+import io.j8s.apiserver.operation.Call;
+import io.j8s.apiserver.operation.Engine;
+import io.j8s.apiserver.operation.Writes;
+import io.j8s.apiserver.resource.ObjectWriter;
+import io.j8s.model.ApiResource;
+import io.j8s.model.Struct;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Lets guards write through the engine, which is built after them.
+final class LateWriter implements ObjectWriter {
+
+    private static final User SERVER = User.of("system:apiserver", User.MASTERS, User.AUTHENTICATED);
+
+    private volatile @Nullable Actions actions;
+
+    void writeThrough(Engine engine) {
+        actions = new Actions(engine, new Writes(engine));
+    }
+
+    @Override
+    public <T extends Struct> T change(ApiResource<T> resource, String namespace, String name, UnaryOperator<T> change) {
+        Actions ready = actions;
+        if (ready == null) {
+            throw new IllegalStateException("the server does not write yet: " + resource + " " + namespace + "/" + name + " was to be changed while it starts");
+        }
+        return ready.change(new Call(SERVER, "kube-apiserver"), resource, namespace, name, false, change);
+    }
+}

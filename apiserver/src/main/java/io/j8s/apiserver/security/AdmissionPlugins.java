@@ -1,0 +1,55 @@
+package io.j8s.apiserver.security;
+
+import io.j8s.apiserver.Foundation;
+import io.j8s.apiserver.admission.AdmissionPlugin;
+import io.j8s.apiserver.admission.plugins.DefaultTolerationSeconds;
+import io.j8s.apiserver.admission.plugins.NamespaceLifecycle;
+import io.j8s.apiserver.admission.plugins.NodeRestriction;
+import io.j8s.apiserver.admission.plugins.Priority;
+import io.j8s.apiserver.admission.plugins.ServiceAccounts;
+import io.j8s.apiserver.admission.plugins.TaintNodesByCondition;
+import io.j8s.apiserver.authorization.Authorizer;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// All built-in admission plugins, in the order in which they run.
+final class AdmissionPlugins {
+
+    private AdmissionPlugins() {}
+
+    /// @param byDefault whether it runs without being asked for
+    private record Entry(AdmissionPlugin plugin, boolean byDefault) {}
+
+    private static List<Entry> all(Foundation foundation, Authorizer authorizer) {
+        return List.of(
+                new Entry(new NamespaceLifecycle(), true),
+                new Entry(new ServiceAccounts(foundation.timeline()), true),
+                new Entry(new NodeRestriction(authorizer), false),
+                new Entry(new TaintNodesByCondition(), true),
+                new Entry(new Priority(), true),
+                new Entry(new DefaultTolerationSeconds(DefaultTolerationSeconds.DEFAULT_SECONDS, DefaultTolerationSeconds.DEFAULT_SECONDS), true));
+    }
+
+    /// Those that run, in order.
+    ///
+    /// @throws IllegalArgumentException naming plugins that do not exist, or that are both enabled and disabled
+    static List<AdmissionPlugin> chosen(Foundation foundation, Authorizer authorizer, Set<String> enabled, Set<String> disabled) {
+        List<Entry> all = all(foundation, authorizer);
+        TreeSet<String> unknown = new TreeSet<>(enabled);
+        unknown.addAll(disabled);
+        all.forEach(entry -> unknown.remove(entry.plugin.name()));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("there are no admission plugins " + unknown + "; known ones are " + all.stream().map(entry -> entry.plugin.name()).toList());
+        }
+        TreeSet<String> both = new TreeSet<>(enabled);
+        both.retainAll(disabled);
+        if (!both.isEmpty()) {
+            throw new IllegalArgumentException("the admission plugins " + both + " are both enabled and disabled; choose one");
+        }
+        return all.stream()
+                .filter(entry -> (entry.byDefault || enabled.contains(entry.plugin.name())) && !disabled.contains(entry.plugin.name()))
+                .map(Entry::plugin)
+                .toList();
+    }
+}
