@@ -26,7 +26,8 @@ public final class Change<T extends Struct> {
         this.after = after;
     }
 
-    long sequence() {
+    /// Its place among the table's changes; -1 for one from the store's history.
+    public long sequence() {
         return sequence;
     }
 

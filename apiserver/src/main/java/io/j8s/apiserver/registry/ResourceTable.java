@@ -3,14 +3,17 @@ package io.j8s.apiserver.registry;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
-import io.j8s.runtime.Gate;
+import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.store.Entry;
 import io.j8s.store.Event;
 import io.j8s.store.Key;
 import io.j8s.store.KeyRange;
 import io.j8s.store.Snapshot;
+import io.j8s.store.Store;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,7 @@ public final class ResourceTable<T extends Struct> {
     private final Resource<T> resource;
     private final ValueCodec<T> codec;
     private final String prefix;
-    private final Gate gate;
+    private final Set<Observer<T>> observers = ConcurrentHashMap.newKeySet();
     private final LongSupplier clock;
     private volatile View<T> view;
     private volatile ChangeLog<T> log;
@@ -67,11 +70,10 @@ public final class ResourceTable<T extends Struct> {
         }
     }
 
-    ResourceTable(Resource<T> resource, ValueCodec<T> codec, Gate gate, LongSupplier clock) {
+    ResourceTable(Resource<T> resource, ValueCodec<T> codec, LongSupplier clock) {
         this.resource = resource;
         this.codec = codec;
         this.prefix = "/registry/" + resource.storedAt() + "/";
-        this.gate = gate;
         this.clock = clock;
         this.view = new View<>(SortedTree.empty(), 0);
         this.log = new ChangeLog<>(Long.MAX_VALUE);
@@ -111,9 +113,13 @@ public final class ResourceTable<T extends Struct> {
         return resource.namespaced() ? namespace + "/" + name : name;
     }
 
-    /// Signalled after each change, and when the table is closed.
-    public Gate gate() {
-        return gate;
+    /// Tells an observer of every change from now on; it looks for itself at what was before.
+    public void observe(Observer<T> observer) {
+        observers.add(observer);
+    }
+
+    public void forget(Observer<T> observer) {
+        observers.remove(observer);
     }
 
     /// Whether the resource is no longer served.
@@ -141,9 +147,43 @@ public final class ResourceTable<T extends Struct> {
         return log.at(cursor);
     }
 
+    /// The changes of objects whose keys begin with `prefix`, after a revision up to another, from the store's history: for watches that come from before what the
+    /// table remembers.
+    ///
+    /// @throws io.j8s.store.CompactedException when that history is gone
+    public List<Change<T>> history(Store store, String keyPrefix, long after, long upTo) {
+        List<Change<T>> changes = new ArrayList<>();
+        Store.Listener listener = (revision, events) -> {
+            if (revision <= upTo) {
+                events.forEach(event -> changes.add(change(event)));
+            }
+        };
+        store.subscribe(KeyRange.prefix(prefix + keyPrefix), after, listener).close();
+        return List.copyOf(changes);
+    }
+
+    private Change<T> change(Event event) {
+        Entry before = event.previous();
+        return switch (event) {
+            case Event.Put put -> new Change<>(-1, put.revision(), before == null ? null : stored(before), stored(put.entry()));
+            case Event.Delete delete -> {
+                Stored<T> gone = before == null ? unknown(delete.key()) : stored(before);
+                yield new Change<>(-1, delete.revision(), gone.deletedAt(delete.revision()), null);
+            }
+        };
+    }
+
+    /// An object of which nothing is left but its key.
+    private Stored<T> unknown(Key key) {
+        String suffix = key.text(prefix.length());
+        int slash = suffix.indexOf('/');
+        ObjectMeta meta = ObjectMeta.EMPTY.withName(suffix.substring(slash + 1)).withNamespace(slash < 0 ? "" : suffix.substring(0, slash));
+        return new Stored<>(suffix, Objects.withMetadata(resource.cast(resource.hub().type().empty()), meta), new byte[0]);
+    }
+
     void close() {
         closed = true;
-        gate.signal();
+        observers.forEach(Observer::wake);
     }
 
     /// Takes what is stored at a snapshot, and then what was told meanwhile.
@@ -171,6 +211,7 @@ public final class ResourceTable<T extends Struct> {
             return;
         }
         SortedTree<Stored<T>> objects = view.objects;
+        long first = log.next();
         long now = clock.getAsLong();
         for (Event event : events) {
             String key = event.key().text(prefix.length());
@@ -190,6 +231,25 @@ public final class ResourceTable<T extends Struct> {
             }
         }
         view = new View<>(objects, revision);
+        if (!observers.isEmpty()) {
+            tellObservers(first);
+        }
+    }
+
+    /// Wakes those whom one of the newest changes concerns, and lets the others sleep.
+    private void tellObservers(long first) {
+        for (long sequence = first; sequence < log.next(); sequence++) {
+            Change<T> change = log.at(sequence);
+            if (change != null) {
+                for (Observer<T> observer : observers) {
+                    if (observer.concerns(change)) {
+                        observer.wake();
+                    } else {
+                        observer.pass(change);
+                    }
+                }
+            }
+        }
     }
 
     /// The object of an entry: the one its writer handed along, or decoded.

@@ -71,7 +71,7 @@ public final class Tables implements ClusterState, AutoCloseable {
     }
 
     private <T extends Struct> ResourceTable<T> register(Resource<T> resource) {
-        ResourceTable<T> table = new ResourceTable<>(resource, Codecs.of(resource, interner), timeline.gate(), timeline::nanoTime);
+        ResourceTable<T> table = new ResourceTable<>(resource, Codecs.of(resource, interner), timeline::nanoTime);
         byPath.put(resource.storedAt(), table);
         resource.versions().forEach(version -> byResource.put(version.resource().qualifiedName(), table));
         byResource.put(resource.hub().qualifiedName(), table);
@@ -108,7 +108,6 @@ public final class Tables implements ClusterState, AutoCloseable {
             if (table != null) {
                 table.apply(atRevision, events);
                 revision = atRevision;
-                table.gate().signal();
             }
         } else if (!events.isEmpty()) {
             several(atRevision, events);
@@ -127,7 +126,6 @@ public final class Tables implements ClusterState, AutoCloseable {
         }
         split.forEach((table, part) -> table.apply(atRevision, part));
         revision = atRevision;
-        split.keySet().forEach(table -> table.gate().signal());
     }
 
     /// The table whose prefix a key has: `pods/…`, `services/specs/…`, `example.com/widgets/…`.

@@ -5,22 +5,26 @@ import io.j8s.apiserver.operation.Reads;
 import io.j8s.apiserver.operation.Selection;
 import io.j8s.apiserver.operation.Target;
 import io.j8s.apiserver.registry.Change;
+import io.j8s.apiserver.registry.Observer;
 import io.j8s.apiserver.registry.ResourceTable;
 import io.j8s.apiserver.registry.Stored;
 import io.j8s.apiserver.registry.Tables;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.Struct;
+import io.j8s.runtime.Gate;
 import io.j8s.runtime.Timeline;
+import io.j8s.store.CompactedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// One client's view of the changes of a resource: first, if asked for, what exists, then each change as its selection sees it (an object that moves into the selection
 /// is added, one that moves out is deleted), now and then a bookmark.
 ///
 /// One thread takes sightings with [#next]; any may [#close].
-public final class ObjectWatch<T extends Struct> implements AutoCloseable {
+public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoCloseable {
 
     private static final Duration BOOKMARK_PERIOD = Duration.ofMinutes(1);
     private static final Duration EXPECTED_END = Duration.ofSeconds(2);
@@ -32,7 +36,8 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
     private final boolean bookmarks;
     private final long endNanos;
     private final Queue<Sighting<T>> initial = new ArrayDeque<>();
-    private long cursor;
+    private final AtomicLong cursor = new AtomicLong();
+    private final Gate gate;
     private long knownRevision;
     private long bookmarkNanos;
     private boolean ended;
@@ -42,6 +47,7 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
         this.tables = tables;
         this.table = table;
         this.selection = selection;
+        this.gate = timeline.gate();
         this.timeline = timeline;
         this.bookmarks = bookmarks;
         long now = timeline.nanoTime();
@@ -53,8 +59,8 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
     public static <T extends Struct> ObjectWatch<T> begin(
             Tables tables, Reads reads, Timeline timeline, Target<T> target, ListRequest request, Duration length) {
         ResourceTable<T> table = tables.of(target.resource());
-        ObjectWatch<T> watch = new ObjectWatch<>(tables, table, Selection.of(target, request), timeline, request.bookmarks(), length);
         long revision = Reads.parse(request.resourceVersion());
+        ObjectWatch<T> watch = new ObjectWatch<>(tables, table, Selection.of(target, request), timeline, request.bookmarks(), length);
         Boolean sendInitialEvents = request.sendInitialEvents();
         if (sendInitialEvents != null && sendInitialEvents && revision > 0) {
             try {
@@ -64,10 +70,11 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
                 return watch;
             }
         }
+        table.observe(watch);
         if (sendInitialEvents == null ? revision == 0 : sendInitialEvents) {
             watch.startFromState(request.bookmarks());
         } else if (revision == 0) {
-            watch.cursor = table.end();
+            watch.cursor.set(table.end());
             watch.knownRevision = tables.revision();
         } else {
             watch.startAfter(revision);
@@ -76,12 +83,9 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
     }
 
     private void startFromState(boolean markEnd) {
-        ResourceTable.View<T> view = table.view();
         long before = tables.revision();
-        cursor = table.cursorAfter(view.revision());
-        if (cursor < 0) {
-            cursor = table.end();
-        }
+        ResourceTable.View<T> view = table.view();
+        cursor.set(Math.max(table.cursorAfter(view.revision()), 0));
         knownRevision = Math.max(view.revision(), before);
         view.forEach(selection.prefix(), "", stored -> {
             if (selection.contains(stored)) {
@@ -96,8 +100,28 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
 
     private void startAfter(long revision) {
         knownRevision = revision;
-        cursor = table.cursorAfter(revision);
-        if (cursor < 0) {
+        cursor.set(table.cursorAfter(revision));
+        if (cursor.get() < 0) {
+            startFromHistory(revision);
+        }
+    }
+
+    /// From before what the table remembers: the store may know more.
+    private void startFromHistory(long revision) {
+        long upTo = tables.revision();
+        try {
+            for (Change<T> change : table.history(tables.store(), selection.prefix(), revision, upTo)) {
+                Sighting<T> seen = seen(change);
+                if (seen != null) {
+                    initial.add(seen);
+                }
+            }
+            knownRevision = upTo;
+            cursor.set(table.cursorAfter(upTo));
+            if (cursor.get() < 0) {
+                expire(revision);
+            }
+        } catch (CompactedException e) {
             expire(revision);
         }
     }
@@ -114,14 +138,13 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
             ended = first instanceof Sighting.Failed<T>;
             return first;
         }
-        while (!ended && cursor < table.end()) {
-            Change<T> change = table.change(cursor);
-            if (change == null) {
+        for (long place = cursor.get(); !ended && place < table.end(); place = cursor.get()) {
+            Change<T> change = table.change(place);
+            if (change == null && cursor.get() == place) {
                 ended = true;
                 return new Sighting.Failed<>(Refusal.expired("too old resource version: " + knownRevision + " (" + (table.oldestWatchable() + 1) + ")"));
             }
-            cursor++;
-            if (change.revision() <= knownRevision) {
+            if (change == null || !cursor.compareAndSet(place, place + 1) || change.revision() <= knownRevision) {
                 continue;
             }
             Sighting<T> seen = seen(change);
@@ -146,18 +169,18 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
             if (bookmarks && now >= bookmarkNanos) {
                 bookmarkNanos = nextBookmark(now);
                 long revision = tables.revision();
-                if (cursor == table.end()) {
+                if (cursor.get() == table.end()) {
                     return new Sighting.Bookmark<>(Math.max(revision, knownRevision), false);
                 }
                 continue;
             }
             long until = bookmarks ? Math.min(endNanos, bookmarkNanos) : endNanos;
-            table.gate().await(this::somethingToDo, Duration.ofNanos(until - now));
+            gate.await(this::somethingToDo, Duration.ofNanos(until - now));
         }
     }
 
     private boolean somethingToDo() {
-        return cursor < table.end() || closed || table.closed();
+        return cursor.get() < table.end() || closed || table.closed();
     }
 
     private long nextBookmark(long now) {
@@ -180,8 +203,26 @@ public final class ObjectWatch<T extends Struct> implements AutoCloseable {
     }
 
     @Override
+    public boolean concerns(Change<T> change) {
+        Stored<T> before = change.before();
+        Stored<T> after = change.after();
+        return (after != null && selection.contains(after)) || (before != null && selection.contains(before));
+    }
+
+    @Override
+    public void pass(Change<T> change) {
+        cursor.compareAndSet(change.sequence(), change.sequence() + 1);
+    }
+
+    @Override
+    public void wake() {
+        gate.signal();
+    }
+
+    @Override
     public void close() {
         closed = true;
-        table.gate().signal();
+        table.forget(this);
+        gate.signal();
     }
 }
