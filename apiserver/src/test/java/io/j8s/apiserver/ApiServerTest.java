@@ -171,6 +171,25 @@ final class ApiServerTest {
     }
 
     @Test
+    void aWatchFromBeforeTheServersMemoryIsServedFromTheStoresHistory() throws InterruptedException {
+        ConfigMap first = client.create(ConfigMap.RESOURCE, NAMESPACE, map("a", "1"));
+        client.update(ConfigMap.RESOURCE, NAMESPACE, first.withData(Map.of("k", "2")));
+        client.delete(ConfigMap.RESOURCE, NAMESPACE, "a", DeleteOptions.DEFAULT);
+        server.close();
+        server = start();
+        connect();
+        try (Watch<ConfigMap> watch = client.watch(ConfigMap.RESOURCE, NAMESPACE, ListOptions.ALL.from(first.metadata().resourceVersion()))) {
+            assertThat(watch.next()).isInstanceOfSatisfying(WatchEvent.Modified.class, event -> assertThat(((ConfigMap) event.object()).data()).containsEntry("k", "2"));
+            assertThat(watch.next()).isInstanceOf(WatchEvent.Deleted.class);
+        }
+        store.compact(store.revision());
+        client.create(ConfigMap.RESOURCE, NAMESPACE, map("b", "1"));
+        try (Watch<ConfigMap> watch = client.watch(ConfigMap.RESOURCE, NAMESPACE, ListOptions.ALL.from("2"))) {
+            assertThat(watch.next()).isInstanceOfSatisfying(WatchEvent.Failed.class, event -> assertThat(event.error().code()).isEqualTo(410));
+        }
+    }
+
+    @Test
     void applyTakesAndGivesBackFields() {
         ConfigMap applied = ConfigMap.EMPTY.withMetadata(ObjectMeta.EMPTY.withName("a")).withData(Map.of("k", "1", "l", "2"));
         WriteOptions first = WriteOptions.NONE.by("first");

@@ -1,6 +1,7 @@
 package io.j8s.controllers;
 
 import io.j8s.controllers.clusterroles.ClusterRoleAggregationController;
+import io.j8s.controllers.cronjob.CronJobController;
 import io.j8s.controllers.daemonset.DaemonSetController;
 import io.j8s.controllers.deployment.DeploymentController;
 import io.j8s.controllers.disruption.DisruptionController;
@@ -17,6 +18,7 @@ import io.j8s.controllers.replicaset.ReplicaSetController;
 import io.j8s.controllers.serviceaccount.RootCertificatePublisher;
 import io.j8s.controllers.serviceaccount.ServiceAccountController;
 import io.j8s.controllers.serviceaccount.TokensController;
+import io.j8s.controllers.statefulset.StatefulSetController;
 import io.j8s.controllers.tainteviction.TaintEvictionController;
 import io.j8s.controllers.ttl.TtlController;
 import io.j8s.controllers.ttlafterfinished.TtlAfterFinishedController;
@@ -57,5 +59,7 @@ public final class Controllers {
             new Entry("ttl-controller", true, 5, "", (context, settings, workers) -> new TtlController(context, workers)),
             new Entry("clusterrole-aggregation-controller", true, 5, "", (context, settings, workers) -> new ClusterRoleAggregationController(context, workers)),
             new Entry("ttl-after-finished-controller", true, 5, "concurrent-ttl-after-finished-syncs", (context, settings, workers) -> new TtlAfterFinishedController(context, workers)),
-            new Entry("daemonset-controller", true, 2, "concurrent-daemonset-syncs", (context, settings, workers) -> new DaemonSetController(context, workers)));
+            new Entry("daemonset-controller", true, 2, "concurrent-daemonset-syncs", (context, settings, workers) -> new DaemonSetController(context, workers)),
+            new Entry("statefulset-controller", true, 5, "concurrent-statefulset-syncs", (context, settings, workers) -> new StatefulSetController(context, workers)),
+            new Entry("cronjob-controller", true, 5, "concurrent-cron-job-syncs", (context, settings, workers) -> new CronJobController(context, workers)));
 }
