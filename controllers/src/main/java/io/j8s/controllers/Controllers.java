@@ -19,6 +19,8 @@ import io.j8s.controllers.serviceaccount.RootCertificatePublisher;
 import io.j8s.controllers.serviceaccount.ServiceAccountController;
 import io.j8s.controllers.serviceaccount.TokensController;
 import io.j8s.controllers.statefulset.StatefulSetController;
+import io.j8s.controllers.storageprotection.ClaimProtectionController;
+import io.j8s.controllers.storageprotection.VolumeProtectionController;
 import io.j8s.controllers.tainteviction.TaintEvictionController;
 import io.j8s.controllers.ttl.TtlController;
 import io.j8s.controllers.ttlafterfinished.TtlAfterFinishedController;
@@ -61,5 +63,7 @@ public final class Controllers {
             new Entry("ttl-after-finished-controller", true, 5, "concurrent-ttl-after-finished-syncs", (context, settings, workers) -> new TtlAfterFinishedController(context, workers)),
             new Entry("daemonset-controller", true, 2, "concurrent-daemonset-syncs", (context, settings, workers) -> new DaemonSetController(context, workers)),
             new Entry("statefulset-controller", true, 5, "concurrent-statefulset-syncs", (context, settings, workers) -> new StatefulSetController(context, workers)),
-            new Entry("cronjob-controller", true, 5, "concurrent-cron-job-syncs", (context, settings, workers) -> new CronJobController(context, workers)));
+            new Entry("cronjob-controller", true, 5, "concurrent-cron-job-syncs", (context, settings, workers) -> new CronJobController(context, workers)),
+            new Entry("persistentvolumeclaim-protection-controller", true, 1, "", (context, settings, workers) -> new ClaimProtectionController(context, workers)),
+            new Entry("persistentvolume-protection-controller", true, 1, "", (context, settings, workers) -> new VolumeProtectionController(context, workers)));
 }

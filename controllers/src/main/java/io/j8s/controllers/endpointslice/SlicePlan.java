@@ -27,6 +27,7 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
                 plan.delete.addAll(slices);
             }
         });
+        plan.reuse();
         plan.keepOne(addressType, existing);
         return plan;
     }
@@ -80,6 +81,14 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
             endpoints.add(left.removeFirst());
         }
         return slice.withEndpoints(endpoints);
+    }
+
+    /// Changes a slice that would be deleted into one that would be made.
+    private void reuse() {
+        while (!create.isEmpty() && !delete.isEmpty()) {
+            EndpointSlice wanted = create.removeLast();
+            update.add(delete.removeLast().withPorts(wanted.ports()).withEndpoints(wanted.endpoints()));
+        }
     }
 
     /// A service always has a slice, if an empty one: so it can be told from one that nobody looked at yet.
