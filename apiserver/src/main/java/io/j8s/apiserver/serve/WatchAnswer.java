@@ -12,6 +12,7 @@ import io.j8s.apiserver.status.Statuses;
 import io.j8s.apiserver.watch.ObjectWatch;
 import io.j8s.apiserver.watch.Sighting;
 import io.j8s.http.BodyWriter;
+import io.j8s.http.WebSocket;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.Protobuf;
@@ -59,6 +60,10 @@ final class WatchAnswer<T extends Struct> {
     void stream(ObjectWatch<T> watch) throws IOException, InterruptedException {
         String contentType = accepted.type() == MediaType.PROTOBUF ? MediaType.PROTOBUF.text() + ";stream=watch" : accepted.type().text();
         request.exchange().onClose(watch::close);
+        if (request.exchange().upgradable() && request.exchange().headers().getOr("upgrade", "").equalsIgnoreCase("websocket")) {
+            streamMessages(watch);
+            return;
+        }
         try (BodyWriter body = request.answer().begin(contentType, request.call())) {
             body.flush();
             for (Sighting<T> seen = watch.next(); seen != null; seen = watch.next()) {
@@ -71,12 +76,30 @@ final class WatchAnswer<T extends Struct> {
         }
     }
 
-    private void write(BodyWriter body, Sighting<T> sighting) throws IOException {
-        switch (sighting) {
-            case Sighting.Seen<T> seen -> body.write(frame(seen));
-            case Sighting.Bookmark<T> bookmark -> body.write(frame("BOOKMARK", bookmark(bookmark)));
-            case Sighting.Failed<T> failed -> body.write(frame("ERROR", Statuses.of(failed.why())));
+    /// Over a WebSocket: one message an event.
+    private void streamMessages(ObjectWatch<T> watch) throws IOException, InterruptedException {
+        try (WebSocket socket = request.exchange().acceptWebSocket(null)) {
+            for (Sighting<T> seen = watch.next(); seen != null; seen = watch.next()) {
+                byte[] frame = frame(seen);
+                if (accepted.type() == MediaType.PROTOBUF) {
+                    socket.sendBinary(frame, 0, frame.length);
+                } else {
+                    socket.sendText(new String(frame, StandardCharsets.UTF_8));
+                }
+            }
         }
+    }
+
+    private void write(BodyWriter body, Sighting<T> sighting) throws IOException {
+        body.write(frame(sighting));
+    }
+
+    private byte[] frame(Sighting<T> sighting) {
+        return switch (sighting) {
+            case Sighting.Seen<T> seen -> frame(seen);
+            case Sighting.Bookmark<T> bookmark -> frame("BOOKMARK", bookmark(bookmark));
+            case Sighting.Failed<T> failed -> frame("ERROR", Statuses.of(failed.why()));
+        };
     }
 
     private byte[] frame(Sighting.Seen<T> seen) {
