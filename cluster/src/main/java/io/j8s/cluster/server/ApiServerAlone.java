@@ -1,10 +1,12 @@
 package io.j8s.cluster.server;
 
 import io.j8s.apiserver.ApiServer;
-import io.j8s.apiserver.authentication.User;
+import io.j8s.apiserver.authentication.serviceaccount.ServiceAccountKeys;
+import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.CertificateOrder;
 import io.j8s.cluster.pki.Credential;
+import io.j8s.cluster.pki.PemText;
 import io.j8s.cluster.pki.PkiFolder;
 import io.j8s.http.Pem;
 import io.j8s.http.TlsIdentity;
@@ -15,7 +17,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,11 +46,18 @@ public final class ApiServerAlone implements AutoCloseable {
         Path clientAuthority = settings.clientAuthority();
         List<X509Certificate> trusted = clientAuthority == null ? List.of(authority.certificate()) : Pem.certificates(text(clientAuthority, "--client-ca-file"));
         Path tokens = settings.tokens();
-        Map<String, User> users = tokens == null ? Map.of() : StaticTokens.read(tokens);
+        SecuritySettings security = SecuritySettings.DEFAULT
+                .withClientAuthorities(() -> trusted)
+                .withTokens(tokens == null ? Map.of() : StaticTokens.read(tokens))
+                .withServiceAccounts(serviceAccounts(settings, pki))
+                .withAnonymous(settings.anonymous())
+                .withAuthorizationModes(settings.authorizationModes())
+                .withPlugins(settings.enabledAdmission(), settings.disabledAdmission())
+                .withServerUrl(settings.serviceAccountIssuers().getFirst());
         Store store = LocalStore.open(settings.storage(), timeline);
         try {
             return new ApiServerAlone(store, ApiServer.start(
-                    ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, new Access(trusted, users, timeline::now)), store, timeline));
+                    ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, security), store, timeline));
         } catch (BindException e) {
             store.close();
             throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);
@@ -52,6 +65,21 @@ public final class ApiServerAlone implements AutoCloseable {
             store.close();
             throw new Failure(Failure.Kind.CONTROL_PLANE, e.toString(), "look at the messages before this one", e);
         }
+    }
+
+    /// The keys that are given, or a pair of our own.
+    private static ServiceAccountKeys serviceAccounts(ApiServerSettings settings, PkiFolder pki) {
+        Path signing = settings.serviceAccountSigningKey();
+        if (signing == null) {
+            KeyPair own = pki.signingKeys("sa");
+            return ServiceAccountKeys.of(own.getPrivate(), List.of(own.getPublic()), settings.serviceAccountIssuers(), settings.apiAudiences(), Duration.ZERO, true, "");
+        }
+        PrivateKey key = Pem.privateKey(text(signing, "--service-account-signing-key-file"));
+        List<PublicKey> verifying = settings.serviceAccountKeys().stream()
+                .map(file -> text(file, "--service-account-key-file"))
+                .filter(text -> !text.contains("PRIVATE KEY")) // a private key's partner is known with it
+                .map(text -> PemText.readPublicKey(text, "--service-account-key-file")).toList();
+        return ServiceAccountKeys.of(key, verifying, settings.serviceAccountIssuers(), settings.apiAudiences(), Duration.ZERO, true, "");
     }
 
     private static TlsIdentity identity(ApiServerSettings settings, PkiFolder pki, Credential authority, Timeline timeline) {

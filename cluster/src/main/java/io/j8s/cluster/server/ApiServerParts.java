@@ -1,19 +1,18 @@
 package io.j8s.cluster.server;
 
 import io.j8s.apiserver.ApiServerConfig;
-import io.j8s.apiserver.admission.Admission;
-import io.j8s.apiserver.authorization.Decision;
 import io.j8s.apiserver.resources.Resources;
+import io.j8s.apiserver.security.Security;
+import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.http.ServerTls;
 import io.j8s.http.TlsIdentity;
 import java.util.function.Supplier;
 
-/// Which resources, authorizers and admission plugins an API server has.
+/// What every API server of ours is made of: the built-in resources, and guards by settings.
 final class ApiServerParts {
     private ApiServerParts() {}
 
-    static ApiServerConfig config(String host, int port, Supplier<TlsIdentity> identity, Access access) {
-        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(), state -> access, state -> attributes -> new Decision.Allow(""), state -> Admission.NONE,
-                ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
+    static ApiServerConfig config(String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security) {
+        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(), Security.by(security), ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
     }
 }

@@ -1,6 +1,8 @@
 package io.j8s.cluster.server;
 
 import io.j8s.apiserver.ApiServer;
+import io.j8s.apiserver.authentication.serviceaccount.ServiceAccountKeys;
+import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.client.Client;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.PrivateFile;
@@ -13,10 +15,10 @@ import io.j8s.store.LocalStore;
 import io.j8s.store.Store;
 import java.io.IOException;
 import java.net.BindException;
+import java.security.KeyPair;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +41,7 @@ public final class Server implements AutoCloseable {
 
             progress.step("Starting the API server");
             ApiServer api = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> pki.apiServer().identity(),
-                    new Access(List.of(pki.authority().certificate()), Map.of(), timeline::now)), store, timeline));
+                    security(pki)), store, timeline));
             writeAdminKubeconfig(pki, api.port());
             this.identities = part(new Identities(api, pki, loops, timeline));
             new ClusterObjects(admin()).bindIdentities();
@@ -69,6 +71,16 @@ public final class Server implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.Kind.CONTROL_PLANE, "the start was interrupted", "start it again", e);
         }
+    }
+
+    private SecuritySettings security(ClusterPki pki) {
+        KeyPair keys = pki.serviceAccountKeys();
+        String issuer = "https://kubernetes.default.svc." + settings.networks().domain();
+        return SecuritySettings.DEFAULT
+                .withClientAuthorities(() -> List.of(pki.authority().certificate()))
+                .withServiceAccounts(ServiceAccountKeys.of(keys.getPrivate(), keys.getPublic(), issuer))
+                .withAuthorizationModes(List.of("AlwaysAllow"))
+                .withServerUrl(issuer);
     }
 
     private void writeAdminKubeconfig(ClusterPki pki, int port) throws IOException {

@@ -31,7 +31,6 @@ final class StaticTokens {
                 if (fields.length == 4) {
                     groups.addAll(List.of(fields[3].strip().replace("\"", "").split(",")));
                 }
-                groups.add(User.AUTHENTICATED);
                 tokens.put(fields[0].strip(), new User(fields[1].strip(), fields[2].strip(), groups, Map.of()));
             }
         } catch (IOException e) {
