@@ -20,6 +20,8 @@ import io.j8s.node.pods.PodServices;
 import io.j8s.node.pods.PodWorkers;
 import io.j8s.node.probes.Prober;
 import io.j8s.node.registration.HostFacts;
+import io.j8s.node.server.KubeletServer;
+import io.j8s.node.stats.NodeFigures;
 import io.j8s.node.volumes.PodVolumes;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
@@ -27,6 +29,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The node agent: brings the pods that are bound to its node to run, and tells the API how they are. This class puts it together, in start order.
 ///
@@ -40,8 +44,9 @@ public final class Kubelet implements AutoCloseable {
     private final Informer<Pod> pods;
     private final PodWorkers workers;
     private final NodeReporter reporter;
+    private final @Nullable KubeletServer server;
 
-    private Kubelet(KubeletConfig config, Client client, Timeline timeline) throws IOException, InterruptedException {
+    private Kubelet(KubeletConfig config, Client client, EventLoops loops, Timeline timeline) throws IOException, InterruptedException {
         this.config = config;
         Files.createDirectories(config.dirs().root());
         share(config.dirs().root());
@@ -56,11 +61,14 @@ public final class Kubelet implements AutoCloseable {
                 reporter.allocatable(), HostFacts.memoryBytes());
         workers = new PodWorkers(new PodServices(client, timeline, cri, events, node, config.dirs(), new PodVolumes(client, config.dirs(), timeline),
                 new PodCgroups(config.cgroupRoot(), config.podPidsLimit()), new ImagePuller(cri, client, timeline, events), new Prober(cri), services.lister()));
+        server = config.serving() == null ? null : new KubeletServer(new KubeletServer.Parts(config.nodeName(), client, timeline, loops, cri, workers, config.dirs(),
+                new NodeFigures(config.nodeName(), cri, workers, timeline, config.dirs().root(), configuration(config)), config.serving(), config.clientAuthorities()),
+                config.bindAddress(), config.port());
     }
 
     /// Starts the agent; answers when the node is registered and the pods that are there are known. Containers of an earlier run go on.
     public static Kubelet start(KubeletConfig config, Client client, EventLoops loops, Timeline timeline) throws IOException, InterruptedException {
-        Kubelet kubelet = new Kubelet(config, client, timeline);
+        Kubelet kubelet = new Kubelet(config, client, loops, timeline);
         try {
             kubelet.begin();
             return kubelet;
@@ -72,7 +80,7 @@ public final class Kubelet implements AutoCloseable {
 
     private void begin() throws IOException, InterruptedException {
         services.start();
-        reporter.start(0);
+        reporter.start(port());
         services.awaitSynced();
         workers.start();
         pods.addHandler(new PodHandler());
@@ -86,6 +94,11 @@ public final class Kubelet implements AutoCloseable {
         return containerd;
     }
 
+    /// The port of the HTTPS API; 0 when there is none.
+    public int port() {
+        return server == null ? 0 : server.port();
+    }
+
     /// The pods here, with their newest status.
     public List<Pod> pods() {
         return workers.pods();
@@ -93,12 +106,20 @@ public final class Kubelet implements AutoCloseable {
 
     @Override
     public void close() {
+        end();
+        containerd.close();
+    }
+
+    /// Ends everything but the runtime and what runs in it.
+    private void end() {
+        if (server != null) {
+            server.close();
+        }
         pods.close();
         workers.close();
         reporter.close();
         services.close();
         events.close();
-        containerd.close();
     }
 
     /// As [#close], and ends the runtime; containers go on.
@@ -109,15 +130,17 @@ public final class Kubelet implements AutoCloseable {
 
     /// Ends all pods and the runtime, and removes everything that this agent kept on the host.
     public void erase() throws IOException {
-        pods.close();
-        workers.close();
-        reporter.close();
-        services.close();
-        events.close();
+        end();
         containerd.erase();
         Leftovers.remove(config.dirs().root());
         Leftovers.remove(config.dirs().podLogs());
         Leftovers.remove(config.dirs().containerLogs());
+    }
+
+    /// The main fields of KubeletConfiguration.
+    private static Map<String, Object> configuration(KubeletConfig config) {
+        return Map.of("kind", "KubeletConfiguration", "apiVersion", "kubelet.config.k8s.io/v1beta1", "address", config.bindAddress(), "port", config.port(),
+                "clusterDNS", config.clusterDns(), "clusterDomain", config.clusterDomain(), "maxPods", config.maxPods(), "cgroupDriver", "cgroupfs", "cgroupRoot", config.cgroupRoot());
     }
 
     /// Makes the directory a mount of its own whose mounts are seen by others, so that mount propagation into containers works wherever `/` is private.

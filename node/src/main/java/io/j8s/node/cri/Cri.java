@@ -31,6 +31,7 @@ import io.j8s.node.cri.v1.PodSandboxConfig;
 import io.j8s.node.cri.v1.PodSandboxFilter;
 import io.j8s.node.cri.v1.PodSandboxStatus;
 import io.j8s.node.cri.v1.PodSandboxStatusRequest;
+import io.j8s.node.cri.v1.PortForwardRequest;
 import io.j8s.node.cri.v1.PullImageRequest;
 import io.j8s.node.cri.v1.RemoveContainerRequest;
 import io.j8s.node.cri.v1.RemoveImageRequest;
@@ -161,6 +162,11 @@ public final class Cri implements AutoCloseable {
     public String attach(String id, boolean stdin, boolean tty, boolean stdout, boolean stderr) {
         var request = AttachRequest.newBuilder().setContainerId(id).setStdin(stdin).setTty(tty).setStdout(stdout).setStderr(stderr).build();
         return connection.call(Methods.ATTACH, request, QUICK).getUrl();
+    }
+
+    /// Answers the address at which ports of a sandbox can be reached.
+    public String portForward(String sandbox, List<Integer> ports) {
+        return connection.call(Methods.PORT_FORWARD, PortForwardRequest.newBuilder().setPodSandboxId(sandbox).addAllPort(ports).build(), QUICK).getUrl();
     }
 
     /// Answers the address at which a command in a container can be run and its streams can be had.

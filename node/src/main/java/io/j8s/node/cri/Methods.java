@@ -34,6 +34,8 @@ import io.j8s.node.cri.v1.ListPodSandboxRequest;
 import io.j8s.node.cri.v1.ListPodSandboxResponse;
 import io.j8s.node.cri.v1.PodSandboxStatusRequest;
 import io.j8s.node.cri.v1.PodSandboxStatusResponse;
+import io.j8s.node.cri.v1.PortForwardRequest;
+import io.j8s.node.cri.v1.PortForwardResponse;
 import io.j8s.node.cri.v1.PullImageRequest;
 import io.j8s.node.cri.v1.PullImageResponse;
 import io.j8s.node.cri.v1.RemoveContainerRequest;
@@ -85,6 +87,7 @@ final class Methods {
     static final MethodDescriptor<ExecSyncRequest, ExecSyncResponse> EXEC_SYNC = unary(RUNTIME, "ExecSync", ExecSyncRequest.parser(), ExecSyncResponse.parser());
     static final MethodDescriptor<AttachRequest, AttachResponse> ATTACH = unary(RUNTIME, "Attach", AttachRequest.parser(), AttachResponse.parser());
     static final MethodDescriptor<ExecRequest, ExecResponse> EXEC = unary(RUNTIME, "Exec", ExecRequest.parser(), ExecResponse.parser());
+    static final MethodDescriptor<PortForwardRequest, PortForwardResponse> PORT_FORWARD = unary(RUNTIME, "PortForward", PortForwardRequest.parser(), PortForwardResponse.parser());
     static final MethodDescriptor<ListContainerStatsRequest, ListContainerStatsResponse> LIST_STATS = unary(RUNTIME, "ListContainerStats", ListContainerStatsRequest.parser(), ListContainerStatsResponse.parser());
     static final MethodDescriptor<ListImagesRequest, ListImagesResponse> LIST_IMAGES = unary(IMAGES, "ListImages", ListImagesRequest.parser(), ListImagesResponse.parser());
     static final MethodDescriptor<ImageStatusRequest, ImageStatusResponse> IMAGE_STATUS = unary(IMAGES, "ImageStatus", ImageStatusRequest.parser(), ImageStatusResponse.parser());

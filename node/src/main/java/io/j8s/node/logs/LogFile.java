@@ -1,5 +1,6 @@
 package io.j8s.node.logs;
 
+import io.j8s.runtime.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,13 +14,10 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /// Reads one container's log file. For one thread.
 public final class LogFile {
     private static final int CHUNK = 64 * 1024;
-    private static final long LOOK_AGAIN_SECONDS = 5;
 
     private LogFile() {}
 
@@ -29,17 +27,26 @@ public final class LogFile {
         void write(byte[] bytes) throws IOException;
     }
 
+    /// The container that writes a log.
+    public interface Writer {
+        /// Whether it still runs.
+        boolean runs();
+
+        /// Calls `then` when it has ended, unless the answer is closed before.
+        Task onEnd(Runnable then);
+    }
+
     /// Writes what is wanted of the log; when following, goes on until the container has ended and its log is read, or the sink fails, or the thread is interrupted.
     ///
-    /// @param running whether the container still runs
-    public static void read(Path file, LogOptions options, BooleanSupplier running, Sink sink) throws IOException, InterruptedException {
+    /// @param writer the container
+    public static void read(Path file, LogOptions options, Writer writer, Sink sink) throws IOException, InterruptedException {
         Reader reader = new Reader(options, sink);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.position(options.tailLines() < 0 ? 0 : startOfTail(channel, options.tailLines()));
             if (!options.follow()) {
                 reader.drain(channel);
             } else {
-                follow(file, channel, reader, running);
+                follow(file, channel, reader, writer);
             }
         }
     }
@@ -47,10 +54,10 @@ public final class LogFile {
     /// The last lines of a log, without times, at most so many bytes.
     public static String tail(Path file, int lines, int bytes) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            read(file, new LogOptions(false, false, null, lines, -1, "All"), () -> false, out::writeBytes);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        Reader reader = new Reader(new LogOptions(false, false, null, lines, -1, "All"), out::writeBytes);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.position(startOfTail(channel, lines));
+            reader.drain(channel);
         }
         byte[] all = out.toByteArray();
         int from = Math.max(0, all.length - bytes);
@@ -58,13 +65,13 @@ public final class LogFile {
     }
 
     /// Goes on in the new file when the log was rotated.
-    private static void follow(Path file, FileChannel first, Reader reader, BooleanSupplier running) throws IOException, InterruptedException {
+    private static void follow(Path file, FileChannel first, Reader reader, Writer writer) throws IOException, InterruptedException {
         FileChannel channel = first;
         Object identity = identity(file);
-        try (WatchService changes = file.getFileSystem().newWatchService()) {
+        try (WatchService changes = file.getFileSystem().newWatchService(); Task end = writer.onEnd(() -> close(changes))) {
             java.util.Objects.requireNonNull(file.toAbsolutePath().getParent()).register(changes, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
             while (!reader.full()) {
-                boolean ran = running.getAsBoolean();
+                boolean ran = writer.runs();
                 boolean more = reader.drain(channel);
                 if (!more && Files.exists(file) && !identity(file).equals(identity)) {
                     identity = identity(file);
@@ -78,12 +85,14 @@ public final class LogFile {
                 if (!more && !ran) {
                     return;
                 }
+                if (!more && end.done()) {
+                    reader.drain(channel);
+                    return;
+                }
                 if (!more) {
                     await(changes);
                 }
             }
-        } catch (ClosedWatchServiceException e) {
-            throw new IOException("the log cannot be watched any more", e);
         } finally {
             if (!channel.equals(first)) {
                 channel.close();
@@ -95,12 +104,22 @@ public final class LogFile {
         return Files.getAttribute(file, "unix:ino");
     }
 
-    /// The kernel tells of writes at once; the time limit only notices the end of a container that wrote nothing.
+    /// The kernel tells of writes at once; the container's end closes the watch.
     private static void await(WatchService changes) throws InterruptedException {
-        WatchKey key = changes.poll(LOOK_AGAIN_SECONDS, TimeUnit.SECONDS);
-        if (key != null) {
+        try {
+            WatchKey key = changes.take();
             key.pollEvents();
             key.reset();
+        } catch (ClosedWatchServiceException e) {
+            // it has ended: what it wrote last is read now
+        }
+    }
+
+    private static void close(WatchService changes) {
+        try {
+            changes.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 

@@ -32,6 +32,7 @@ final class PodWorker {
     private final PodOperations operations;
     private final RuntimeState runtime;
     private final StatusWriter writer;
+    private final Runnable onChange;
     private final Runnable onEnd;
     private final Gate gate;
     private final ArrayDeque<Mail> mail = new ArrayDeque<>();
@@ -52,12 +53,14 @@ final class PodWorker {
     private volatile PodStatus status;
     private volatile Pod shown;
 
+    /// @param onChange called when the status may have changed
     /// @param onEnd called once, when nothing is left of the pod
-    PodWorker(PodServices services, Pod pod, StatusWriter writer, Runnable onEnd) {
+    PodWorker(PodServices services, Pod pod, StatusWriter writer, Runnable onChange, Runnable onEnd) {
         this.services = services;
         this.pod = pod;
         this.shown = pod;
         this.writer = writer;
+        this.onChange = onChange;
         this.onEnd = onEnd;
         this.runtime = new RuntimeState(services);
         this.gate = services.timeline().gate();
@@ -95,6 +98,7 @@ final class PodWorker {
             operations.close();
             if (gone && finished) {
                 onEnd.run();
+                onChange.run();
             }
         }
     }
@@ -357,6 +361,7 @@ final class PodWorker {
         PodStatus next = PodStatuses.of(view, writer.base(pod), services.node().addresses(), ended, now);
         boolean written = writer.write(pod, next);
         status = next;
+        onChange.run();
         return written ? null : now.plus(RETRY_API);
     }
 

@@ -8,6 +8,7 @@ import io.j8s.node.cri.TaskEvents;
 import io.j8s.node.cri.v1.ContainerStatus;
 import io.j8s.node.cri.v1.PodSandboxStatus;
 import io.j8s.node.host.Leftovers;
+import io.j8s.runtime.Gate;
 import io.j8s.runtime.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,12 +39,14 @@ public final class PodWorkers implements AutoCloseable {
     private final PodServices services;
     private final Map<String, Entry> workers = new ConcurrentHashMap<>();
     private final List<Task> tasks = new ArrayList<>();
+    private final Gate changes;
     private volatile boolean closed;
 
     private record Entry(PodWorker worker, Task task) {}
 
     public PodWorkers(PodServices services) {
         this.services = services;
+        this.changes = services.timeline().gate();
     }
 
     /// Begins to take events.
@@ -62,7 +66,7 @@ public final class PodWorkers implements AutoCloseable {
                 known.worker().post(new Mail.Desired(pod));
                 return known;
             }
-            PodWorker worker = new PodWorker(services, pod, new StatusWriter(services.client(), pod.status()), () -> workers.remove(u));
+            PodWorker worker = new PodWorker(services, pod, new StatusWriter(services.client(), pod.status()), changes::signal, () -> workers.remove(u));
             if (pod.metadata().deletionTimestamp() != null) {
                 worker.post(new Mail.Desired(pod));
             }
@@ -93,6 +97,11 @@ public final class PodWorkers implements AutoCloseable {
 
     public @Nullable Pod pod(String namespace, String name) {
         return pods().stream().filter(p -> p.metadata().namespace().equals(namespace) && p.metadata().name().equals(name)).findFirst().orElse(null);
+    }
+
+    /// Waits until something about the pods here is as described; it is looked at after every change of a pod's status.
+    public void await(BooleanSupplier condition) throws InterruptedException {
+        changes.await(condition);
     }
 
     /// Ends what the runtime runs for pods that nothing asks for (they were deleted while the agent was away), and removes what they left. Call it once all wanted pods are known.

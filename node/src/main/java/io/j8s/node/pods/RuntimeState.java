@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 final class RuntimeState {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeState.class);
     private static final int KEPT_ATTEMPTS = 2;
-    private static final Duration END_SHOWS_WITHIN = Duration.ofSeconds(2);
+    private static final Duration END_SHOWS_WITHIN = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(16);
 
     private final PodServices services;
     private final Map<String, Known> containers = new HashMap<>();
@@ -109,7 +110,7 @@ final class RuntimeState {
                 return;
             }
             services.timeline().sleep(pause);
-            pause = pause.multipliedBy(2);
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
         }
     }
 
@@ -142,7 +143,7 @@ final class RuntimeState {
                 return;
             }
             services.timeline().sleep(pause);
-            pause = pause.multipliedBy(2);
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
         }
     }
 

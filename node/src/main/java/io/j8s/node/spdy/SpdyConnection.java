@@ -2,15 +2,11 @@ package io.j8s.node.spdy;
 
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,7 +25,7 @@ public final class SpdyConnection implements AutoCloseable {
     private static final int FIN = 1;
     private static final int LARGEST_DATA = 32 * 1024;
 
-    private final Socket socket;
+    private final RawUpgrade connection;
     private final DataInputStream in;
     private final DataOutputStream out;
     private final HeaderBlocks headers = new HeaderBlocks();
@@ -38,10 +34,10 @@ public final class SpdyConnection implements AutoCloseable {
     private final Task reader;
     private int nextId = 1;
 
-    private SpdyConnection(Socket socket, DataInputStream in, DataOutputStream out, Timeline timeline) {
-        this.socket = socket;
-        this.in = in;
-        this.out = out;
+    private SpdyConnection(RawUpgrade connection, Timeline timeline) {
+        this.connection = connection;
+        this.in = new DataInputStream(connection.input());
+        this.out = new DataOutputStream(connection.output());
         this.reader = timeline.start("SPDY reader", this::readFrames);
     }
 
@@ -49,31 +45,10 @@ public final class SpdyConnection implements AutoCloseable {
     ///
     /// @param protocol the streams' own protocol, such as `v4.channel.k8s.io`
     public static SpdyConnection open(URI url, String protocol, Timeline timeline) throws IOException {
-        Socket socket = new Socket();
-        try {
-            socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
-            socket.setTcpNoDelay(true);
-            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 64 * 1024));
-            DataOutputStream out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 64 * 1024));
-            String target = url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
-            out.write(("POST " + target + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\nContent-Length: 0\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: "
-                    + protocol + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            String status = line(in);
-            if (!status.contains(" 101 ")) {
-                throw new IOException("the runtime's streaming server refused the upgrade: " + status);
-            }
-            while (!line(in).isEmpty()) {
-                // the agreed protocol is the only one that was offered
-            }
-            return new SpdyConnection(socket, in, out, timeline);
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        return new SpdyConnection(RawUpgrade.open(url, List.of(protocol)), timeline);
     }
 
-    /// Opens a stream with these headers.
+    /// Opens a stream with these headers, whose names are in lower case.
     public SpdyStream stream(Map<String, String> streamHeaders) throws IOException {
         synchronized (writing) {
             int id = nextId;
@@ -95,11 +70,7 @@ public final class SpdyConnection implements AutoCloseable {
     /// Ends the connection and every stream of it.
     @Override
     public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new IllegalStateException("a socket cannot be closed", e);
-        }
+        connection.close();
         reader.close();
     }
 
@@ -186,18 +157,5 @@ public final class SpdyConnection implements AutoCloseable {
             throw new IOException("SPDY: a control frame without its stream");
         }
         return java.nio.ByteBuffer.wrap(body).getInt();
-    }
-
-    private static String line(DataInputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new IOException("the runtime's streaming server closed the connection during the upgrade");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 }
