@@ -15,6 +15,7 @@ import io.j8s.controllers.namespace.NamespaceController;
 import io.j8s.controllers.nodelifecycle.NodeLifecycleController;
 import io.j8s.controllers.podgc.PodGarbageCollector;
 import io.j8s.controllers.replicaset.ReplicaSetController;
+import io.j8s.controllers.resourcequota.ResourceQuotaController;
 import io.j8s.controllers.serviceaccount.RootCertificatePublisher;
 import io.j8s.controllers.serviceaccount.ServiceAccountController;
 import io.j8s.controllers.serviceaccount.TokensController;
@@ -65,5 +66,6 @@ public final class Controllers {
             new Entry("statefulset-controller", true, 5, "concurrent-statefulset-syncs", (context, settings, workers) -> new StatefulSetController(context, workers)),
             new Entry("cronjob-controller", true, 5, "concurrent-cron-job-syncs", (context, settings, workers) -> new CronJobController(context, workers)),
             new Entry("persistentvolumeclaim-protection-controller", true, 1, "", (context, settings, workers) -> new ClaimProtectionController(context, workers)),
-            new Entry("persistentvolume-protection-controller", true, 1, "", (context, settings, workers) -> new VolumeProtectionController(context, workers)));
+            new Entry("persistentvolume-protection-controller", true, 1, "", (context, settings, workers) -> new VolumeProtectionController(context, workers)),
+            new Entry("resourcequota-controller", true, 5, "concurrent-resource-quota-syncs", (context, settings, workers) -> new ResourceQuotaController(context, workers)));
 }

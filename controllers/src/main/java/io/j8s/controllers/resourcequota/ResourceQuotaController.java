@@ -1,0 +1,110 @@
+package io.j8s.controllers.resourcequota;
+
+import io.j8s.client.ObjectKey;
+import io.j8s.client.informer.Handler;
+import io.j8s.client.informer.Informer;
+import io.j8s.client.loop.ControllerLoop;
+import io.j8s.client.loop.Outcome;
+import io.j8s.client.queue.WorkQueue;
+import io.j8s.controllers.frame.Context;
+import io.j8s.controllers.frame.Controller;
+import io.j8s.controllers.pods.Pods;
+import io.j8s.model.Quantity;
+import io.j8s.model.core.v1.PersistentVolumeClaim;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.ResourceQuota;
+import io.j8s.model.core.v1.Service;
+import java.time.Duration;
+import java.util.Map;
+
+/// Watches quotas, pods, services and claims. Admission counts up; this counts anew: when a quota changes, when something that it limits goes or ends, and every five minutes, as upstream does, for what is not watched.
+public final class ResourceQuotaController implements Controller {
+    private static final Duration FULL_RECOUNT = Duration.ofMinutes(5);
+    private static final Duration SETTLE = Duration.ofMillis(200);
+
+    private final Context context;
+    private final Informer<ResourceQuota> quotas;
+    private final NamespaceUsage usage;
+    private final WorkQueue<ObjectKey> queue;
+    private final ControllerLoop<ObjectKey> loop;
+
+    public ResourceQuotaController(Context context, int workers) {
+        this.context = context;
+        this.quotas = context.informers().of(ResourceQuota.RESOURCE);
+        Informer<Pod> pods = context.informers().of(Pod.RESOURCE);
+        Informer<Service> services = context.informers().of(Service.RESOURCE);
+        Informer<PersistentVolumeClaim> claims = context.informers().of(PersistentVolumeClaim.RESOURCE);
+        this.usage = new NamespaceUsage(context.client(), context.discovery(), pods.lister(), services.lister(), claims.lister());
+        this.queue = context.queue("resource_quota_controller_resource_changes");
+        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
+        quotas.addHandler(new Handler<>() {
+            @Override
+            public void added(ResourceQuota quota) {
+                queue.add(key(quota));
+            }
+
+            @Override
+            public void changed(ResourceQuota before, ResourceQuota after) {
+                if (!before.spec().equals(after.spec()) || !after.spec().hard().equals(after.status().hard())) {
+                    queue.add(key(after));
+                }
+            }
+
+            @Override
+            public void deleted(ResourceQuota last) {}
+        });
+        pods.addHandler(new Handler<>() {
+            @Override
+            public void added(Pod pod) {
+                recount(pod.metadata().namespace());
+            }
+
+            @Override
+            public void changed(Pod before, Pod after) {
+                if (Pods.finished(before) != Pods.finished(after) || !before.spec().equals(after.spec())) {
+                    recount(after.metadata().namespace());
+                }
+            }
+
+            @Override
+            public void deleted(Pod last) {
+                recount(last.metadata().namespace());
+            }
+        });
+        services.addHandler(Handler.each(service -> recount(service.metadata().namespace())));
+        claims.addHandler(Handler.each(claim -> recount(claim.metadata().namespace())));
+    }
+
+    @Override
+    public void start() {
+        loop.start();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    private static ObjectKey key(ResourceQuota quota) {
+        return new ObjectKey(quota.metadata().namespace(), quota.metadata().name());
+    }
+
+    /// A moment later, so that many changes are counted once.
+    private void recount(String namespace) {
+        quotas.lister().list(namespace).forEach(quota -> queue.addAfter(key(quota), SETTLE));
+    }
+
+    private Outcome reconcile(ObjectKey key) {
+        ResourceQuota quota = quotas.lister().get(key);
+        if (quota == null || quota.metadata().deletionTimestamp() != null) {
+            return Outcome.DONE;
+        }
+        Map<String, Quantity> used = usage.of(quota, context.time().now());
+        boolean same = quota.status().hard().equals(quota.spec().hard()) && quota.status().used().keySet().equals(used.keySet())
+                && used.entrySet().stream().allMatch(e -> e.getValue().compareTo(quota.status().used().getOrDefault(e.getKey(), Quantity.of(-1))) == 0);
+        if (!same) {
+            context.client().updateStatus(ResourceQuota.RESOURCE, key.namespace(), quota.withStatus(s -> s.withHard(quota.spec().hard()).withUsed(used)));
+        }
+        return Outcome.retryAfter(FULL_RECOUNT);
+    }
+}
