@@ -25,6 +25,7 @@ import io.j8s.controllers.storageprotection.VolumeProtectionController;
 import io.j8s.controllers.tainteviction.TaintEvictionController;
 import io.j8s.controllers.ttl.TtlController;
 import io.j8s.controllers.ttlafterfinished.TtlAfterFinishedController;
+import io.j8s.controllers.volumebinding.VolumeBinder;
 import java.util.List;
 
 /// All controllers, in the order in which they start.
@@ -67,5 +68,6 @@ public final class Controllers {
             new Entry("cronjob-controller", true, 5, "concurrent-cron-job-syncs", (context, settings, workers) -> new CronJobController(context, workers)),
             new Entry("persistentvolumeclaim-protection-controller", true, 1, "", (context, settings, workers) -> new ClaimProtectionController(context, workers)),
             new Entry("persistentvolume-protection-controller", true, 1, "", (context, settings, workers) -> new VolumeProtectionController(context, workers)),
-            new Entry("resourcequota-controller", true, 5, "concurrent-resource-quota-syncs", (context, settings, workers) -> new ResourceQuotaController(context, workers)));
+            new Entry("resourcequota-controller", true, 5, "concurrent-resource-quota-syncs", (context, settings, workers) -> new ResourceQuotaController(context, workers)),
+            new Entry("persistentvolume-binder-controller", true, 1, "", (context, settings, workers) -> new VolumeBinder(context)));
 }
