@@ -3,6 +3,8 @@ package io.j8s.apiserver;
 import io.j8s.apiserver.authentication.User;
 import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.operation.Engine;
+import io.j8s.apiserver.operation.PatchKind;
+import io.j8s.apiserver.operation.Patching;
 import io.j8s.apiserver.operation.Target;
 import io.j8s.apiserver.operation.WritePolicy;
 import io.j8s.apiserver.operation.Writes;
@@ -14,12 +16,14 @@ import io.j8s.model.Objects;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.CreateOptions;
 import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.model.meta.v1.PatchOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class DefaultObjects {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefaultObjects.class);
+    private static final String FLOW_PRODUCER = "api-priority-and-fairness-config-producer-v1";
+    private static final String FLOW_CONSUMER = "api-priority-and-fairness-config-consumer-v1";
     private static final String LIST = "default-objects.jsonl";
 
     private DefaultObjects() {}
@@ -72,15 +78,30 @@ final class DefaultObjects {
         if (engine.tables().of(resource).get(meta.namespace(), meta.name()) != null) {
             return;
         }
-        Call call = new Call(User.of("system:apiserver", User.MASTERS, User.AUTHENTICATED), "kube-apiserver");
+        boolean flowControl = version.resource().group().equals("flowcontrol.apiserver.k8s.io");
+        Call call = new Call(User.of("system:apiserver", User.MASTERS, User.AUTHENTICATED), flowControl ? FLOW_PRODUCER : "kube-apiserver");
         try {
             T ready = version.accept(Objects.typed(sent));
             Target<T> target = new Target<>(resource, version, meta.namespace(), "");
             writes.create(target, call, ready, new WritePolicy(false, "", false, CreateOptions.EMPTY));
+            if (flowControl && version.resource().plural().equals("flowschemas")) {
+                findLevel(engine, writes, target.named(meta.name()));
+            }
         } catch (Refusal refusal) {
             if (refusal.code() != 409) {
                 LOG.error("the default object {} {} is refused: {}", resource, meta.name(), refusal.message());
             }
         }
+    }
+
+    /// Says of a new FlowSchema that its priority level is there.
+    private static <T extends Struct> void findLevel(Engine engine, Writes writes, Target<T> target) {
+        String status = """
+                {"apiVersion":"flowcontrol.apiserver.k8s.io/v1","kind":"FlowSchema","metadata":{"name":"%s"},"status":{"conditions":[{"type":"Dangling","status":"False",
+                "reason":"Found","message":"This FlowSchema references a PriorityLevelConfiguration object that exists","lastTransitionTime":"%s"}]}}"""
+                .formatted(target.name(), engine.timeline().now().truncatedTo(ChronoUnit.SECONDS));
+        Call call = new Call(User.of("system:apiserver", User.MASTERS, User.AUTHENTICATED), FLOW_CONSUMER);
+        new Patching<>(engine, writes, target, call, "status", PatchKind.APPLY, status.getBytes(StandardCharsets.UTF_8), "Ignore")
+                .apply(() -> {}, new WritePolicy(false, FLOW_CONSUMER, true, PatchOptions.EMPTY));
     }
 }

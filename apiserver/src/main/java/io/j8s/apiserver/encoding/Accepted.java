@@ -52,10 +52,10 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
         if (accept.equals("application/json")) {
             return JSON;
         }
-        boolean known = false;
-        for (Clause clause : clauses(accept)) {
+        List<Clause> clauses = clauses(accept);
+        boolean known = clauses.stream().anyMatch(clause -> available.stream().anyMatch(type -> type.isNamedBy(clause.type, clause.subtype)));
+        for (Clause clause : known ? clauses : List.<Clause>of()) {
             for (MediaType type : available) {
-                known |= type.isNamedBy(clause.type, clause.subtype);
                 Accepted accepted = type.accepts(clause.type, clause.subtype) ? accept(clause, type, offer) : null;
                 if (accepted != null) {
                     return accepted;

@@ -8,6 +8,7 @@ import io.j8s.apiserver.authorization.Authorizer;
 import io.j8s.apiserver.authorization.Decision;
 import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.flow.FlowControl;
 import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.request.Query;
 import io.j8s.apiserver.request.RequestInfo;
@@ -31,13 +32,15 @@ public final class ApiHandler implements Handler {
     private final Authorizer authorizer;
     private final Routes routes;
     private final Paths paths;
+    private final FlowControl flow;
     private final Timeline timeline;
 
-    ApiHandler(Authenticator authenticator, Authorizer authorizer, Routes routes, Paths paths, Timeline timeline) {
+    ApiHandler(Authenticator authenticator, Authorizer authorizer, FlowControl flow, Routes routes, Paths paths, Timeline timeline) {
         this.authenticator = authenticator;
         this.authorizer = authorizer;
         this.routes = routes;
         this.paths = paths;
+        this.flow = flow;
         this.timeline = timeline;
     }
 
@@ -45,12 +48,23 @@ public final class ApiHandler implements Handler {
     public void handle(Exchange exchange) throws Exception {
         Query query = Query.parseText(exchange.query());
         RequestInfo info = RequestInfo.of(exchange.method(), exchange.path(), query);
-        String auditId = exchange.headers().getOr("audit-id", "");
-        Answer answer = new Answer(exchange, auditId.isEmpty() ? newId() : auditId);
-        Call call = new Call(User.ANONYMOUS, "");
+        String given = exchange.headers().getOr("audit-id", "");
+        String auditId = given.isEmpty() ? newId() : given;
+        Call unknown = new Call(User.ANONYMOUS, "");
         try {
             User user = Impersonation.apply(exchange, authenticate(exchange), this::authorize);
-            call = new Call(user, exchange.headers().getOr("user-agent", ""));
+            try (FlowControl.Ticket ticket = flow.enter(user, info)) {
+                serve(MarkedExchange.of(exchange, ticket), info, query, user, auditId);
+            }
+        } catch (Refusal refusal) {
+            refuse(new Answer(exchange, auditId), refusal, unknown);
+        }
+    }
+
+    private void serve(Exchange exchange, RequestInfo info, Query query, User user, String auditId) throws Exception {
+        Answer answer = new Answer(exchange, auditId);
+        Call call = new Call(user, exchange.headers().getOr("user-agent", ""));
+        try {
             authorize(info.attributes(user, query));
             route(new RequestContext(exchange, info, query, call, answer, authorizer));
         } catch (Refusal refusal) {
@@ -79,6 +93,10 @@ public final class ApiHandler implements Handler {
 
     private void route(RequestContext request) throws Exception {
         RequestInfo info = request.info();
+        if (info.path().startsWith("//")) {
+            request.answer().text(404, "text/plain; charset=utf-8", "404 page not found\n");
+            return;
+        }
         if (info.aboutResource()) {
             ResourceEndpoint<?> endpoint = routes.find(info.group(), info.version(), info.resource());
             if (endpoint != null) {

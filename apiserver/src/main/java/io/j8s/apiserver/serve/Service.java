@@ -3,6 +3,7 @@ package io.j8s.apiserver.serve;
 import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.discovery.Discovery;
 import io.j8s.apiserver.encoding.ObjectBytes;
+import io.j8s.apiserver.flow.FlowControl;
 import io.j8s.apiserver.operation.Engine;
 import io.j8s.apiserver.operation.Reads;
 import io.j8s.apiserver.operation.Writes;
@@ -12,6 +13,15 @@ import java.util.List;
 
 /// All that answers requests: routes to resources, other paths, and the chain in front of them.
 public final class Service {
+
+    /// Upstream's defaults of --max-requests-inflight and --max-mutating-requests-inflight together.
+    private static final int CONCURRENT_REQUESTS = 600;
+
+    /// What is done before the first request is taken, under upstream's names.
+    private static final List<String> STARTED_BEFORE_SERVING = List.of(
+            "apiservice-discovery-controller", "bootstrap-controller", "generic-apiserver-start-informers", "priority-and-fairness-config-consumer",
+            "priority-and-fairness-config-producer", "rbac/bootstrap-roles", "scheduling/bootstrap-system-priority-classes",
+            "start-kube-apiserver-admission-initializer", "start-system-namespaces-controller");
 
     private final Engine engine;
     private final Routes routes;
@@ -28,7 +38,8 @@ public final class Service {
         this.routes = new Routes(parts);
         resources.forEach(routes::add);
         this.discovery = Discovery.of(resources);
-        this.handler = new ApiHandler(authenticator, engine.authorizer(), routes, paths, engine.timeline());
+        this.handler = new ApiHandler(
+                authenticator, engine.authorizer(), new FlowControl(engine.tables(), engine.timeline(), CONCURRENT_REQUESTS), routes, paths, engine.timeline());
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);
         new VersionPath().register(paths);
         health.register(paths);
@@ -37,7 +48,9 @@ public final class Service {
         health.addLive("etcd", () -> true);
         health.addReady("informer-sync", () -> true);
         health.addReady("shutdown", () -> true);
-        health.addLive("poststarthook/rbac/bootstrap-roles", () -> true);
+        for (String hook : STARTED_BEFORE_SERVING) {
+            health.addLive("poststarthook/" + hook, () -> true);
+        }
         paths.add("/", exchange -> RootPath.answer(exchange, paths, discovery));
     }
 
