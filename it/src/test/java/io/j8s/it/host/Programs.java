@@ -3,6 +3,7 @@ package io.j8s.it.host;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,15 @@ public final class Programs {
             }
         });
         return builder.start();
+    }
+
+    /// A port that nobody uses now.
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Reads a stream to its end on a thread of its own, so that the program never waits for us.

@@ -1,0 +1,71 @@
+package io.j8s.it.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.j8s.client.Client;
+import io.j8s.model.core.v1.ConfigMap;
+import io.j8s.model.core.v1.Node;
+import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.testkit.J8s;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedClusterTest {
+    private static final ConfigMap MAP = ConfigMap.EMPTY.withMetadata(ObjectMeta.EMPTY.withName("settings")).withData(Map.of("color", "red"));
+
+    @Test
+    void aClusterIsReadyWhenItHasStarted() {
+        try (var cluster = J8s.start()) {
+            Client client = cluster.client();
+            assertThat(client.get(Node.RESOURCE, "", "node").status().conditions()).anyMatch(c -> c.type().equals("Ready") && c.status().equals("True"));
+            client.create(ConfigMap.RESOURCE, "default", MAP);
+            assertThat(client.get(ConfigMap.RESOURCE, "default", "settings").data()).isEqualTo(Map.of("color", "red"));
+        }
+    }
+
+    @Test
+    void clustersDoNotKnowEachOther() {
+        try (var one = J8s.start(); var other = J8s.start()) {
+            one.client().create(ConfigMap.RESOURCE, "default", MAP);
+            assertThat(other.client().find(ConfigMap.RESOURCE, "default", "settings")).isNull();
+            assertThat(one.address()).isNotEqualTo(other.address());
+        }
+    }
+
+    @Test
+    void aFurtherClusterInOneJvmStartsAtOnce() {
+        J8s.start().close();
+        Instant begun = Instant.now();
+        J8s.start().close();
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(2)); // 0.3 s on a machine that does nothing else
+    }
+
+    @Test
+    void closingLeavesNoThreadAndNoFile() {
+        J8s.start().close(); // what the JVM and libraries keep from their first use on
+        Set<String> before = threads();
+        Path kubeconfig;
+        try (var cluster = J8s.start()) {
+            kubeconfig = cluster.kubeconfigFile();
+            assertThat(kubeconfig).exists();
+        }
+        assertThat(Files.exists(kubeconfig.resolve("../..").normalize())).isFalse();
+        Set<String> left = new TreeSet<>(threads());
+        left.removeAll(before);
+        assertThat(left).isEmpty();
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().filter(Thread::isAlive).map(Thread::getName)
+                // the JVM's own, and Netty's one for all, which ends by itself when it has nothing to do
+                .filter(name -> !name.startsWith("ForkJoinPool") && !name.startsWith("VirtualThread-unparker") && !name.startsWith("globalEventExecutor"))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,135 @@
+package io.j8s.it.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.j8s.it.host.Kubectl;
+import io.j8s.it.host.Programs;
+import io.j8s.it.host.Result;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LauncherTest {
+    private final Path home;
+    private final Path data;
+    private final Launcher j8s;
+    private final String port = "--secure-port=" + Programs.freePort();
+
+    LauncherTest(@TempDir Path home) {
+        this.home = home;
+        this.data = home.resolve("data");
+        this.j8s = new Launcher(List.of(), home, data);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        j8s.run("delete");
+        assertThat(data).doesNotExist();
+    }
+
+    private Kubectl kubectl() {
+        return new Kubectl(List.of(), home.resolve(".kube/config"), home);
+    }
+
+    @Test
+    void upStartsAClusterThatKubectlFindsByItsContext() throws Exception {
+        String said = j8s.ok("up", "--node=simulated", port);
+        assertThat(said).contains("The cluster is ready after", "simulated").doesNotContain("\033");
+        assertThat(kubectl().ok("config", "current-context")).isEqualTo("j8s\n");
+        assertThat(kubectl().ok("wait", "--for=condition=Ready", "node", "--all", "--timeout=10s")).contains("condition met");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("admin.conf")))).isEqualTo("rw-------");
+        assertThat(j8s.ok("status")).contains("running", "https://127.0.0.1:");
+        assertThat(j8s.ok("up", "--node=simulated", port)).contains("runs already");
+        assertThat(j8s.ok("logs", "--tail=5").lines()).hasSizeBetween(1, 5);
+    }
+
+    @Test
+    void everythingIsStillThereAfterDownAndAfterKill() {
+        j8s.ok("up", "--node=simulated", port);
+        kubectl().ok("create", "configmap", "kept", "--from-literal=a=b");
+        j8s.ok("down");
+        assertThat(j8s.run("status").status()).isEqualTo(3);
+
+        j8s.ok("up", "--node=simulated", port);
+        assertThat(kubectl().ok("get", "configmap", "kept", "-o", "jsonpath={.data.a}")).isEqualTo("b");
+        kubectl().ok("create", "configmap", "too", "--from-literal=a=c");
+        long pid = Long.parseLong(j8s.ok("status").lines().findFirst().orElseThrow().replaceAll("\\D*(\\d+).*", "$1"));
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        ProcessHandle.of(pid).ifPresent(p -> p.onExit().join());
+
+        j8s.ok("up", "--node=simulated", port);
+        assertThat(kubectl().ok("get", "configmap", "kept", "too", "-o", "name").lines()).hasSize(2);
+    }
+
+    @Test
+    void otherContextsOfTheUserStayAsTheyAre() throws Exception {
+        Files.createDirectories(home.resolve(".kube"));
+        Files.writeString(home.resolve(".kube/config"), """
+                apiVersion: v1
+                kind: Config
+                current-context: mine
+                contexts:
+                - name: mine
+                  context: {cluster: mine, user: me}
+                clusters:
+                - name: mine
+                  cluster: {server: "https://192.0.2.9:6443"}
+                users:
+                - name: me
+                  user: {token: abc}
+                """);
+        j8s.ok("up", "--node=simulated", port);
+        assertThat(kubectl().ok("config", "get-contexts", "-o", "name").lines()).containsExactlyInAnyOrder("j8s", "mine");
+        assertThat(kubectl().ok("config", "view", "--raw", "-o", "jsonpath={.users[?(@.name==\"me\")].user.token}")).isEqualTo("abc");
+        j8s.ok("delete");
+        assertThat(kubectl().ok("config", "get-contexts", "-o", "name")).isEqualTo("mine\n");
+        assertThat(home.resolve(".kube/config.lock")).doesNotExist();
+    }
+
+    @Test
+    void aPortInUseIsSaidWithWhoUsesIt() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            Result refused = j8s.run("up", "--node=simulated", "--secure-port=" + taken.getLocalPort());
+            assertThat(refused.status()).isEqualTo(33);
+            assertThat(refused.err()).contains(":" + taken.getLocalPort() + ": Address already in use (held by process " + ProcessHandle.current().pid() + ", \"java\")", "next: ", "--secure-port");
+        }
+    }
+
+    @Test
+    void aDirectoryOfANewerVersionIsRefused() throws Exception {
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("version"), "99\n");
+        Result refused = j8s.run("up", "--node=simulated", port);
+        assertThat(refused.status()).isEqualTo(32);
+        assertThat(refused.err()).contains("was written by a newer j8s (format 99; this one knows up to 1)");
+    }
+
+    @Test
+    void aDirectoryInUseIsRefused() throws Exception {
+        j8s.ok("up", "--node=simulated", port);
+        Result refused = j8s.run("server", "--node=simulated", "--secure-port=" + Programs.freePort());
+        assertThat(refused.status()).isEqualTo(31);
+        assertThat(refused.err()).contains(data + " is in use by process ");
+    }
+
+    @Test
+    void wrongFlagsAreAnsweredWithTheNearest() {
+        Result wrong = j8s.run("up", "--secure-prt=1");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("Unknown option: '--secure-prt=1'", "--secure-port");
+        Result command = j8s.run("versoin");
+        assertThat(command.status()).isEqualTo(2);
+        assertThat(command.err()).contains("version");
+    }
+
+    @Test
+    void versionsAndCompletionArePrinted() {
+        assertThat(j8s.ok("version")).startsWith("j8s v1.36.");
+        assertThat(j8s.ok("completion", "bash")).contains("complete -F _complete_j8s");
+    }
+}
