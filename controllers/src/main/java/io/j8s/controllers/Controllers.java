@@ -7,11 +7,14 @@ import io.j8s.controllers.deployment.DeploymentController;
 import io.j8s.controllers.disruption.DisruptionController;
 import io.j8s.controllers.endpoint.EndpointsController;
 import io.j8s.controllers.endpointslice.EndpointSliceController;
+import io.j8s.controllers.endpointslicemirroring.EndpointSliceMirroringController;
+import io.j8s.controllers.ephemeralvolume.EphemeralVolumeController;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.garbagecollector.GarbageCollector;
 import io.j8s.controllers.job.JobController;
 import io.j8s.controllers.namespace.NamespaceController;
+import io.j8s.controllers.nodeipam.NodeIpamController;
 import io.j8s.controllers.nodelifecycle.NodeLifecycleController;
 import io.j8s.controllers.podgc.PodGarbageCollector;
 import io.j8s.controllers.replicaset.ReplicaSetController;
@@ -69,5 +72,8 @@ public final class Controllers {
             new Entry("persistentvolumeclaim-protection-controller", true, 1, "", (context, settings, workers) -> new ClaimProtectionController(context, workers)),
             new Entry("persistentvolume-protection-controller", true, 1, "", (context, settings, workers) -> new VolumeProtectionController(context, workers)),
             new Entry("resourcequota-controller", true, 5, "concurrent-resource-quota-syncs", (context, settings, workers) -> new ResourceQuotaController(context, workers)),
-            new Entry("persistentvolume-binder-controller", true, 1, "", (context, settings, workers) -> new VolumeBinder(context)));
+            new Entry("persistentvolume-binder-controller", true, 1, "", (context, settings, workers) -> new VolumeBinder(context)),
+            new Entry("endpointslice-mirroring-controller", true, 5, "mirroring-concurrent-service-endpoint-syncs", (context, settings, workers) -> new EndpointSliceMirroringController(context, workers)),
+            new Entry("node-ipam-controller", true, 1, "", (context, settings, workers) -> new NodeIpamController(context, settings.nodeIpam())),
+            new Entry("ephemeral-volume-controller", true, 5, "concurrent-ephemeralvolume-syncs", (context, settings, workers) -> new EphemeralVolumeController(context, workers)));
 }

@@ -1,0 +1,105 @@
+package io.j8s.controllers.nodeipam;
+
+import io.j8s.client.events.EventRecorder;
+import io.j8s.client.informer.Handler;
+import io.j8s.client.informer.Informer;
+import io.j8s.client.loop.ControllerLoop;
+import io.j8s.client.loop.Outcome;
+import io.j8s.client.queue.WorkQueue;
+import io.j8s.controllers.frame.Context;
+import io.j8s.controllers.frame.Controller;
+import io.j8s.model.core.v1.Node;
+import io.j8s.model.core.v1.ObjectReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Watches nodes. What is taken is known from the nodes alone, so that a restart loses nothing; one worker gives ranges out.
+public final class NodeIpamController implements Controller {
+    private final Context context;
+    private final Informer<Node> nodes;
+    private final List<CidrSet> sets = new ArrayList<>();
+    private final ControllerLoop<String> loop;
+    private final EventRecorder events;
+    // by the one worker only
+    private final Map<String, List<String>> known = new HashMap<>();
+    private boolean counted;
+
+    public NodeIpamController(Context context, NodeIpamSettings settings) {
+        this.context = context;
+        this.nodes = context.informers().of(Node.RESOURCE);
+        if (settings.enabled()) {
+            settings.clusterCidrs().forEach(cidr -> sets.add(new CidrSet(cidr, settings.maskV4(), settings.maskV6())));
+        }
+        WorkQueue<String> queue = context.queue("node_ipam");
+        this.loop = new ControllerLoop<>(context.time(), queue, 1, this::reconcile);
+        this.events = context.recorder("cidrAllocator");
+        if (!sets.isEmpty()) {
+            nodes.addHandler(Handler.each(node -> queue.add(node.metadata().name())));
+        }
+    }
+
+    @Override
+    public void start() {
+        loop.start();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        events.close();
+    }
+
+    private Outcome reconcile(String name) {
+        if (!counted) {
+            nodes.lister().list().forEach(node -> occupy(node.metadata().name(), ranges(node)));
+            counted = true;
+        }
+        Node node = nodes.lister().get("", name);
+        if (node == null) {
+            List<String> freed = known.remove(name);
+            if (freed != null) {
+                freed.forEach(cidr -> sets.forEach(set -> set.release(cidr)));
+            }
+            return Outcome.DONE;
+        }
+        if (!ranges(node).isEmpty()) {
+            occupy(name, ranges(node));
+            return Outcome.DONE;
+        }
+        List<String> taken = known.containsKey(name) ? known.get(name) : take(node);
+        if (taken == null || taken.isEmpty()) {
+            return Outcome.failed(new IllegalStateException("no range is left in the cluster's pod network for node " + name));
+        }
+        known.put(name, taken);
+        context.client().update(Node.RESOURCE, "", node.withSpec(s -> s.withPodCIDR(taken.getFirst()).withPodCIDRs(taken)));
+        return Outcome.DONE;
+    }
+
+    private static List<String> ranges(Node node) {
+        return node.spec().podCIDRs().isEmpty() ? (node.spec().podCIDR().isEmpty() ? List.of() : List.of(node.spec().podCIDR())) : node.spec().podCIDRs();
+    }
+
+    private void occupy(String name, List<String> cidrs) {
+        if (!cidrs.isEmpty()) {
+            known.put(name, cidrs);
+            cidrs.forEach(cidr -> sets.forEach(set -> set.occupy(cidr)));
+        }
+    }
+
+    private List<String> take(Node node) {
+        List<String> taken = new ArrayList<>();
+        for (CidrSet set : sets) {
+            String cidr = set.take();
+            if (cidr == null) {
+                taken.forEach(other -> sets.forEach(each -> each.release(other)));
+                ObjectReference about = ObjectReference.EMPTY.withKind("Node").withApiVersion("v1").withName(node.metadata().name()).withUid(node.metadata().uid());
+                events.record(about, EventRecorder.NORMAL, "CIDRNotAvailable", "Node " + node.metadata().name() + " status is now: CIDRNotAvailable");
+                return List.of();
+            }
+            taken.add(cidr);
+        }
+        return taken;
+    }
+}
