@@ -2,8 +2,11 @@ package io.j8s.cluster.command;
 
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.PkiException;
+import io.j8s.runtime.log.LogOptions;
+import io.j8s.runtime.log.ProcessLog;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,6 +25,8 @@ public final class J8sCommand implements Runnable {
 
     /// Parses and runs; returns the exit status: 0, 2 for wrong usage, else that of the [Failure].
     public static int run(Console console, String... args) {
+        // What parts log is of no use to whoever runs a command: failures are told by exceptions. Servers configure the log themselves.
+        ProcessLog.configure(LogOptions.DEFAULT.withFile(Path.of("/dev/null")).withRotation(0, 0));
         CommandLine line = new CommandLine(new J8sCommand());
         commands(console).forEach((name, command) -> {
             // Reading a command's flags costs start-up time: when one is named, the others are not looked at.

@@ -1,11 +1,11 @@
 package io.j8s.cluster.server;
 
-import io.j8s.client.queue.QueueMetrics;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.controllers.ControllerSelection;
 import io.j8s.controllers.Settings;
 import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
 import io.j8s.controllers.serviceaccount.TokenSigner;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.security.KeyPair;
 import java.util.Map;
 
@@ -13,10 +13,10 @@ import java.util.Map;
 final class ControllerParts {
     private ControllerParts() {}
 
-    static ControllerManager.Parts of(Identities identities, ClusterPki pki) {
+    static ControllerManager.Parts of(Identities identities, ClusterPki pki, MetricRegistry metrics) {
         KeyPair keys = pki.serviceAccountKeys();
         Settings settings = Settings.DEFAULT.withServiceAccounts(new ServiceAccountSettings(pki.authority().certificatePem(), new TokenSigner(keys.getPrivate(), keys.getPublic())));
         return new ControllerManager.Parts(identities.component("system:kube-controller-manager"), identities.discovery(), identities::controller,
-                settings, ControllerSelection.DEFAULT, Map.of(), null, name -> QueueMetrics.NONE);
+                settings, ControllerSelection.DEFAULT, Map.of(), null, name -> new QueueSeries(metrics, name));
     }
 }

@@ -9,6 +9,7 @@ import io.j8s.cluster.pki.PrivateFile;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.http.EventLoops;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import io.j8s.scheduler.Scheduler;
 import io.j8s.scheduler.SchedulerConfig;
 import io.j8s.store.LocalStore;
@@ -47,8 +48,12 @@ public final class Server implements AutoCloseable {
             new ClusterObjects(admin()).bindIdentities();
 
             progress.step("Starting controllers and scheduler");
-            ControllerManager controllers = part(new ControllerManager(timeline, ControllerParts.of(identities, pki)));
+            MetricRegistry controllerMetrics = new MetricRegistry();
+            ControllerManager controllers = part(new ControllerManager(timeline, ControllerParts.of(identities, pki, controllerMetrics)));
             controllers.start();
+            if (settings.directory().isDefault()) { // the ports are one set for a host: they belong to its main cluster
+                part(ComponentPorts.open(loops, pki, timeline, controllers, controllerMetrics));
+            }
             part(Scheduler.start(identities.component("system:kube-scheduler"), timeline, SchedulerConfig.DEFAULT));
 
             progress.step("Starting nodes");

@@ -1,0 +1,49 @@
+package io.j8s.cluster.server;
+
+import io.j8s.controllers.ControllerManager;
+import io.j8s.http.EventLoops;
+import io.j8s.http.ServerConfig;
+import io.j8s.http.ServerTls;
+import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
+import io.j8s.runtime.metrics.ProcessMetrics;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/// The ports of the control plane's components, as upstream numbers them, on the loopback interface. Each has its own metrics, although it is one process.
+final class ComponentPorts implements AutoCloseable {
+    private static final int CONTROLLER_MANAGER = 10257;
+    private static final int SCHEDULER = 10259;
+    private static final String LOOPBACK = "127.0.0.1";
+    private final List<ComponentEndpoint> endpoints;
+
+    private ComponentPorts(List<ComponentEndpoint> endpoints) {
+        this.endpoints = endpoints;
+    }
+
+    static ComponentPorts open(EventLoops loops, ClusterPki pki, Timeline timeline, ControllerManager controllers, MetricRegistry controllerMetrics) throws IOException {
+        ServerTls tls = ServerTls.of(() -> pki.apiServer().identity());
+        ProcessMetrics.register(controllerMetrics);
+        MetricRegistry schedulerMetrics = new MetricRegistry();
+        ProcessMetrics.register(schedulerMetrics);
+        ComponentEndpoint first = new ComponentEndpoint(loops, ServerConfig.https(LOOPBACK, CONTROLLER_MANAGER, tls), timeline, health(controllers::leads), controllerMetrics);
+        try {
+            return new ComponentPorts(List.of(first,
+                    new ComponentEndpoint(loops, ServerConfig.https(LOOPBACK, SCHEDULER, tls), timeline, health(() -> true), schedulerMetrics)));
+        } catch (IOException e) {
+            first.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, BooleanSupplier> health(BooleanSupplier ready) {
+        return Map.of("/healthz", () -> true, "/livez", () -> true, "/readyz", ready);
+    }
+
+    @Override
+    public void close() {
+        endpoints.forEach(ComponentEndpoint::close);
+    }
+}
