@@ -34,12 +34,8 @@ public record Admission(List<AdmissionPlugin> plugins) {
         }
     }
 
-    /// Tells each plugin that the write did not come about.
+    /// Gives back what plugins took for a write that did not come about.
     public void release(AdmissionRequest request) {
-        for (AdmissionPlugin plugin : plugins) {
-            if (plugin.handles(request)) {
-                plugin.release(request);
-            }
-        }
+        request.reservations().giveBack();
     }
 }

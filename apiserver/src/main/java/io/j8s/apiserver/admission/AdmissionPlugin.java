@@ -3,7 +3,7 @@ package io.j8s.apiserver.admission;
 import io.j8s.model.Struct;
 
 /// One rule of a cluster about writes. A plugin changes objects ([#mutate]), refuses them ([#validate]), or both; it refuses by throwing a
-/// [io.j8s.apiserver.status.Refusal]. Called by many threads at once; may block only if it asks someone else (webhooks).
+/// [io.j8s.apiserver.status.Refusal]. What it takes from a budget meanwhile (quota) it enters in [AdmissionRequest#reservations]. Called by many threads at once; may block only if it asks someone else (webhooks).
 public interface AdmissionPlugin {
 
     /// As in `--enable-admission-plugins`.
@@ -19,7 +19,4 @@ public interface AdmissionPlugin {
 
     /// Runs when the object is final, just before it is stored, or before it is deleted.
     default void validate(AdmissionRequest request) {}
-
-    /// Takes back what [#validate] took from a budget (quota), when the write did not come about after all.
-    default void release(AdmissionRequest request) {}
 }

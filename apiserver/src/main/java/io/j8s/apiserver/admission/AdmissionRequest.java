@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param options CreateOptions, UpdateOptions, PatchOptions or DeleteOptions as sent
 /// @param warn adds a `Warning` header
 /// @param annotate adds an audit annotation (key, value)
+/// @param reservations what plugins have taken for this write
 public record AdmissionRequest(
         Operation operation,
         Resource<?> resource,
@@ -39,7 +40,27 @@ public record AdmissionRequest(
         Instant now,
         ClusterState state,
         Consumer<String> warn,
-        BiConsumer<String, String> annotate) {
+        BiConsumer<String, String> annotate,
+        Reservations reservations) {
+
+    public AdmissionRequest(
+            Operation operation,
+            Resource<?> resource,
+            ApiResource<?> requested,
+            String subresource,
+            String namespace,
+            String name,
+            @Nullable Struct object,
+            @Nullable Struct old,
+            @Nullable Struct options,
+            User user,
+            boolean dryRun,
+            Instant now,
+            ClusterState state,
+            Consumer<String> warn,
+            BiConsumer<String, String> annotate) {
+        this(operation, resource, requested, subresource, namespace, name, object, old, options, user, dryRun, now, state, warn, annotate, new Reservations());
+    }
 
     /// The group of the resource.
     public String group() {
@@ -54,13 +75,13 @@ public record AdmissionRequest(
     /// The same with another object.
     public AdmissionRequest withObject(Struct changed) {
         return new AdmissionRequest(
-                operation, resource, requested, subresource, namespace, name, changed, old, options, user, dryRun, now, state, warn, annotate);
+                operation, resource, requested, subresource, namespace, name, changed, old, options, user, dryRun, now, state, warn, annotate, reservations);
     }
 
     /// The same with another name.
     public AdmissionRequest named(String exact) {
         return new AdmissionRequest(
-                operation, resource, requested, subresource, namespace, exact, object, old, options, user, dryRun, now, state, warn, annotate);
+                operation, resource, requested, subresource, namespace, exact, object, old, options, user, dryRun, now, state, warn, annotate, reservations);
     }
 
     /// Whether it is about the object itself of this resource (no subresource), with this operation.

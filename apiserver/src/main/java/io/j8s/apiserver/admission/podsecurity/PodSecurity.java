@@ -1,0 +1,200 @@
+package io.j8s.apiserver.admission.podsecurity;
+
+import io.j8s.apiserver.admission.AdmissionPlugin;
+import io.j8s.apiserver.admission.AdmissionRequest;
+import io.j8s.apiserver.admission.Operation;
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.Struct;
+import io.j8s.model.apps.v1.DaemonSet;
+import io.j8s.model.apps.v1.Deployment;
+import io.j8s.model.apps.v1.ReplicaSet;
+import io.j8s.model.apps.v1.StatefulSet;
+import io.j8s.model.batch.v1.CronJob;
+import io.j8s.model.batch.v1.Job;
+import io.j8s.model.core.v1.Namespace;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodTemplate;
+import io.j8s.model.core.v1.PodTemplateSpec;
+import io.j8s.model.core.v1.ReplicationController;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Enforces the Pod Security Standards on pods, and tells of templates that would violate them.
+public final class PodSecurity implements AdmissionPlugin {
+
+    private static final Set<String> HARMLESS = Set.of("exec", "attach", "binding", "eviction", "log", "portforward", "proxy", "status");
+    private static final Set<String> TEMPLATED = Set.of(
+            "/podtemplates", "/replicationcontrollers", "apps/replicasets", "apps/deployments", "apps/statefulsets", "apps/daemonsets", "batch/jobs", "batch/cronjobs");
+    private static final String AUDIT = "pod-security.kubernetes.io/";
+    private static final int MOST_PODS = 3000;
+
+    private final NamespacePolicy defaults;
+    private final Exemptions exemptions;
+
+    /// To whom the standards do not apply.
+    public record Exemptions(Set<String> users, Set<String> namespaces, Set<String> runtimeClasses) {
+        public static final Exemptions NONE = new Exemptions(Set.of(), Set.of(), Set.of());
+
+        public Exemptions {
+            users = Set.copyOf(users);
+            namespaces = Set.copyOf(namespaces);
+            runtimeClasses = Set.copyOf(runtimeClasses);
+        }
+    }
+
+    /// With the defaults of a fresh server: namespaces without labels take every pod.
+    public PodSecurity() {
+        this(Map.of(), Exemptions.NONE);
+    }
+
+    /// @param defaults what counts for namespaces that do not say otherwise, written as their labels would be
+    public PodSecurity(Map<String, String> defaults, Exemptions exemptions) {
+        FieldErrors errors = new FieldErrors();
+        NamespacePolicy privileged = new NamespacePolicy(Standard.PRIVILEGED, Standard.PRIVILEGED, Standard.PRIVILEGED);
+        this.defaults = NamespacePolicy.of(defaults, privileged, errors);
+        this.exemptions = exemptions;
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException("the defaults of PodSecurity: " + errors.list());
+        }
+    }
+
+    @Override
+    public String name() {
+        return "PodSecurity";
+    }
+
+    @Override
+    public boolean handles(AdmissionRequest request) {
+        boolean write = request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
+        if (!write || (request.group().isEmpty() && request.requested().plural().equals("pods") && HARMLESS.contains(request.subresource()))) {
+            return false;
+        }
+        String what = request.group() + "/" + request.requested().plural();
+        return what.equals("/pods") || (request.subresource().isEmpty() && (what.equals("/namespaces") || TEMPLATED.contains(what)));
+    }
+
+    @Override
+    public void validate(AdmissionRequest request) {
+        switch (request.object()) {
+            case null -> { }
+            case Namespace namespace -> namespace(request, namespace);
+            case Pod pod -> pod(request, pod);
+            case Struct other -> template(request, other);
+        }
+    }
+
+    private void namespace(AdmissionRequest request, Namespace namespace) {
+        FieldErrors errors = new FieldErrors();
+        NamespacePolicy policy = NamespacePolicy.of(namespace.metadata().labels(), defaults, errors);
+        if (!(request.old() instanceof Namespace old)) {
+            refuse(request, errors);
+            return;
+        }
+        FieldErrors oldErrors = new FieldErrors();
+        NamespacePolicy before = NamespacePolicy.of(old.metadata().labels(), defaults, oldErrors);
+        if (!errors.list().equals(oldErrors.list())) {
+            refuse(request, errors);
+        }
+        boolean looser = policy.enforce().minor() == before.enforce().minor() && policy.enforce().level().compareTo(before.enforce().level()) <= 0;
+        boolean exempt = exemptions.namespaces.contains(namespace.metadata().name());
+        if (!policy.enforce().equals(before.enforce()) && policy.enforce().level() != Standard.Level.PRIVILEGED && !looser && !exempt) {
+            warnOfPods(request, namespace.metadata().name(), policy.enforce());
+        }
+    }
+
+    private static void refuse(AdmissionRequest request, FieldErrors errors) {
+        if (!errors.isEmpty()) {
+            throw Refusal.invalid("", "Namespace", request.name(), errors.list());
+        }
+    }
+
+    private void warnOfPods(AdmissionRequest request, String namespace, Standard enforce) {
+        Map<String, List<String>> pods = new LinkedHashMap<>();
+        List<Pod> all = request.state().list(Pod.RESOURCE, namespace);
+        for (Pod pod : all.subList(0, Math.min(all.size(), MOST_PODS))) {
+            String violations = exemptions.runtimeClasses.contains(pod.spec().runtimeClassName())
+                    ? "" : Standards.violations(enforce, PodView.of(pod.metadata(), pod.spec())).replaceAll(" \\((?:[^()]|\\([^()]*\\))*\\)", "");
+            if (!violations.isEmpty()) {
+                pods.computeIfAbsent(violations, key -> new ArrayList<>()).add(pod.metadata().name());
+            }
+        }
+        if (!pods.isEmpty()) {
+            request.warn().accept("existing pods in namespace \"" + namespace + "\" violate the new PodSecurity enforce level \"" + enforce + "\"");
+            pods.forEach((violations, names) -> request.warn().accept(
+                    names.getFirst() + (names.size() == 1 ? "" : " (and " + (names.size() - 1) + " other pod" + (names.size() == 2 ? "" : "s") + ")") + ": " + violations));
+        }
+    }
+
+    private boolean exempt(AdmissionRequest request, String runtimeClass) {
+        return exemptions.users.contains(request.user().name()) || exemptions.namespaces.contains(request.namespace()) || exemptions.runtimeClasses.contains(runtimeClass);
+    }
+
+    private @Nullable NamespacePolicy policy(AdmissionRequest request) {
+        Namespace namespace = request.state().get(Namespace.RESOURCE, "", request.namespace());
+        if (namespace == null) {
+            return null;
+        }
+        NamespacePolicy policy = NamespacePolicy.of(namespace.metadata().labels(), defaults, new FieldErrors());
+        return policy.allPrivileged() ? null : policy;
+    }
+
+    private void pod(AdmissionRequest request, Pod pod) {
+        NamespacePolicy policy = exempt(request, pod.spec().runtimeClassName()) ? null : policy(request);
+        if (policy == null || (request.old() instanceof Pod old && !significant(pod, old))) {
+            return;
+        }
+        PodView view = PodView.of(pod.metadata(), pod.spec());
+        request.annotate().accept(AUDIT + "enforce-policy", policy.enforce().toString());
+        String violations = Standards.violations(policy.enforce(), view);
+        tell(request, policy, view, violations.isEmpty());
+        if (!violations.isEmpty()) {
+            throw request.forbidden("violates PodSecurity \"" + policy.enforce() + "\": " + violations);
+        }
+    }
+
+    /// Whether anything changed that the standards look at: images may change, and names of nodes.
+    private static boolean significant(Pod pod, Pod old) {
+        PodView after = PodView.of(pod.metadata(), pod.spec());
+        PodView before = PodView.of(old.metadata(), old.spec());
+        return !after.boxes().equals(before.boxes()) || !pod.metadata().annotations().equals(old.metadata().annotations())
+                || !pod.spec().securityContext().equals(old.spec().securityContext());
+    }
+
+    private void template(AdmissionRequest request, Struct object) {
+        PodTemplateSpec template = template(object);
+        NamespacePolicy policy = template == null || exempt(request, template.spec().runtimeClassName()) ? null : policy(request);
+        if (policy != null && template != null) {
+            tell(request, policy, PodView.of(template.metadata(), template.spec()), true);
+        }
+    }
+
+    private static @Nullable PodTemplateSpec template(Struct object) {
+        return switch (object) {
+            case PodTemplate one -> one.template();
+            case ReplicationController one -> one.spec().hasTemplate() ? one.spec().template() : null;
+            case ReplicaSet one -> one.spec().template();
+            case Deployment one -> one.spec().template();
+            case StatefulSet one -> one.spec().template();
+            case DaemonSet one -> one.spec().template();
+            case Job one -> one.spec().template();
+            case CronJob one -> one.spec().jobTemplate().spec().template();
+            default -> null;
+        };
+    }
+
+    private static void tell(AdmissionRequest request, NamespacePolicy policy, PodView view, boolean warns) {
+        String audited = Standards.violations(policy.audit(), view);
+        if (!audited.isEmpty()) {
+            request.annotate().accept(AUDIT + "audit-violations", "would violate PodSecurity \"" + policy.audit() + "\": " + audited);
+        }
+        String warned = warns ? Standards.violations(policy.warn(), view) : "";
+        if (!warned.isEmpty()) {
+            request.warn().accept("would violate PodSecurity \"" + policy.warn() + "\": " + warned);
+        }
+    }
+}
