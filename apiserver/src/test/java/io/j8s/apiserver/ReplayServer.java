@@ -36,8 +36,9 @@ public final class ReplayServer {
         TlsIdentity identity = selfSigned(scratch);
         Store store = arguments[1].equals("memory") ? LocalStore.inMemory(timeline) : LocalStore.open(Path.of(arguments[1]), timeline);
         KeyPair keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        User administrator = new User("admin", "admin", List.of(User.MASTERS), Map.of());
         SecuritySettings security = SecuritySettings.DEFAULT
-                .withTokens(Map.of("t", new User("admin", "admin", List.of(User.MASTERS), Map.of())))
+                .withTokens(Map.of("t", administrator, "admintoken", administrator))
                 .withServiceAccounts(ServiceAccountKeys.of(keys.getPrivate(), keys.getPublic(), ServiceAccountKeys.DEFAULT_ISSUER))
                 .withPlugins(arguments.length > 2 ? Set.of(arguments[2].split(",", -1)) : Set.of(), Set.of());
         ApiServerConfig config = new ApiServerConfig(

@@ -75,6 +75,12 @@ public final class Writes {
         }
     }
 
+    /// What was sent of an object that is answered at once and not stored: in its namespace, owned by who sent it.
+    public <T extends Struct> T managed(Target<T> target, Call call, T sent, WritePolicy policy) {
+        T placed = Metadata.inNamespace(target, sent);
+        return engine.ownership().update(target, Metadata.empty(target.resource()), placed, call.managerOr(policy.manager()), "", now());
+    }
+
     private <T extends Struct> Refusal alreadyExists(Target<T> target, T object, boolean generated) {
         String name = Objects.metadata(object).name();
         Refusal refusal = Refusal.alreadyExists(target.group(), target.plural(), name);

@@ -28,7 +28,7 @@ final class Impersonation {
         Map<String, List<String>> extra = extra(exchange);
         if (name.isEmpty()) {
             if (!groups.isEmpty() || !uid.isEmpty() || !extra.isEmpty()) {
-                throw Refusal.internal("Internal error occurred: requested groups, uid or extra without impersonating a user");
+                throw Refusal.badRequest("requested groups, uid or extra without impersonating a user; set Impersonate-User");
             }
             return user;
         }

@@ -232,7 +232,8 @@ final class ResourceEndpoint<T extends Struct> {
         T sent = version.accept(Bodies.decode(body, media, version.resource(), write.fieldValidation(), request.call()));
         Virtual<T> virtual = resource.virtual();
         if (virtual != null && virtual.create() != null) {
-            Struct answer = virtual.create().apply(new ActionCall(parts.engine(), parts.writes(), request.call(), target, write.policy().dryRun()), sent);
+            T managed = parts.writes().managed(target, request.call(), sent, write.policy());
+            Struct answer = virtual.create().apply(new ActionCall(parts.engine(), parts.writes(), request.call(), target, write.policy().dryRun()), managed);
             request.answer().object(201, answer, accepted, request.call());
             return;
         }

@@ -100,13 +100,13 @@ public final class EscalationCheck implements AdmissionPlugin {
         if (cluster) {
             ClusterRole role = request.state().get(ClusterRole.RESOURCE, "", reference.name());
             if (role == null) {
-                throw Refusal.notFound(GROUP, "clusterroles", reference.name());
+                throw Refusal.notFound(GROUP, request.requested().plural(), reference.name());
             }
             rules = role.rules();
         } else {
             Role role = request.state().get(Role.RESOURCE, namespace, reference.name());
             if (role == null) {
-                throw Refusal.notFound(GROUP, "roles", reference.name());
+                throw Refusal.notFound(GROUP, request.requested().plural(), reference.name());
             }
             rules = role.rules();
         }

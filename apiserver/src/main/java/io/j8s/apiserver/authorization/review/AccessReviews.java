@@ -18,6 +18,7 @@ import io.j8s.model.authorization.v1.ResourceRule;
 import io.j8s.model.authorization.v1.SelfSubjectAccessReview;
 import io.j8s.model.authorization.v1.SelfSubjectAccessReviewSpec;
 import io.j8s.model.authorization.v1.SelfSubjectRulesReview;
+import io.j8s.model.authorization.v1.SelfSubjectRulesReviewSpec;
 import io.j8s.model.authorization.v1.SubjectAccessReview;
 import io.j8s.model.authorization.v1.SubjectAccessReviewSpec;
 import io.j8s.model.authorization.v1.SubjectAccessReviewStatus;
@@ -83,7 +84,7 @@ public final class AccessReviews {
             throw Refusal.badRequest("no namespace on request");
         }
         Authorizer.Rules rules = authorizer.rulesFor(context.user(), namespace);
-        return sent.withStatus(SubjectRulesReviewStatus.EMPTY
+        return SelfSubjectRulesReview.EMPTY.withSpec(SelfSubjectRulesReviewSpec.EMPTY).withStatus(SubjectRulesReviewStatus.EMPTY
                 .withResourceRules(rules.resourceRules().stream().map(AccessReviews::rule).toList())
                 .withNonResourceRules(rules.pathRules().stream()
                         .map(rule -> NonResourceRule.EMPTY.withVerbs(rule.verbs()).withNonResourceURLs(rule.paths())).toList())
