@@ -264,7 +264,8 @@ public final class Writes {
         T object = withMeta(admitted, Objects.metadata(admitted).withGeneration(old.generation()));
         object = rules.prepare(object, live, write);
         object = withMeta(object, Metadata.keepSystemFields(Objects.metadata(object), old));
-        if (resource.generation() != null && subresource.isEmpty() && resource.generation().between(object, live)) {
+        boolean changesSpec = subresource.isEmpty() || resource.subresources().get(subresource) instanceof io.j8s.apiserver.resource.Subresource.View<T, ?>;
+        if (resource.generation() != null && changesSpec && resource.generation().between(object, live)) {
             object = withMeta(object, Objects.metadata(object).withGeneration(old.generation() + 1));
         }
         FieldErrors errors = new FieldErrors();

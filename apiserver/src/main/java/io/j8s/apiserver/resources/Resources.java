@@ -10,6 +10,7 @@ import io.j8s.apiserver.resources.batch.BatchGroup;
 import io.j8s.apiserver.resources.certificates.CertificatesGroup;
 import io.j8s.apiserver.resources.coordination.CoordinationGroup;
 import io.j8s.apiserver.resources.core.CoreGroup;
+import io.j8s.apiserver.resources.core.ServiceRanges;
 import io.j8s.apiserver.resources.discovery.DiscoveryGroup;
 import io.j8s.apiserver.resources.dra.DynamicResourcesGroup;
 import io.j8s.apiserver.resources.flowcontrol.FlowcontrolGroup;
@@ -27,9 +28,15 @@ public final class Resources {
 
     private Resources() {}
 
+    /// All, with the ranges that services get their addresses and ports from when nothing is said.
     public static List<Resource<?>> all() {
+        return all(ServiceRanges.DEFAULT);
+    }
+
+    /// All, for one server: what is allocated in memory belongs to it.
+    public static List<Resource<?>> all(ServiceRanges services) {
         return Stream.of(
-                        CoreGroup.resources(),
+                        CoreGroup.resources(services),
                         AppsGroup.resources(),
                         BatchGroup.resources(),
                         AutoscalingGroup.resources(),

@@ -1,19 +1,79 @@
 package io.j8s.apiserver.resources.apps;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.WriteContext;
+import io.j8s.apiserver.resources.core.PodDefaults;
+import io.j8s.apiserver.resources.core.WorkloadCells;
+import io.j8s.model.IntOrString;
 import io.j8s.model.apps.v1.DaemonSet;
+import io.j8s.model.apps.v1.DaemonSetSpec;
+import io.j8s.model.apps.v1.DaemonSetUpdateStrategy;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// `daemonsets.apps`
 final class DaemonSets {
 
+    private static final int KEPT_REVISIONS = 10;
+    private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
     private DaemonSets() {}
 
     static Resource<DaemonSet> resource() {
-        return Resource.of(DaemonSet.RESOURCE)
+        Resource.Builder<DaemonSet> sets = Resource.of(DaemonSet.RESOURCE)
                 .shortNames("ds")
                 .categories("all")
+                .defaults(DaemonSets::defaults)
                 .generationOfSpec()
-                .status((object, old, errors) -> {})
-                .build();
+                .prepareCreate((sent, context) -> withTemplateGeneration(sent, 1))
+                .prepareUpdate(DaemonSets::prepareUpdate)
+                .createRules(DaemonSetRules::rules)
+                .updateRules(DaemonSetRules::update)
+                .warnings((set, old) -> WorkloadRules.warnings(set.spec().template(), old == null ? null : old.spec().template()))
+                .status(DaemonSetRules::status)
+                .nameColumn()
+                .column("Desired", "integer", "How many nodes should run the pod.", (set, now) -> set.status().desiredNumberScheduled())
+                .column("Current", "integer", "How many nodes run the pod as they should.", (set, now) -> set.status().currentNumberScheduled())
+                .column("Ready", "integer", "On how many nodes the pod is ready.", (set, now) -> set.status().numberReady())
+                .column("Up-to-date", "integer", "On how many nodes the pod is made from the current template.", (set, now) -> set.status().updatedNumberScheduled())
+                .column("Available", "integer", "On how many nodes the pod has been ready for long enough.", (set, now) -> set.status().numberAvailable())
+                .column("Node Selector", "string", "The labels of the nodes that run the pod.", (set, now) -> WorkloadCells.labels(set.spec().template().spec().nodeSelector()))
+                .ageColumn();
+        return WorkloadCells.containersAndSelector(sets, set -> set.spec().template().spec(), set -> WorkloadCells.selector(set.spec().selector())).build();
+    }
+
+    private static DaemonSet defaults(DaemonSet sent) {
+        DaemonSetSpec spec = sent.spec();
+        spec = spec.withUpdateStrategy(DaemonSets::strategy);
+        spec = spec.hasRevisionHistoryLimit() ? spec : spec.withRevisionHistoryLimit(KEPT_REVISIONS);
+        return sent.withSpec(spec.withTemplate(PodDefaults::template));
+    }
+
+    private static DaemonSetUpdateStrategy strategy(DaemonSetUpdateStrategy sent) {
+        DaemonSetUpdateStrategy strategy = sent.type().isEmpty() ? sent.withType("RollingUpdate") : sent;
+        if (!strategy.type().equals("RollingUpdate")) {
+            return strategy;
+        }
+        return strategy.withRollingUpdate(rolling -> {
+            var unavailable = rolling.hasMaxUnavailable() ? rolling : rolling.withMaxUnavailable(new IntOrString.Int(1));
+            return unavailable.hasMaxSurge() ? unavailable : unavailable.withMaxSurge(new IntOrString.Int(0));
+        });
+    }
+
+    /// How often the template was changed is kept in an annotation, where earlier versions of the API had a field.
+    private static DaemonSet prepareUpdate(DaemonSet sent, DaemonSet stored, WriteContext context) {
+        long generation = templateGeneration(stored);
+        return withTemplateGeneration(sent, sent.spec().template().equals(stored.spec().template()) ? generation : generation + 1);
+    }
+
+    private static long templateGeneration(DaemonSet set) {
+        String text = set.metadata().annotations().getOrDefault(TEMPLATE_GENERATION, "0");
+        return text.chars().allMatch(c -> c >= '0' && c <= '9') && !text.isEmpty() && text.length() < 19 ? Long.parseLong(text) : 0;
+    }
+
+    private static DaemonSet withTemplateGeneration(DaemonSet set, long generation) {
+        Map<String, String> annotations = new LinkedHashMap<>(set.metadata().annotations());
+        annotations.put(TEMPLATE_GENERATION, Long.toString(generation));
+        return set.withMetadata(meta -> meta.withAnnotations(annotations));
     }
 }

@@ -8,7 +8,7 @@ public final class CoreGroup {
 
     private CoreGroup() {}
 
-    public static List<Resource<?>> resources() {
+    public static List<Resource<?>> resources(ServiceRanges services) {
         return List.of(
                 ConfigMaps.resource(),
                 EndpointsObjects.resource(),
@@ -24,6 +24,6 @@ public final class CoreGroup {
                 ResourceQuotas.resource(),
                 Secrets.resource(),
                 ServiceAccounts.resource(),
-                Services.resource());
+                Services.resource(services));
     }
 }

@@ -1,22 +1,14 @@
 package io.j8s.apiserver.resources.core;
 
-import io.j8s.apiserver.resource.ActionContext;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.WriteContext;
-import io.j8s.apiserver.status.FieldErrors;
-import io.j8s.apiserver.status.FieldPath;
-import io.j8s.apiserver.status.Refusal;
-import io.j8s.model.Struct;
 import io.j8s.model.core.v1.Binding;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodCondition;
 import io.j8s.model.core.v1.PodStatus;
-import io.j8s.model.meta.v1.Status;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.j8s.model.policy.v1.Eviction;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `pods`
@@ -25,36 +17,48 @@ final class Pods {
     private Pods() {}
 
     static Resource<Pod> resource() {
-        return Resource.of(Pod.RESOURCE)
+        Resource.Builder<Pod> pods = Resource.of(Pod.RESOURCE)
                 .shortNames("po")
                 .categories("all")
+                .defaults(PodDefaults::pod)
+                .generationOfSpec()
                 .prepareCreate(Pods::prepareCreate)
-                .rules(Pods::rules)
-                .status((pod, old, errors) -> {})
+                .rules(PodRules::rules)
+                .updateRules(PodUpdateRules::update)
+                .status(PodParts::status, PodUpdateRules::status)
+                .warnings(PodWarnings::of)
                 .grace(Pods::grace)
-                .subresource(new Subresource.Action<>("binding", "", "v1", "Binding", Binding.TYPE, Pods::bind))
+                .subresource(new Subresource.Part<>("ephemeralcontainers", PodParts::ephemeralContainers, PodUpdateRules::ephemeralContainers))
+                .subresource(new Subresource.Part<>("resize", PodParts::resize, PodUpdateRules::resize))
+                .subresource(new Subresource.Action<>("binding", "", "v1", "Binding", Binding.TYPE, PodBinding::bind))
+                .subresource(new Subresource.Action<>("eviction", "policy", "v1", "Eviction", Eviction.TYPE, PodEviction::evict))
                 .selectable("spec.nodeName", pod -> pod.spec().nodeName())
                 .selectable("spec.restartPolicy", pod -> pod.spec().restartPolicy())
                 .selectable("spec.schedulerName", pod -> pod.spec().schedulerName())
                 .selectable("spec.serviceAccountName", pod -> pod.spec().serviceAccountName())
                 .selectable("spec.hostNetwork", pod -> Boolean.toString(pod.spec().hostNetwork()))
                 .selectable("status.phase", pod -> pod.status().phase())
-                .selectable("status.podIP", pod -> pod.status().podIP())
-                .selectable("status.nominatedNodeName", pod -> pod.status().nominatedNodeName())
-                .nameColumn()
-                .column("Status", "string", "The aggregate status of the containers in this pod.", (pod, now) -> pod.status().phase())
-                .ageColumn()
-                .build();
+                .selectable("status.podIP", Pods::address)
+                .selectable("status.podIPs", Pods::address)
+                .selectable("status.nominatedNodeName", pod -> pod.status().nominatedNodeName());
+        return PodTable.columns(pods).build();
+    }
+
+    private static String address(Pod pod) {
+        return pod.status().podIP().isEmpty() && !pod.status().podIPs().isEmpty() ? pod.status().podIPs().getFirst().ip() : pod.status().podIP();
     }
 
     private static Pod prepareCreate(Pod sent, WriteContext context) {
-        return sent.withStatus(PodStatus.EMPTY.withPhase("Pending")).withMetadata(meta -> meta.withGeneration(1));
-    }
-
-    private static void rules(Pod pod, FieldErrors errors) {
-        if (pod.spec().containers().isEmpty()) {
-            errors.required(FieldPath.of("spec").child("containers"));
+        Pod pod = PodParts.withLabelKeys(sent);
+        PodStatus status = PodStatus.EMPTY.withPhase("Pending").withQosClass(PodResources.qosClass(pod));
+        if (!pod.spec().schedulingGates().isEmpty()) {
+            status = status.withConditions(List.of(PodCondition.EMPTY
+                    .withType("PodScheduled")
+                    .withStatus("False")
+                    .withReason("SchedulingGated")
+                    .withMessage("Scheduling is blocked due to non-empty scheduling gates")));
         }
+        return pod.withStatus(status);
     }
 
     /// A pod that no kubelet looks after, or that has ended, goes at once.
@@ -62,29 +66,7 @@ final class Pods {
         if (pod.spec().nodeName().isEmpty() || pod.status().phase().equals("Succeeded") || pod.status().phase().equals("Failed")) {
             return 0;
         }
-        long seconds = asked != null ? asked : pod.spec().hasTerminationGracePeriodSeconds() ? pod.spec().terminationGracePeriodSeconds() : 30;
+        long seconds = asked != null ? asked : pod.spec().terminationGracePeriodSeconds();
         return seconds < 0 ? 1 : seconds;
-    }
-
-    private static Struct bind(ActionContext context, Binding binding) {
-        context.change(Pod.RESOURCE, context.namespace(), context.name(), pod -> bound(context, pod, binding));
-        return Status.EMPTY.withStatus("Success").withCode(201);
-    }
-
-    private static Pod bound(ActionContext context, Pod pod, Binding binding) {
-        if (pod.metadata().hasDeletionTimestamp()) {
-            throw Refusal.conflict("", "pods/binding", context.name(), "pod " + context.name() + " is being deleted, cannot be assigned to a host");
-        }
-        if (!pod.spec().nodeName().isEmpty()) {
-            throw Refusal.conflict("", "pods/binding", context.name(), "pod " + context.name() + " is already assigned to node \"" + pod.spec().nodeName() + "\"");
-        }
-        Map<String, String> annotations = new LinkedHashMap<>(pod.metadata().annotations());
-        annotations.putAll(binding.metadata().annotations());
-        List<PodCondition> conditions = new ArrayList<>(pod.status().conditions());
-        conditions.removeIf(condition -> condition.type().equals("PodScheduled"));
-        conditions.add(PodCondition.EMPTY.withType("PodScheduled").withStatus("True").withLastTransitionTime(context.now()));
-        return pod.withSpec(spec -> spec.withNodeName(binding.target().name()))
-                .withMetadata(meta -> meta.withAnnotations(annotations))
-                .withStatus(status -> status.withConditions(conditions));
     }
 }

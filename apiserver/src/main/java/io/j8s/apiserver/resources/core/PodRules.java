@@ -1,0 +1,15 @@
+package io.j8s.apiserver.resources.core;
+
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.core.v1.Pod;
+
+/// The rules for pods.
+final class PodRules {
+
+    private PodRules() {}
+
+    static void rules(Pod pod, FieldErrors errors) {
+        PodSpecRules.spec(pod.spec(), pod.metadata(), FieldPath.of("spec"), true, errors);
+    }
+}
