@@ -11,6 +11,8 @@ final class ServiceAccounts {
     static Resource<ServiceAccount> resource() {
         return Resource.of(ServiceAccount.RESOURCE)
                 .shortNames("sa")
+                .nameColumn()
+                .ageColumn()
                 .build();
     }
 }

@@ -1,0 +1,89 @@
+package io.j8s.apiserver.resources.core;
+
+import io.j8s.apiserver.resource.Names;
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.core.v1.Node;
+import io.j8s.model.core.v1.NodeAddress;
+import io.j8s.model.core.v1.Taint;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The rules for nodes.
+final class NodeRules {
+
+    private static final FieldPath SPEC = FieldPath.of("spec");
+    private static final FieldPath TAINTS = FieldPath.of("metadata").child("taints");
+    private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
+
+    private NodeRules() {}
+
+    static void create(Node node, FieldErrors errors) {
+        taints(node.spec().taints(), errors);
+        amounts(node, errors);
+        List<String> ranges = node.spec().podCIDRs();
+        for (int i = 0; i < ranges.size(); i++) {
+            IpRules.checkCidr(ranges.get(i), SPEC.child("podCIDRs").index(i), errors);
+        }
+        long sixes = ranges.stream().filter(IpRules::isV6).count();
+        if (ranges.size() > 1 && (ranges.size() > 2 || sixes != 1)) {
+            errors.invalid(SPEC.child("podCIDRs"), ranges, "may specify no more than one CIDR for each IP family");
+        }
+    }
+
+    static void update(Node node, Node old, FieldErrors errors) {
+        amounts(node, errors);
+        Set<NodeAddress> addresses = new HashSet<>();
+        for (int i = 0; i < node.status().addresses().size(); i++) {
+            if (!addresses.add(node.status().addresses().get(i))) {
+                errors.duplicate(FieldPath.of("status").child("addresses").index(i), node.status().addresses().get(i));
+            }
+        }
+        List<String> before = old.spec().podCIDRs();
+        List<String> now = node.spec().podCIDRs();
+        if (!before.isEmpty() && before.size() != now.size()) {
+            errors.forbidden(SPEC.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
+        } else {
+            for (int i = 0; i < before.size(); i++) {
+                if (!before.get(i).equals(now.get(i))) {
+                    errors.forbidden(SPEC.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
+                }
+            }
+        }
+        if (!old.spec().providerID().isEmpty() && !old.spec().providerID().equals(node.spec().providerID())) {
+            errors.forbidden(SPEC.child("providerID"), "node updates may not change providerID except from \"\" to valid");
+        }
+        taints(node.spec().taints(), errors);
+        if (!node.spec().externalID().equals(old.spec().externalID())) {
+            errors.forbidden(SPEC.child("externalID"), "may not be updated");
+        }
+    }
+
+    private static void amounts(Node node, FieldErrors errors) {
+        FieldPath status = FieldPath.of("status");
+        node.status().capacity().forEach((name, amount) -> ResourceNameRules.amount(name, amount, status.child("capacity").key(name), errors));
+        node.status().allocatable().forEach((name, amount) -> ResourceNameRules.amount(name, amount, status.child("allocatable").key(name), errors));
+    }
+
+    private static void taints(List<Taint> taints, FieldErrors errors) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < taints.size(); i++) {
+            Taint taint = taints.get(i);
+            FieldPath path = TAINTS.index(i);
+            Names.qualifiedName(taint.key()).forEach(problem -> errors.invalid(path.child("key"), taint.key(), problem));
+            List<String> problems = Names.labelValue(taint.value());
+            if (!problems.isEmpty()) {
+                errors.invalid(path.child("value"), taint.value(), String.join(";", problems));
+            }
+            if (taint.effect().isEmpty()) {
+                errors.required(path.child("effect"));
+            } else if (!EFFECTS.contains(taint.effect())) {
+                errors.notSupported(path.child("effect"), taint.effect(), EFFECTS);
+            }
+            if (!seen.add(taint.effect() + "/" + taint.key())) {
+                errors.duplicate(path, taint.key() + ":" + taint.effect());
+            }
+        }
+    }
+}
