@@ -1,10 +1,13 @@
 package io.j8s.apiserver.resources.apps;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resources.core.NumberRules;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.RawObject;
 import io.j8s.model.apps.v1.ControllerRevision;
 import io.j8s.model.meta.v1.OwnerReference;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /// `controllerrevisions.apps`: earlier templates of stateful sets and daemon sets.
@@ -14,8 +17,8 @@ final class ControllerRevisions {
 
     static Resource<ControllerRevision> resource() {
         return Resource.of(ControllerRevision.RESOURCE)
-                .rules(ControllerRevisions::rules)
-                .updateRules((revision, old, errors) -> errors.immutable(FieldPath.of("data"), revision.data(), old.data()))
+                .createRules(ControllerRevisions::create)
+                .updateRules(ControllerRevisions::update)
                 .nameColumn()
                 .column("Controller", "string", "The controller that owns the revision.", (revision, now) -> controller(revision))
                 .column("Revision", "string", "The number of the revision.", (revision, now) -> revision.revision())
@@ -23,13 +26,17 @@ final class ControllerRevisions {
                 .build();
     }
 
-    private static void rules(ControllerRevision revision, FieldErrors errors) {
-        if (!revision.hasData()) {
-            errors.required(FieldPath.of("data"), "data is mandatory");
+    private static void create(ControllerRevision revision, FieldErrors errors) {
+        NumberRules.notNegative(revision.revision(), FieldPath.of("revision"), errors);
+        RawObject data = revision.data();
+        if (data == null || !new String(data.bytes(), StandardCharsets.UTF_8).stripLeading().startsWith("{")) {
+            errors.required(FieldPath.of("data"), "data must be a JSON object");
         }
-        if (revision.revision() < 0) {
-            errors.invalid(FieldPath.of("revision"), revision.revision(), "must be greater than or equal to 0");
-        }
+    }
+
+    private static void update(ControllerRevision revision, ControllerRevision old, FieldErrors errors) {
+        NumberRules.notNegative(revision.revision(), FieldPath.of("revision"), errors);
+        errors.immutable(FieldPath.of("data"), revision.data(), old.data());
     }
 
     private static String controller(ControllerRevision revision) {

@@ -4,18 +4,22 @@ import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.WriteContext;
 import io.j8s.apiserver.resources.core.PodDefaults;
 import io.j8s.apiserver.resources.core.WorkloadCells;
+import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.IntOrString;
 import io.j8s.model.apps.v1.DaemonSet;
 import io.j8s.model.apps.v1.DaemonSetSpec;
 import io.j8s.model.apps.v1.DaemonSetUpdateStrategy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// `daemonsets.apps`
 final class DaemonSets {
 
     private static final int KEPT_REVISIONS = 10;
     private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
     private DaemonSets() {}
 
@@ -25,7 +29,7 @@ final class DaemonSets {
                 .categories("all")
                 .defaults(DaemonSets::defaults)
                 .generationOfSpec()
-                .prepareCreate((sent, context) -> withTemplateGeneration(sent, 1))
+                .prepareCreate((sent, context) -> withTemplateGeneration(sent, Math.max(1, templateGeneration(sent))))
                 .prepareUpdate(DaemonSets::prepareUpdate)
                 .createRules(DaemonSetRules::rules)
                 .updateRules(DaemonSetRules::update)
@@ -46,7 +50,7 @@ final class DaemonSets {
         DaemonSetSpec spec = sent.spec();
         spec = spec.withUpdateStrategy(DaemonSets::strategy);
         spec = spec.hasRevisionHistoryLimit() ? spec : spec.withRevisionHistoryLimit(KEPT_REVISIONS);
-        return sent.withSpec(spec.withTemplate(PodDefaults::template));
+        return withTemplateGeneration(sent.withSpec(spec.withTemplate(PodDefaults::template)), templateGeneration(sent));
     }
 
     private static DaemonSetUpdateStrategy strategy(DaemonSetUpdateStrategy sent) {
@@ -67,8 +71,14 @@ final class DaemonSets {
     }
 
     private static long templateGeneration(DaemonSet set) {
-        String text = set.metadata().annotations().getOrDefault(TEMPLATE_GENERATION, "0");
-        return text.chars().allMatch(c -> c >= '0' && c <= '9') && !text.isEmpty() && text.length() < 19 ? Long.parseLong(text) : 0;
+        String text = set.metadata().annotations().get(TEMPLATE_GENERATION);
+        if (text == null) {
+            return 0;
+        }
+        if (!NUMBER.matcher(text).matches()) {
+            throw Refusal.badRequest("the annotation " + TEMPLATE_GENERATION + " is \"" + text + "\", and must be a number");
+        }
+        return Long.parseLong(text);
     }
 
     private static DaemonSet withTemplateGeneration(DaemonSet set, long generation) {

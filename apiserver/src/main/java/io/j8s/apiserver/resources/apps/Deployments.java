@@ -27,7 +27,7 @@ final class Deployments {
                 .generation((deployment, old) -> !deployment.spec().equals(old.spec()) || !deployment.metadata().annotations().equals(old.metadata().annotations()))
                 .rules(DeploymentRules::rules)
                 .updateRules(DeploymentRules::update)
-                .warnings((deployment, old) -> WorkloadRules.warnings(deployment.spec().template(), old == null ? null : old.spec().template()))
+                .warnings((deployment, old) -> WorkloadRules.warnings(deployment.metadata().name(), deployment.spec().template(), old == null ? null : old.spec().template()))
                 .status(Deployments::status, DeploymentRules::status)
                 .subresource(Scales.of(
                         deployment -> deployment.spec().replicas(),
@@ -45,8 +45,7 @@ final class Deployments {
     private static Deployment defaults(Deployment sent) {
         DeploymentSpec spec = sent.spec();
         spec = spec.hasReplicas() ? spec : spec.withReplicas(1);
-        DeploymentStrategy strategy = strategy(spec.strategy());
-        spec = strategy == spec.strategy() ? spec : spec.withStrategy(strategy);
+        spec = spec.withStrategy(Deployments::strategy);
         spec = spec.hasRevisionHistoryLimit() ? spec : spec.withRevisionHistoryLimit(KEPT_REVISIONS);
         spec = spec.hasProgressDeadlineSeconds() ? spec : spec.withProgressDeadlineSeconds(PROGRESS_SECONDS);
         spec = spec.withTemplate(PodDefaults::template);

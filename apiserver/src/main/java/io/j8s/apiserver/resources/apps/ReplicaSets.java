@@ -19,7 +19,7 @@ final class ReplicaSets {
                 .generationOfSpec()
                 .rules(ReplicaSetRules::rules)
                 .updateRules(ReplicaSetRules::update)
-                .warnings((set, old) -> WorkloadRules.warnings(set.spec().template(), old == null ? null : old.spec().template()))
+                .warnings((set, old) -> WorkloadRules.warnings(set.metadata().name(), set.spec().template(), old == null ? null : old.spec().template()))
                 .status(ReplicaSetRules::status)
                 .subresource(Scales.of(
                         set -> set.spec().replicas(),

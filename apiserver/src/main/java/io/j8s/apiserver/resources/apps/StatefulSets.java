@@ -1,11 +1,11 @@
 package io.j8s.apiserver.resources.apps;
 
+import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resources.autoscaling.Scales;
 import io.j8s.apiserver.resources.core.ClaimDefaults;
 import io.j8s.apiserver.resources.core.PodDefaults;
 import io.j8s.apiserver.resources.core.WorkloadCells;
-import io.j8s.model.IntOrString;
 import io.j8s.model.apps.v1.RollingUpdateStatefulSetStrategy;
 import io.j8s.model.apps.v1.StatefulSet;
 import io.j8s.model.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy;
@@ -24,6 +24,7 @@ final class StatefulSets {
                 .shortNames("sts")
                 .categories("all")
                 .defaults(StatefulSets::defaults)
+                .names(NameRule.DNS_LABEL)
                 .generationOfSpec()
                 .rules(StatefulSetRules::rules)
                 .updateRules(StatefulSetRules::update)
@@ -62,7 +63,6 @@ final class StatefulSets {
         if (strategy.type().equals("RollingUpdate") && strategy.hasRollingUpdate()) {
             RollingUpdateStatefulSetStrategy rolling = strategy.rollingUpdate();
             rolling = rolling.hasPartition() ? rolling : rolling.withPartition(0);
-            rolling = rolling.hasMaxUnavailable() ? rolling : rolling.withMaxUnavailable(new IntOrString.Int(1));
             strategy = strategy.withRollingUpdate(rolling);
         }
         return strategy;

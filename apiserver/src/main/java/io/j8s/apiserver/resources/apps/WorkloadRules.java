@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.apps;
 
+import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resources.core.NumberRules;
 import io.j8s.apiserver.resources.core.SelectorRules;
 import io.j8s.apiserver.resources.core.TemplateRules;
@@ -9,6 +10,7 @@ import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.core.v1.PodTemplateSpec;
 import io.j8s.model.meta.v1.LabelSelector;
 import io.j8s.model.selector.Selector;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,17 @@ final class WorkloadRules {
         if (value < old) {
             errors.invalid(STATUS.child("collisionCount"), value, "cannot be decremented");
         }
+    }
+
+    /// Warnings for a workload whose name becomes part of its pods' names.
+    static List<String> warnings(String name, PodTemplateSpec template, @Nullable PodTemplateSpec old) {
+        List<String> warnings = new ArrayList<>();
+        List<String> problems = Names.dnsLabel(name);
+        if (old == null && !problems.isEmpty()) {
+            warnings.add("metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: " + problems);
+        }
+        warnings.addAll(warnings(template, old));
+        return warnings;
     }
 
     static List<String> warnings(PodTemplateSpec template, @Nullable PodTemplateSpec old) {

@@ -28,12 +28,12 @@ public final class PodDefaults {
         if (spec.hostNetwork()) {
             spec = withContainers(spec, PodDefaults::hostPorts);
         }
-        return spec == sent.spec() && sent.hasSpec() ? sent : sent.withSpec(spec);
+        return sent.withSpec(spec);
     }
 
     public static PodTemplateSpec template(PodTemplateSpec sent) {
         PodSpec spec = spec(sent.spec());
-        return spec == sent.spec() && sent.hasSpec() ? sent : sent.withSpec(spec);
+        return sent.withSpec(spec);
     }
 
     private static PodSpec spec(PodSpec sent) {

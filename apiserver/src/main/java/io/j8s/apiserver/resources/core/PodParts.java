@@ -123,10 +123,7 @@ final class PodParts {
     }
 
     private static List<WeightedPodAffinityTerm> preferred(List<WeightedPodAffinityTerm> terms, Map<String, String> labels) {
-        return Elements.map(terms, weighted -> {
-            PodAffinityTerm term = term(weighted.podAffinityTerm(), labels);
-            return term == weighted.podAffinityTerm() ? weighted : weighted.withPodAffinityTerm(term);
-        });
+        return Elements.map(terms, weighted -> weighted.withPodAffinityTerm(term(weighted.podAffinityTerm(), labels)));
     }
 
     private static PodAffinityTerm term(PodAffinityTerm term, Map<String, String> labels) {
