@@ -3,19 +3,22 @@ package io.j8s.cluster.server;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.controllers.ControllerSelection;
 import io.j8s.controllers.Settings;
+import io.j8s.controllers.nodeipam.NodeIpamSettings;
 import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
 import io.j8s.controllers.serviceaccount.TokenSigner;
 import io.j8s.runtime.metrics.MetricRegistry;
 import java.security.KeyPair;
+import java.util.List;
 import java.util.Map;
 
 /// How controllers run beside an API server of ours: each writes as its own service account, as upstream's with `--use-service-account-credentials`.
 final class ControllerParts {
     private ControllerParts() {}
 
-    static ControllerManager.Parts of(Identities identities, ClusterPki pki, MetricRegistry metrics) {
+    static ControllerManager.Parts of(Networks networks, Identities identities, ClusterPki pki, MetricRegistry metrics) {
         KeyPair keys = pki.serviceAccountKeys();
-        Settings settings = Settings.DEFAULT.withServiceAccounts(new ServiceAccountSettings(pki.authority().certificatePem(), new TokenSigner(keys.getPrivate(), keys.getPublic())));
+        Settings settings = Settings.DEFAULT.withServiceAccounts(new ServiceAccountSettings(pki.authority().certificatePem(), new TokenSigner(keys.getPrivate(), keys.getPublic())))
+                .withNodeIpam(new NodeIpamSettings(true, List.of(networks.pods()), networks.nodePrefix(), networks.nodePrefix()));
         return new ControllerManager.Parts(identities.component("system:kube-controller-manager"), identities.discovery(), identities::controller,
                 settings, ControllerSelection.DEFAULT, Map.of(), null, name -> new QueueSeries(metrics, name));
     }

@@ -36,12 +36,15 @@ public record Networks(String pods, String services, String dns, String domain, 
         }
     }
 
-    /// The part of the pods' range that the first node has: a /24 (or /64), or all of a smaller range.
+    /// How long the prefix of a node's part of the pods' range is: 24 (or 64), or that of the whole when it is smaller.
+    public int nodePrefix() {
+        int length = Integer.parseInt(pods.substring(pods.indexOf('/') + 1));
+        return Math.max(length, pods.indexOf(':') < 0 ? 24 : 64);
+    }
+
+    /// The part of the pods' range that the first node has.
     public String firstNodeRange() {
-        int slash = pods.indexOf('/');
-        int length = Integer.parseInt(pods.substring(slash + 1));
-        int part = pods.indexOf(':') < 0 ? 24 : 64;
-        return pods.substring(0, slash) + "/" + Math.max(length, part);
+        return pods.substring(0, pods.indexOf('/')) + "/" + nodePrefix();
     }
 
     private static byte[] parse(String flag, String range) {
