@@ -228,7 +228,7 @@ final class InProcessClient implements Client {
             if (!(target.resource().subresources().get(subresource) instanceof Subresource.Action<?, ?> action)) {
                 throw Refusal.noSuchPath();
             }
-            return new ActionCall(engine, writes, call(), target, options.dryRun()).perform(action, body);
+            return new ActionCall(engine, writes, call(), target, options.dryRun()).perform(action, body, options.fieldManager());
         });
     }
 

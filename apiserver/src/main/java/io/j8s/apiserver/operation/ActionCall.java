@@ -35,9 +35,10 @@ public final class ActionCall implements ActionContext {
 
     /// Performs an action with this body (of the action's type): in the namespace of the request, through admission.
     @SuppressWarnings("unchecked") // the caller has a body of the action's type
-    public <B extends Struct> Struct perform(Subresource.Action<?, B> action, Struct body) {
-        Struct placed = action.body().field("metadata") == null ? body : inNamespace(body);
-        return action.perform().apply(this, (B) admit(action.name(), placed));
+    public <B extends Struct> Struct perform(Subresource.Action<?, B> action, Struct body, String manager) {
+        Struct placed = action.defaults().apply((B) (action.body().field("metadata") == null ? body : inNamespace(body)));
+        Struct answer = action.perform().apply(this, (B) admit(action.name(), placed));
+        return engine.ownership().owned(answer, placed, call.managerOr(manager), action.name(), now());
     }
 
     private Struct inNamespace(Struct body) {

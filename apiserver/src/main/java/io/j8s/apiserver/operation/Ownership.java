@@ -5,6 +5,7 @@ import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.FieldTree;
 import io.j8s.model.Objects;
+import io.j8s.model.Shape;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
 import io.j8s.model.apply.Conflict;
@@ -13,6 +14,7 @@ import io.j8s.model.apply.FieldManagement;
 import io.j8s.model.apply.InvalidConfigurationException;
 import io.j8s.model.apply.MergeSchema;
 import io.j8s.model.apply.Versions;
+import io.j8s.model.meta.v1.ObjectMeta;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,19 @@ public final class Ownership {
         Version<T, ?> version = target.version();
         Struct after = management(target, subresource).afterUpdate(version.fromHub().apply(live), version.fromHub().apply(changed), manager, now);
         return Objects.withMetadata(changed, Objects.metadata(changed).withManagedFields(Objects.metadata(after).managedFields()));
+    }
+
+    /// The answer to a review or an action, saying who owns the fields that were sent: upstream treats such bodies as objects that are created.
+    Struct owned(Struct answer, Struct sent, String manager, String subresource, Instant now) {
+        Type type = sent.structType();
+        boolean objects = answer.structType().equals(type) && type.field("metadata") != null && type.field("metadata").shape() instanceof Shape.Message message
+                && message.type().equals(ObjectMeta.TYPE);
+        if (!objects) {
+            return answer;
+        }
+        Struct after = new FieldManagement(type, type.apiVersion(), subresource, schema, Versions.only(type.apiVersion(), type), Map.of())
+                .afterUpdate(type.empty(), sent, manager, now);
+        return Objects.withMetadata(answer, Objects.metadata(answer).withManagedFields(Objects.metadata(after).managedFields()));
     }
 
     /// The object after server-side apply, in the version that the client spoke, before its defaults.

@@ -8,6 +8,7 @@ import io.j8s.model.Type;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// What stands behind a further segment of an object's path.
 ///
@@ -49,8 +50,14 @@ public sealed interface Subresource<T extends Struct> {
     /// Something that is done with an object by POSTing a body of another kind: `binding`, `eviction`, `token`.
     ///
     /// @param body the body's type, with its `group`, `version` and `kind`
+    /// @param defaults fills in what a client left out of the body, before anything else looks at it
     record Action<T extends Struct, B extends Struct>(
-            String name, String group, String version, String kind, Type body, Perform<B> perform) implements Subresource<T> {
+            String name, String group, String version, String kind, Type body, UnaryOperator<B> defaults, Perform<B> perform) implements Subresource<T> {
+        /// With nothing to fill in.
+        public Action(String name, String group, String version, String kind, Type body, Perform<B> perform) {
+            this(name, group, version, kind, body, UnaryOperator.identity(), perform);
+        }
+
         @Override
         public Set<Verb> verbs() {
             return EnumSet.of(Verb.CREATE);

@@ -93,6 +93,9 @@ final class Answer {
     void refusal(Refusal refusal, Accepted accepted, Call call) throws IOException {
         Struct status = Statuses.of(refusal);
         Headers headers = headers(accepted.type().text(), call.warnings());
+        if (refusal.code() == 403) {
+            headers = headers.with("x-content-type-options", "nosniff");
+        }
         if (refusal.details().retryAfterSeconds() > 0) {
             headers = headers.with("retry-after", Integer.toString(refusal.details().retryAfterSeconds()));
         }

@@ -54,7 +54,7 @@ public final class ApiHandler implements Handler {
         try {
             User user = Impersonation.apply(exchange, authenticate(exchange), this::authorize);
             try (FlowControl.Ticket ticket = flow.enter(user, info)) {
-                serve(MarkedExchange.of(exchange, ticket), info, query, user, auditId);
+                serve(MarkedExchange.of(exchange, ticket, auditId), info, query, user, auditId);
             }
         } catch (Refusal refusal) {
             refuse(new Answer(exchange, auditId), refusal, unknown);

@@ -75,14 +75,11 @@ final class Bodies {
         return Objects.kind(object).isEmpty() || Objects.apiVersion(object).isEmpty() ? named(object, group, version, kind) : object;
     }
 
-    /// The message in an envelope; what the envelope says of an encoding is passed over, as upstream does.
+    /// The message in an envelope; what the envelope says of encoding and type is passed over, as upstream does.
     private static Struct protobuf(Type type, byte[] body) {
         Protobuf.Envelope envelope = Protobuf.envelope(body);
         if (envelope.apiVersion().isEmpty() && envelope.kind().isEmpty() && envelope.raw().length == 0) {
             throw new DecodeException("", "the protobuf envelope is empty");
-        }
-        if (envelope.contentType().equals("application/json")) {
-            return Json.read(type, envelope.raw());
         }
         Struct message = Protobuf.readMessage(type, envelope.raw());
         Field kind = type.field("kind");
@@ -96,11 +93,18 @@ final class Bodies {
         return text.isEmpty() ? null : text;
     }
 
-    /// Of several YAML documents only the first counts.
+    /// Of several YAML documents only the first with content counts.
     private static byte[] firstDocument(byte[] body) {
         String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
-        int second = text.indexOf("\n---\n", text.startsWith("---") ? 3 : 0);
-        return second < 0 || text.substring(0, second).isBlank() ? body : text.substring(0, second + 1).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        if (!text.contains("\n---")) {
+            return body;
+        }
+        for (String document : text.split("(?m)^---\\s*$")) {
+            if (document.lines().anyMatch(line -> !line.isBlank() && !line.startsWith("#"))) {
+                return document.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            }
+        }
+        return body;
     }
 
     /// `null` stands for an object with nothing in it.

@@ -14,23 +14,29 @@ import java.util.List;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/// An exchange whose answer says by which FlowSchema and priority level it was let in.
+/// An exchange whose answer says under which id it is audited, and by which FlowSchema and priority level it was let in.
 final class MarkedExchange implements Exchange {
 
     private final Exchange exchange;
     private final FlowControl.Ticket ticket;
+    private final String auditId;
 
-    private MarkedExchange(Exchange exchange, FlowControl.Ticket ticket) {
+    private MarkedExchange(Exchange exchange, FlowControl.Ticket ticket, String auditId) {
         this.exchange = exchange;
         this.ticket = ticket;
+        this.auditId = auditId;
     }
 
-    static Exchange of(Exchange exchange, FlowControl.Ticket ticket) {
-        return ticket.schemaUid().isEmpty() ? exchange : new MarkedExchange(exchange, ticket);
+    static Exchange of(Exchange exchange, FlowControl.Ticket ticket, String auditId) {
+        return new MarkedExchange(exchange, ticket, auditId);
     }
 
     private Headers marked(Headers headers) {
-        return headers.with("x-kubernetes-pf-flowschema-uid", ticket.schemaUid()).with("x-kubernetes-pf-prioritylevel-uid", ticket.levelUid());
+        Headers known = headers.get("audit-id") == null ? headers.with("audit-id", auditId) : headers;
+        if (known.get("cache-control") == null) {
+            known = known.with("cache-control", "no-cache, private");
+        }
+        return ticket.schemaUid().isEmpty() ? known : known.with("x-kubernetes-pf-flowschema-uid", ticket.schemaUid()).with("x-kubernetes-pf-prioritylevel-uid", ticket.levelUid());
     }
 
     @Override

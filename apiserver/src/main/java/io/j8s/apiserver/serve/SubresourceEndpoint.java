@@ -94,7 +94,7 @@ final class SubresourceEndpoint<T extends Struct> {
         Call call = request.call();
         Struct body = Bodies.decode(bytes, media, action.body(), action.group(), action.version(), action.kind(), write.fieldValidation(), call);
         ActionCall context = new ActionCall(parts.engine(), parts.writes(), call, target, write.policy().dryRun());
-        Struct answer = context.perform(action, body);
+        Struct answer = context.perform(action, body, write.policy().manager());
         int status = answer instanceof Status outcome && outcome.code() > 0 ? outcome.code() : 201;
         request.answer().object(status, answer, accepted, call);
     }

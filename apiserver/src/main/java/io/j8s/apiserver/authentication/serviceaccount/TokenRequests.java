@@ -49,7 +49,11 @@ public final class TokenRequests {
     /// @param random for the identifiers of tokens
     public static Subresource<ServiceAccount> subresource(ServiceAccountKeys keys, SigningKey signing, RandomGenerator random) {
         TokenRequests requests = new TokenRequests(keys, signing, random);
-        return new Subresource.Action<>("token", "authentication.k8s.io", "v1", "TokenRequest", TokenRequest.TYPE, requests::issue);
+        return new Subresource.Action<>("token", "authentication.k8s.io", "v1", "TokenRequest", TokenRequest.TYPE, TokenRequests::defaults, requests::issue);
+    }
+
+    private static TokenRequest defaults(TokenRequest sent) {
+        return sent.spec().hasExpirationSeconds() ? sent : sent.withSpec(spec -> spec.withExpirationSeconds(DEFAULT_SECONDS));
     }
 
     private Struct issue(ActionContext context, TokenRequest sent) {
