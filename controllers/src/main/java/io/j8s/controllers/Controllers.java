@@ -1,5 +1,8 @@
 package io.j8s.controllers;
 
+import io.j8s.controllers.certificates.ApprovingController;
+import io.j8s.controllers.certificates.CleaningController;
+import io.j8s.controllers.certificates.SigningController;
 import io.j8s.controllers.clusterroles.ClusterRoleAggregationController;
 import io.j8s.controllers.cronjob.CronJobController;
 import io.j8s.controllers.daemonset.DaemonSetController;
@@ -75,5 +78,8 @@ public final class Controllers {
             new Entry("persistentvolume-binder-controller", true, 1, "", (context, settings, workers) -> new VolumeBinder(context)),
             new Entry("endpointslice-mirroring-controller", true, 5, "mirroring-concurrent-service-endpoint-syncs", (context, settings, workers) -> new EndpointSliceMirroringController(context, workers)),
             new Entry("node-ipam-controller", true, 1, "", (context, settings, workers) -> new NodeIpamController(context, settings.nodeIpam())),
-            new Entry("ephemeral-volume-controller", true, 5, "concurrent-ephemeralvolume-syncs", (context, settings, workers) -> new EphemeralVolumeController(context, workers)));
+            new Entry("ephemeral-volume-controller", true, 5, "concurrent-ephemeralvolume-syncs", (context, settings, workers) -> new EphemeralVolumeController(context, workers)),
+            new Entry("certificatesigningrequest-approving-controller", true, 5, "", (context, settings, workers) -> new ApprovingController(context, workers)),
+            new Entry("certificatesigningrequest-signing-controller", true, 5, "", (context, settings, workers) -> new SigningController(context, settings.certificates(), workers)),
+            new Entry("certificatesigningrequest-cleaner-controller", true, 1, "", (context, settings, workers) -> new CleaningController(context)));
 }

@@ -3,6 +3,7 @@ package io.j8s.cluster.server;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.controllers.ControllerSelection;
 import io.j8s.controllers.Settings;
+import io.j8s.controllers.certificates.CertificateSettings;
 import io.j8s.controllers.nodeipam.NodeIpamSettings;
 import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
 import io.j8s.controllers.serviceaccount.TokenSigner;
@@ -18,6 +19,7 @@ final class ControllerParts {
     static ControllerManager.Parts of(Networks networks, Identities identities, ClusterPki pki, MetricRegistry metrics) {
         KeyPair keys = pki.serviceAccountKeys();
         Settings settings = Settings.DEFAULT.withServiceAccounts(new ServiceAccountSettings(pki.authority().certificatePem(), new TokenSigner(keys.getPrivate(), keys.getPublic())))
+                .withCertificates(new CertificateSettings(pki.authority().certificate(), pki.authority().key(), CertificateSettings.DEFAULT.duration()))
                 .withNodeIpam(new NodeIpamSettings(true, List.of(networks.pods()), networks.nodePrefix(), networks.nodePrefix()));
         return new ControllerManager.Parts(identities.component("system:kube-controller-manager"), identities.discovery(), identities::controller,
                 settings, ControllerSelection.DEFAULT, Map.of(), null, name -> new QueueSeries(metrics, name));
