@@ -13,21 +13,26 @@ import io.j8s.node.containerd.Containerd;
 import io.j8s.node.cri.Cri;
 import io.j8s.node.host.Leftovers;
 import io.j8s.node.host.Linux;
+import io.j8s.node.images.ImageCollection;
 import io.j8s.node.images.ImagePuller;
 import io.j8s.node.images.PauseImage;
+import io.j8s.node.logs.LogRotation;
 import io.j8s.node.pods.NodeContext;
 import io.j8s.node.pods.PodServices;
 import io.j8s.node.pods.PodWorkers;
+import io.j8s.node.pods.StaticPods;
 import io.j8s.node.probes.Prober;
 import io.j8s.node.registration.HostFacts;
 import io.j8s.node.server.KubeletServer;
 import io.j8s.node.stats.NodeFigures;
 import io.j8s.node.volumes.PodVolumes;
+import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 /// A close leaves containers running; the next start takes them over. [#down] ends the runtime as well (containers go on under their shims),
 /// [#erase] ends everything and removes what is on disk.
 public final class Kubelet implements AutoCloseable {
+    private static final long LOG_BYTES = 10L << 20;
+    private static final int LOG_FILES = 5;
+
     private final KubeletConfig config;
     private final Containerd containerd;
     private final EventRecorder events;
@@ -45,9 +53,14 @@ public final class Kubelet implements AutoCloseable {
     private final PodWorkers workers;
     private final NodeReporter reporter;
     private final @Nullable KubeletServer server;
+    private final Client client;
+    private final Timeline timeline;
+    private final List<Task> tasks = new ArrayList<>();
 
     private Kubelet(KubeletConfig config, Client client, EventLoops loops, Timeline timeline) throws IOException, InterruptedException {
         this.config = config;
+        this.client = client;
+        this.timeline = timeline;
         Files.createDirectories(config.dirs().root());
         share(config.dirs().root());
         containerd = Containerd.start(config.containerd(), timeline);
@@ -86,7 +99,15 @@ public final class Kubelet implements AutoCloseable {
         pods.addHandler(new PodHandler());
         pods.start();
         pods.awaitSynced();
+        if (config.manifests() != null) {
+            StaticPods manifests = new StaticPods(config.manifests(), config.nodeName(), client, timeline, workers);
+            Files.createDirectories(config.manifests());
+            manifests.look();
+            tasks.add(timeline.start("static pods", manifests::run));
+        }
         workers.removeOrphans();
+        tasks.add(timeline.start("log rotation", new LogRotation(containerd.cri(), timeline, config.dirs().podLogs(), LOG_BYTES, LOG_FILES)::run));
+        tasks.add(timeline.start("image collection", new ImageCollection(containerd.cri(), timeline, config.dirs().root(), config.containerd().pauseImage())::run));
     }
 
     /// The runtime, for images and their archives.
@@ -115,6 +136,7 @@ public final class Kubelet implements AutoCloseable {
         if (server != null) {
             server.close();
         }
+        tasks.forEach(Task::close);
         pods.close();
         workers.close();
         reporter.close();
@@ -171,7 +193,9 @@ public final class Kubelet implements AutoCloseable {
     private final class PodHandler implements Handler<Pod> {
         @Override
         public void added(Pod pod) {
-            workers.desired(pod);
+            if (!StaticPods.isMirror(pod)) {
+                workers.desired(pod);
+            }
         }
 
         @Override
@@ -179,7 +203,7 @@ public final class Kubelet implements AutoCloseable {
             if (!before.metadata().uid().equals(after.metadata().uid())) {
                 deleted(before);
             }
-            workers.desired(after);
+            added(after);
         }
 
         @Override

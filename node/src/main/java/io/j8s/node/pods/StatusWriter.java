@@ -14,7 +14,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes one pod's status, only what differs from what was written before. Owned by the pod's worker.
+/// Writes one pod's status, only what differs from what was written before; that of a static pod goes to its mirror, whose uid is another. Owned by the pod's worker.
 final class StatusWriter {
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
     private static final Set<String> OWN = Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
@@ -37,7 +37,8 @@ final class StatusWriter {
 
     /// Answers whether the API has the status now (or the pod is gone, so that it does not matter).
     boolean write(Pod pod, PodStatus next) {
-        String patch = PodStatusPatch.between(pod, base(pod), next);
+        boolean mirrored = "file".equals(pod.metadata().annotations().get(StaticPods.SOURCE));
+        String patch = PodStatusPatch.between(mirrored ? pod.withMetadata(m -> m.withoutUid()) : pod, base(pod), next);
         if (patch == null) {
             return true;
         }
@@ -46,6 +47,9 @@ final class StatusWriter {
             written = next;
             return true;
         } catch (ApiException e) {
+            if (mirrored && e.isNotFound()) {
+                return false;
+            }
             if (e.isNotFound() || e.code() == 409) {
                 return true;
             }

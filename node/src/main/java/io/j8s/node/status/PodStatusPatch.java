@@ -34,7 +34,9 @@ public final class PodStatusPatch {
             return null;
         }
         Map<String, Object> patch = new LinkedHashMap<>();
-        patch.put("metadata", Map.of("uid", pod.metadata().uid()));
+        if (!pod.metadata().uid().isEmpty()) {
+            patch.put("metadata", Map.of("uid", pod.metadata().uid()));
+        }
         patch.put("status", changes);
         return new String(Json.writePlain(patch), java.nio.charset.StandardCharsets.UTF_8);
     }

@@ -1,0 +1,41 @@
+package io.j8s.node.pods;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.j8s.model.core.v1.Pod;
+import io.j8s.node.support.TestImages;
+import io.j8s.node.support.TestNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StaticPodsTest {
+    @Test
+    void a_manifest_runs_is_mirrored_in_the_api_and_ends_with_its_file() throws Exception {
+        Path manifests = Files.createTempDirectory("manifests");
+        try (TestNode node = new TestNode(c -> c.withManifests(manifests))) {
+            Path file = manifests.resolve("web.yaml");
+            Files.writeString(file, """
+                    apiVersion: v1
+                    kind: Pod
+                    metadata:
+                      name: web
+                    spec:
+                      terminationGracePeriodSeconds: 1
+                      containers:
+                      - name: main
+                        image: %s
+                        imagePullPolicy: IfNotPresent
+                        command: ["sleep", "1000"]
+                    """.formatted(TestImages.BUSYBOX));
+            Pod mirror = node.awaitRunning("web-" + TestNode.NAME);
+            assertThat(mirror.metadata().annotations()).containsKeys(StaticPods.MIRROR, StaticPods.HASH).containsEntry(StaticPods.SOURCE, "file");
+            Files.delete(file);
+            node.awaitGone("web-" + TestNode.NAME);
+            assertThat(node.kubelet().pods()).allSatisfy(p -> assertThat(p.metadata().name()).startsWith("web"));
+        }
+        Files.delete(manifests);
+    }
+}
