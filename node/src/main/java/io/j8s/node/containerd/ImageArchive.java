@@ -2,13 +2,13 @@ package io.j8s.node.containerd;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Image archives brought into containerd by its own tool, `ctr`, which understands OCI and docker layouts.
+/// Image archives brought into containerd by its own tool, `ctr`, which understands OCI and docker layouts. Its output goes to a file: reading a
+/// process's pipe would hold a carrier of virtual threads for as long as the import takes.
 final class ImageArchive {
     private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
@@ -30,16 +30,19 @@ final class ImageArchive {
         for (ProcessBuilder stage : pipeline.subList(0, pipeline.size() - 1)) {
             stage.redirectError(ProcessBuilder.Redirect.DISCARD);
         }
-        pipeline.getLast().redirectErrorStream(true);
-        List<Process> processes = ProcessBuilder.startPipeline(pipeline);
-        String output = new String(processes.getLast().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        for (Process process : processes) {
-            if (process.waitFor() != 0) {
-                throw new IOException("image archive " + archive + " cannot be imported: " + output.strip()
-                        + "; an OCI or docker archive (docker save, skopeo copy … oci-archive:) is expected, plain, gzip or zstd");
+        Path output = Files.createTempFile(config.state(), "import", ".out");
+        try {
+            pipeline.getLast().redirectErrorStream(true).redirectOutput(output.toFile());
+            for (Process process : ProcessBuilder.startPipeline(pipeline)) {
+                if (process.waitFor() != 0) {
+                    throw new IOException("image archive " + archive + " cannot be imported: " + Files.readString(output).strip()
+                            + "; an OCI or docker archive (docker save, skopeo copy … oci-archive:) is expected, plain, gzip or zstd");
+                }
             }
+            return names(Files.readString(output));
+        } finally {
+            Files.delete(output);
         }
-        return names(output);
     }
 
     /// `unpacking NAME (DIGEST)...done`, one line an image.
