@@ -34,7 +34,7 @@ final class MetadataRules {
             errors.invalid(METADATA.child("generation"), meta.generation(), "must be greater than or equal to 0");
         }
         checkLabelsAndOwners(meta, errors);
-        checkFinalizers(meta.finalizers(), !resource.storedAsJson(), errors);
+        checkFinalizers(meta.finalizers(), !resource.storedAsJson() && !resource.anyFinalizers(), errors);
     }
 
     private static void checkLabelsAndOwners(ObjectMeta meta, FieldErrors errors) {

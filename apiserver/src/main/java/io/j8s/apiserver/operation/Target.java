@@ -39,7 +39,7 @@ public record Target<T extends Struct>(Resource<T> resource, Version<T, ?> versi
     }
 
     Refusal invalid(List<FieldError> errors) {
-        return Refusal.invalid(group(), kind(), name, errors);
+        return Refusal.invalid(resource.hub().group(), kind(), name, errors);
     }
 
     Refusal conflict(String why) {

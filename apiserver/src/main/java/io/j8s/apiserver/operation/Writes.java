@@ -122,6 +122,7 @@ public final class Writes {
         FieldErrors errors = new FieldErrors();
         MetadataRules.check(resource, Objects.metadata(object), errors);
         resource.validateCreate(object, errors);
+        target.version().rules().check(object, null, errors);
         if (!errors.isEmpty()) {
             throw target.invalid(errors.list());
         }
@@ -275,6 +276,9 @@ public final class Writes {
             repeatAsUpstream(resource, subresource, Objects.metadata(object), old, errors);
         }
         rules.validate(object, live, errors);
+        if (subresource.isEmpty()) {
+            target.version().rules().check(object, live, errors);
+        }
         if (!errors.isEmpty()) {
             throw target.invalid(errors.list());
         }
@@ -287,7 +291,9 @@ public final class Writes {
     /// Upstream checks the metadata of an update in the registry and again in the rules of the kind, so that clients see each cause twice: here it costs only those
     /// who are refused anyway.
     private static void repeatAsUpstream(Resource<?> resource, String subresource, ObjectMeta meta, ObjectMeta old, FieldErrors errors) {
-        MetadataRules.checkUpdate(meta, old, errors);
+        if (resource.revalidatesMetadataUpdate()) {
+            MetadataRules.checkUpdate(meta, old, errors);
+        }
         if (subresource.isEmpty() && resource.revalidatesMetadata()) {
             MetadataRules.check(resource, meta, errors);
         }

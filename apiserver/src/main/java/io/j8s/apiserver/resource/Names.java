@@ -64,6 +64,54 @@ public final class Names {
         return problems;
     }
 
+    /// A port's name: at most 15 letters, digits and `-`, one letter at least.
+    public static List<String> portName(String name) {
+        List<String> problems = new ArrayList<>(0);
+        if (name.length() > 15) {
+            problems.add("must be no more than 15 characters");
+        }
+        if (!name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+            problems.add("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+        }
+        if (name.chars().noneMatch(c -> c >= 'a' && c <= 'z')) {
+            problems.add("must contain at least one letter (a-z)");
+        }
+        if (name.contains("--")) {
+            problems.add("must not contain consecutive hyphens");
+        }
+        if (name.startsWith("-") || name.endsWith("-")) {
+            problems.add("must not begin or end with a hyphen");
+        }
+        return problems;
+    }
+
+    /// `*.` and a DNS subdomain.
+    public static List<String> wildcardSubdomain(String name) {
+        boolean legal = name.startsWith("*.") && subdomain(name.substring(2));
+        return join(atMost(name, 253), legal ? null : "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain");
+    }
+
+    /// A domain name of two labels or more; a dot at its end is no part of it.
+    public static List<String> fullyQualifiedDomain(String name) {
+        if (name.isEmpty()) {
+            return List.of("must not be empty");
+        }
+        String domain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        List<String> problems = dnsSubdomain(domain);
+        if (!problems.isEmpty()) {
+            return problems;
+        }
+        if (domain.indexOf('.') < 0) {
+            return List.of("should be a domain with at least two segments separated by dots");
+        }
+        for (String label : domain.split("\\.")) {
+            if (!dnsLabel(label).isEmpty()) {
+                return dnsLabel(label);
+            }
+        }
+        return List.of();
+    }
+
     /// A label's value: may be empty.
     public static List<String> labelValue(String value) {
         return join(atMost(value, 63), value.isEmpty() || wordLabel(value, 0, value.length()) ? null : VALUE);

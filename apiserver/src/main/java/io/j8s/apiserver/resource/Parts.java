@@ -27,6 +27,11 @@ public final class Parts {
         return Objects.withMetadata(keep(stored, sent, "status"), Objects.metadata(sent));
     }
 
+    /// What is stored, with the `status` that was sent; of the metadata, only who owns which field follows.
+    public static <T extends Struct> T onlyStatusWithoutMetadata(T sent, T stored, WriteContext context) {
+        return Objects.withMetadata(keep(stored, sent, "status"), Objects.metadata(stored).withManagedFields(Objects.metadata(sent).managedFields()));
+    }
+
     /// The object with one field as it is in another.
     @SuppressWarnings("unchecked") // a changed copy of a T is a T
     public static <T extends Struct> T keep(T object, T from, String name) {

@@ -172,6 +172,16 @@ public final class Resource<T extends Struct> {
         return declared.revalidatesMetadata;
     }
 
+    /// Whether finalizers need not be qualified (upstream asks that of most kinds, not of all).
+    public boolean anyFinalizers() {
+        return declared.anyFinalizers;
+    }
+
+    /// Whether the kind's rules look once more at what an update may not change in the metadata.
+    public boolean revalidatesMetadataUpdate() {
+        return declared.revalidatesMetadataUpdate;
+    }
+
     /// Zero for objects that stay.
     public Duration timeToLive() {
         return declared.timeToLive;
@@ -229,6 +239,7 @@ public final class Resource<T extends Struct> {
         private final List<Version<T, ?>> after = new ArrayList<>(0);
         private boolean hubServed = true;
         private UnaryOperator<T> defaults = UnaryOperator.identity();
+        private Strategy.VersionRules<T> hubRules = (object, old, errors) -> {};
         private String storedAt;
         private boolean storedAsJson;
         private String singular;
@@ -250,6 +261,8 @@ public final class Resource<T extends Struct> {
         private final Map<String, Set<List<String>>> resetFields = new HashMap<>();
         private boolean statusApart;
         private boolean revalidatesMetadata = true;
+        private boolean revalidatesMetadataUpdate = true;
+        private boolean anyFinalizers;
         private Duration timeToLive = Duration.ZERO;
         private Strategy.Create<T> prepareCreate = (sent, context) -> sent;
         private Strategy.Update<T> prepareUpdate = (sent, stored, context) -> sent;
@@ -275,7 +288,7 @@ public final class Resource<T extends Struct> {
         private List<Version<T, ?>> versions() {
             List<Version<T, ?>> all = new ArrayList<>(before);
             if (hubServed) {
-                all.add(new Version<>(hub, defaults, Function.identity(), Function.identity(), selectable));
+                all.add(new Version<>(hub, defaults, Function.identity(), Function.identity(), selectable, hubRules));
             }
             all.addAll(after);
             return all;
@@ -447,6 +460,18 @@ public final class Resource<T extends Struct> {
             return this;
         }
 
+        /// The rules for updates of this kind do not look once more at what may not change in the metadata, as those of most kinds do upstream.
+        public Builder<T> metadataUpdateNotRevalidated() {
+            revalidatesMetadataUpdate = false;
+            return this;
+        }
+
+        /// Finalizers need not be qualified.
+        public Builder<T> anyFinalizers() {
+            anyFinalizers = true;
+            return this;
+        }
+
         /// Objects of this resource vanish some time after they were last written (events).
         public Builder<T> timeToLive(Duration span) {
             timeToLive = span;
@@ -466,6 +491,12 @@ public final class Resource<T extends Struct> {
         /// Rules that hold on create and on update.
         public Builder<T> rules(Strategy.Rules<T> more) {
             rules.add(more);
+            return this;
+        }
+
+        /// Rules that hold only when the object is written in the hub's version (others bring their own).
+        public Builder<T> hubRules(Strategy.VersionRules<T> more) {
+            hubRules = more;
             return this;
         }
 

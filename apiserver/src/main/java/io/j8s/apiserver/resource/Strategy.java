@@ -28,6 +28,12 @@ public final class Strategy {
         void check(T object, FieldErrors errors);
     }
 
+    /// Rules for the object when a client writes it in one version. `old` is null on create.
+    @FunctionalInterface
+    public interface VersionRules<T extends Struct> {
+        void check(T object, @Nullable T old, FieldErrors errors);
+    }
+
     /// Texts for the client that do not keep the write from happening.
     ///
     /// `old` is null on create.

@@ -13,11 +13,18 @@ import java.util.function.UnaryOperator;
 /// @param defaults fills in what a client left out, before anything else looks at the object
 /// @param toHub, fromHub lose nothing that the other version can say
 /// @param selectable the fields that selectors may name in this version, besides `metadata.name` and `metadata.namespace`
+/// @param rules further rules for writes of the object in this version; its subresources are not its business
 public record Version<T extends Struct, V extends Struct>(
-        ApiResource<V> resource, UnaryOperator<V> defaults, Function<V, T> toHub, Function<T, V> fromHub, List<SelectableField<T>> selectable) {
+        ApiResource<V> resource, UnaryOperator<V> defaults, Function<V, T> toHub, Function<T, V> fromHub, List<SelectableField<T>> selectable,
+        Strategy.VersionRules<T> rules) {
 
     public Version {
         selectable = List.copyOf(selectable);
+    }
+
+    /// Without rules of its own.
+    public Version(ApiResource<V> resource, UnaryOperator<V> defaults, Function<V, T> toHub, Function<T, V> fromHub, List<SelectableField<T>> selectable) {
+        this(resource, defaults, toHub, fromHub, selectable, (object, old, errors) -> {});
     }
 
     /// What a client sent, ready for the server to work with.

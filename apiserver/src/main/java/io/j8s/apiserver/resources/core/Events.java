@@ -26,10 +26,12 @@ final class Events {
                 .shortNames("ev")
                 .timeToLive(LIFE)
                 .createsOnUpdate()
-                .notGarbageCollected();
+                .notGarbageCollected()
+                .metadataNotRevalidated()
+                .hubRules((event, old, errors) -> EventRules.check(event, "reportingComponent", errors));
         coreFields().forEach(field -> events.selectable(field.name(), field.value()));
-        return events
-                .alsoServed(new Version<>(io.j8s.model.events.v1.Event.RESOURCE, UnaryOperator.identity(), Events::toCore, Events::fromCore, newFields()))
+        return EventTable.columns(events)
+                .alsoServed(new Version<>(io.j8s.model.events.v1.Event.RESOURCE, UnaryOperator.identity(), Events::toCore, Events::fromCore, newFields(), EventRules::checkStrictly))
                 .build();
     }
 

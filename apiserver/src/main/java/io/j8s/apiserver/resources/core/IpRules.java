@@ -53,7 +53,7 @@ public final class IpRules {
     }
 
     /// An address at which endpoints are not reached from elsewhere.
-    static void checkReachable(String text, FieldPath path, FieldErrors errors) {
+    public static void checkReachable(String text, FieldPath path, FieldErrors errors) {
         byte[] address = parse(text);
         if (address == null) {
             return;

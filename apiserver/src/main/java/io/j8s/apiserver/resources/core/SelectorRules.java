@@ -62,6 +62,12 @@ public final class SelectorRules {
         }
     }
 
+    /// The selector as tables show it.
+    public static String shown(LabelSelector selector) {
+        Selector read = read(selector);
+        return read == null ? "<error>" : read.requirements().isEmpty() ? "<none>" : read.toString();
+    }
+
     public static boolean isEmpty(LabelSelector selector) {
         return selector.matchLabels().isEmpty() && selector.matchExpressions().isEmpty();
     }

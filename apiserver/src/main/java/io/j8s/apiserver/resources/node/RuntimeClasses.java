@@ -1,7 +1,14 @@
 package io.j8s.apiserver.resources.node;
 
+import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resources.core.NodeLabelWarnings;
+import io.j8s.apiserver.resources.core.SelectorRules;
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.node.v1.RuntimeClass;
+import java.util.ArrayList;
+import java.util.List;
 
 /// `runtimeclasses.node.k8s.io`
 final class RuntimeClasses {
@@ -10,7 +17,37 @@ final class RuntimeClasses {
 
     static Resource<RuntimeClass> resource() {
         return Resource.of(RuntimeClass.RESOURCE)
+                .createsOnUpdate()
                 .updatesOnlyConditionally()
+                .anyFinalizers()
+                .rules(RuntimeClasses::rules)
+                .updateRules((runtime, old, errors) -> errors.immutable(FieldPath.of("handler"), runtime.handler(), old.handler()))
+                .warnings((runtime, old) -> warnings(runtime))
+                .nameColumn()
+                .column("Handler", "string", "", (runtime, now) -> runtime.handler())
+                .ageColumn()
                 .build();
+    }
+
+    private static void rules(RuntimeClass runtime, FieldErrors errors) {
+        if (runtime.handler().isEmpty()) {
+            errors.required(FieldPath.of("handler"));
+        } else {
+            Names.dnsLabel(runtime.handler()).forEach(problem -> errors.invalid(FieldPath.of("handler"), runtime.handler(), problem));
+        }
+        if (runtime.hasScheduling()) {
+            SelectorRules.labels(runtime.scheduling().nodeSelector(), FieldPath.of("scheduling").child("nodeSelector"), errors);
+        }
+    }
+
+    private static List<String> warnings(RuntimeClass runtime) {
+        List<String> warnings = new ArrayList<>(0);
+        for (String key : runtime.scheduling().nodeSelector().keySet()) {
+            String text = NodeLabelWarnings.of(key);
+            if (text != null) {
+                warnings.add("scheduling.nodeSelector: " + text);
+            }
+        }
+        return warnings;
     }
 }

@@ -13,6 +13,7 @@ final class Roles {
         return Resource.of(Role.RESOURCE)
                 .createsOnUpdate()
                 .names(NameRule.PATH_SEGMENT)
+                .rules((role, errors) -> PolicyRules.check(role.rules(), true, errors))
                 .build();
     }
 }
