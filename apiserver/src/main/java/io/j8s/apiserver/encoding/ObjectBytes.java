@@ -44,6 +44,12 @@ public final class ObjectBytes {
 
     /// The object as a bare protobuf message, as it stands in a list.
     public <T extends Struct> byte[] protobufMessage(Version<T, ?> version, Stored<T> stored) {
+        if (stored.exact() && stored.revision() > 0 && stored.object().structType().equals(version.resource().type())) {
+            byte[] spliced = StoredMessage.of(stored.value(), stored.revision());
+            if (spliced != null) {
+                return spliced;
+            }
+        }
         return Protobuf.writeMessage(version.fromHub().apply(stored.object()));
     }
 

@@ -80,7 +80,8 @@ public final class Deletions {
     ///
     /// @param marked the object as it is to be stored; null: it is to be removed
     /// @param pending whether nothing is to be done, for an earlier deletion goes on
-    private record Plan<T extends Struct>(@Nullable T marked, boolean pending) {}
+    /// @param last the object's last state, as an answer to its removal shows it
+    private record Plan<T extends Struct>(@Nullable T marked, boolean pending, T last) {}
 
     private <T extends Struct> @Nullable Deleted<T> tryDelete(
             Target<T> target, Call call, ResourceTable<T> table, Stored<T> current, Policy policy, boolean admit) {
@@ -96,7 +97,7 @@ public final class Deletions {
             if (admit) {
                 engine.admission().validate(request);
             }
-            Deleted<T> deleted = plan.marked == null ? remove(target, table, current, write, policy) : mark(table, current, plan.marked, write, policy);
+            Deleted<T> deleted = plan.marked == null ? remove(target, table, current, plan.last, write, policy) : mark(table, current, plan.marked, write, policy);
             done = deleted != null && !policy.dryRun();
             return deleted;
         } finally {
@@ -110,13 +111,15 @@ public final class Deletions {
     }
 
     private <T extends Struct> @Nullable Deleted<T> remove(
-            Target<T> target, ResourceTable<T> table, Stored<T> current, PendingWrite write, Policy policy) {
+            Target<T> target, ResourceTable<T> table, Stored<T> current, T last, PendingWrite write, Policy policy) {
         target.resource().beforeRemoval(current.object(), write);
         if (!policy.dryRun() && commits.remove(table, current, write) < 0) {
             return null;
         }
-        Struct answer = target.resource().answersDeletionWithObject() ? current.object() : success(target, Objects.metadata(current.object()).uid());
-        return new Deleted<>(answer, current, true);
+        if (target.resource().answersDeletionWithObject()) {
+            return new Deleted<>(last, table.prepare(current.key(), last).publish(current.revision()), true);
+        }
+        return new Deleted<>(success(target, Objects.metadata(current.object()).uid()), current, true);
     }
 
     private <T extends Struct> @Nullable Deleted<T> mark(ResourceTable<T> table, Stored<T> current, T marked, PendingWrite write, Policy policy) {
@@ -147,7 +150,7 @@ public final class Deletions {
         if (resource.held().test(object) || resource.holds()) {
             return held(resource, object, meta, finalizers);
         }
-        return finalizers.isEmpty() ? new Plan<>(null, false) : new Plan<>(Objects.withMetadata(object, deleting(meta, finalizers)), false);
+        return finalizers.isEmpty() ? new Plan<>(null, false, object) : new Plan<>(Objects.withMetadata(object, deleting(meta, finalizers)), false, object);
     }
 
     /// With a grace period, which a later deletion can only shorten.
@@ -157,41 +160,34 @@ public final class Deletions {
         if (deleted == null) {
             long seconds = rule.seconds(object, asked);
             Instant end = now().plusSeconds(seconds);
-            if (seconds == 0 && finalizers.isEmpty()) {
-                return new Plan<>(null, false);
-            }
             long generation = meta.generation() > 0 ? meta.generation() + 1 : 0;
-            return new Plan<>(
-                    Objects.withMetadata(
-                            object,
-                            meta.withFinalizers(finalizers).withDeletionTimestamp(end).withDeletionGracePeriodSeconds(seconds).withGeneration(generation)),
-                    false);
+            T marked = Objects.withMetadata(
+                    object, meta.withFinalizers(finalizers).withDeletionTimestamp(end).withDeletionGracePeriodSeconds(seconds).withGeneration(generation));
+            return seconds == 0 && finalizers.isEmpty() ? new Plan<>(null, false, marked) : new Plan<>(marked, false, object);
         }
         long period = meta.deletionGracePeriodSeconds();
         if (period == 0) {
-            return finalizers.isEmpty() ? new Plan<>(null, false) : new Plan<>(Objects.withMetadata(object, deleting(meta, finalizers)), false);
+            return finalizers.isEmpty() ? new Plan<>(null, false, object) : new Plan<>(Objects.withMetadata(object, deleting(meta, finalizers)), false, object);
         }
         if (asked == null || asked >= period) {
-            return new Plan<>(null, true);
+            return new Plan<>(null, true, object);
         }
         Instant end = deleted.minusSeconds(period).plusSeconds(asked);
         long shortened = end.isBefore(now()) && asked != 0 ? 1 : asked;
-        if (shortened == 0 && finalizers.isEmpty()) {
-            return new Plan<>(null, false);
-        }
         Instant notPast = end.isBefore(now()) ? now() : end;
-        return new Plan<>(
-                Objects.withMetadata(object, meta.withFinalizers(finalizers).withDeletionTimestamp(notPast).withDeletionGracePeriodSeconds(shortened)), false);
+        T marked = Objects.withMetadata(
+                object, meta.withFinalizers(finalizers).withDeletionTimestamp(notPast).withDeletionGracePeriodSeconds(shortened));
+        return shortened == 0 && finalizers.isEmpty() ? new Plan<>(null, false, marked) : new Plan<>(marked, false, object);
     }
 
     /// An object with a reason of its own to stay (a namespace with content): marked once, and there until that reason is gone.
     private <T extends Struct> Plan<T> held(Resource<T> resource, T object, ObjectMeta meta, List<String> finalizers) {
         if (meta.hasDeletionTimestamp()) {
             boolean free = !resource.held().test(object) && meta.finalizers().isEmpty();
-            return free ? new Plan<>(null, false) : new Plan<>(object, false);
+            return free ? new Plan<>(null, false, object) : new Plan<>(object, false, object);
         }
         ObjectMeta marked = meta.withFinalizers(finalizers).withDeletionTimestamp(now());
-        return new Plan<>(Objects.withMetadata(resource.markDeleted().apply(object), marked), false);
+        return new Plan<>(Objects.withMetadata(resource.markDeleted().apply(object), marked), false, object);
     }
 
     private ObjectMeta deleting(ObjectMeta meta, List<String> finalizers) {

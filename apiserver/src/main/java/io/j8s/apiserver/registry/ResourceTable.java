@@ -97,7 +97,7 @@ public final class ResourceTable<T extends Struct> {
     public Stored<T> prepare(String key, T object) {
         T bare = Objects.metadata(object).hasResourceVersion() ? Objects.withMetadata(object, Objects.metadata(object).withoutResourceVersion()) : object;
         T kept = resource.storedAsJson() ? bare : Empties.dropped(bare);
-        return new Stored<>(key, kept, codec.encode(kept));
+        return new Stored<>(key, kept, codec.encode(kept), true);
     }
 
     public View<T> view() {

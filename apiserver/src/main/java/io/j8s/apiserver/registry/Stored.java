@@ -13,16 +13,23 @@ public final class Stored<T extends Struct> {
     private final String key;
     private T object;
     private long revision;
-    private byte[] value;
+    private final byte[] value;
+    private final boolean exact;
     private volatile @Nullable Encoded encoded;
 
     private record Encoded(Object format, byte[] bytes, @Nullable Encoded next) {}
 
     /// An object that is not stored yet.
     Stored(String key, T object, byte[] value) {
+        this(key, object, value, false);
+    }
+
+    /// @param exact whether the value says just what the object does (but for its version): it was encoded from it
+    Stored(String key, T object, byte[] value, boolean exact) {
         this.key = key;
         this.object = object;
         this.value = value;
+        this.exact = exact;
     }
 
     /// An object that is worked out and not stored.
@@ -42,7 +49,7 @@ public final class Stored<T extends Struct> {
 
     /// This object's last state, as a deletion at this revision tells of it.
     public Stored<T> deletedAt(long atRevision) {
-        return new Stored<>(key, object, value).publish(atRevision);
+        return new Stored<>(key, Objects.withMetadata(object, Objects.metadata(object).withoutResourceVersion()), value, exact).publish(atRevision);
     }
 
     /// `namespace/name`, or `name` for what is in no namespace.
@@ -63,6 +70,11 @@ public final class Stored<T extends Struct> {
     /// The bytes in the store; not to be changed.
     public byte[] value() {
         return value;
+    }
+
+    /// Whether [#value] says just what the object does (but for its version). An object that an older server stored may lack defaults in its value.
+    public boolean exact() {
+        return exact;
     }
 
     public Map<String, String> labels() {

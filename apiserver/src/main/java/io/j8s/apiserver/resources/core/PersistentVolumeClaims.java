@@ -10,6 +10,7 @@ final class PersistentVolumeClaims {
 
     static Resource<PersistentVolumeClaim> resource() {
         return Resource.of(PersistentVolumeClaim.RESOURCE)
+                .answersDeletionWithObject()
                 .shortNames("pvc")
                 .status((object, old, errors) -> {})
                 .build();

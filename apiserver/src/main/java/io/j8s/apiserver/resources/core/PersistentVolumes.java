@@ -10,6 +10,7 @@ final class PersistentVolumes {
 
     static Resource<PersistentVolume> resource() {
         return Resource.of(PersistentVolume.RESOURCE)
+                .answersDeletionWithObject()
                 .shortNames("pv")
                 .status((object, old, errors) -> {})
                 .build();

@@ -13,6 +13,7 @@ final class PodTemplates {
 
     static Resource<PodTemplate> resource() {
         return Resource.of(PodTemplate.RESOURCE)
+                .answersDeletionWithObject()
                 .defaults(template -> template.withTemplate(PodDefaults::template))
                 .generation((template, old) -> !template.template().equals(old.template()))
                 .rules((template, errors) -> TemplateRules.template(template.template(), TEMPLATE, errors))

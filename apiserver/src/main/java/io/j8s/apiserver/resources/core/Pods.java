@@ -18,6 +18,7 @@ final class Pods {
 
     static Resource<Pod> resource() {
         Resource.Builder<Pod> pods = Resource.of(Pod.RESOURCE)
+                .answersDeletionWithObject()
                 .shortNames("po")
                 .categories("all")
                 .defaults(PodDefaults::pod)

@@ -10,6 +10,7 @@ final class ResourceQuotas {
 
     static Resource<ResourceQuota> resource() {
         return Resource.of(ResourceQuota.RESOURCE)
+                .answersDeletionWithObject()
                 .shortNames("quota")
                 .status((object, old, errors) -> {})
                 .build();

@@ -10,6 +10,7 @@ final class ServiceAccounts {
 
     static Resource<ServiceAccount> resource() {
         return Resource.of(ServiceAccount.RESOURCE)
+                .answersDeletionWithObject()
                 .shortNames("sa")
                 .nameColumn()
                 .ageColumn()

@@ -10,6 +10,7 @@ final class DeviceClasses {
 
     static Resource<DeviceClass> resource() {
         return Resource.of(DeviceClass.RESOURCE)
+                .answersDeletionWithObject()
                 .build();
     }
 }

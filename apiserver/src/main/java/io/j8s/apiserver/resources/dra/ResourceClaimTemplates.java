@@ -10,6 +10,7 @@ final class ResourceClaimTemplates {
 
     static Resource<ResourceClaimTemplate> resource() {
         return Resource.of(ResourceClaimTemplate.RESOURCE)
+                .answersDeletionWithObject()
                 .build();
     }
 }

@@ -10,6 +10,7 @@ final class ResourceClaims {
 
     static Resource<ResourceClaim> resource() {
         return Resource.of(ResourceClaim.RESOURCE)
+                .answersDeletionWithObject()
                 .generationOfSpec()
                 .status((object, old, errors) -> {})
                 .build();

@@ -10,6 +10,7 @@ final class ResourceSlices {
 
     static Resource<ResourceSlice> resource() {
         return Resource.of(ResourceSlice.RESOURCE)
+                .answersDeletionWithObject()
                 .build();
     }
 }
