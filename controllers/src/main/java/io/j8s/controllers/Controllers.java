@@ -19,6 +19,7 @@ import io.j8s.controllers.job.JobController;
 import io.j8s.controllers.namespace.NamespaceController;
 import io.j8s.controllers.nodeipam.NodeIpamController;
 import io.j8s.controllers.nodelifecycle.NodeLifecycleController;
+import io.j8s.controllers.podautoscaler.HorizontalController;
 import io.j8s.controllers.podgc.PodGarbageCollector;
 import io.j8s.controllers.replicaset.ReplicaSetController;
 import io.j8s.controllers.resourcequota.ResourceQuotaController;
@@ -81,5 +82,6 @@ public final class Controllers {
             new Entry("ephemeral-volume-controller", true, 5, "concurrent-ephemeralvolume-syncs", (context, settings, workers) -> new EphemeralVolumeController(context, workers)),
             new Entry("certificatesigningrequest-approving-controller", true, 5, "", (context, settings, workers) -> new ApprovingController(context, workers)),
             new Entry("certificatesigningrequest-signing-controller", true, 5, "", (context, settings, workers) -> new SigningController(context, settings.certificates(), workers)),
-            new Entry("certificatesigningrequest-cleaner-controller", true, 1, "", (context, settings, workers) -> new CleaningController(context)));
+            new Entry("certificatesigningrequest-cleaner-controller", true, 1, "", (context, settings, workers) -> new CleaningController(context)),
+            new Entry("horizontal-pod-autoscaler-controller", true, 5, "concurrent-horizontal-pod-autoscaler-syncs", (context, settings, workers) -> new HorizontalController(context, workers)));
 }
