@@ -9,6 +9,7 @@ import io.j8s.apiserver.authorization.Decision;
 import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.encoding.MediaType;
 import io.j8s.apiserver.flow.FlowControl;
+import io.j8s.apiserver.metrics.RequestMetrics;
 import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.request.Query;
 import io.j8s.apiserver.request.RequestInfo;
@@ -33,14 +34,16 @@ public final class ApiHandler implements Handler {
     private final Routes routes;
     private final Paths paths;
     private final FlowControl flow;
+    private final RequestMetrics metrics;
     private final Timeline timeline;
 
-    ApiHandler(Authenticator authenticator, Authorizer authorizer, FlowControl flow, Routes routes, Paths paths, Timeline timeline) {
+    ApiHandler(Authenticator authenticator, Authorizer authorizer, FlowControl flow, RequestMetrics metrics, Routes routes, Paths paths, Timeline timeline) {
         this.authenticator = authenticator;
         this.authorizer = authorizer;
         this.routes = routes;
         this.paths = paths;
         this.flow = flow;
+        this.metrics = metrics;
         this.timeline = timeline;
     }
 
@@ -54,10 +57,20 @@ public final class ApiHandler implements Handler {
         try {
             User user = Impersonation.apply(exchange, authenticate(exchange), this::authorize);
             try (FlowControl.Ticket ticket = flow.enter(user, info)) {
-                serve(MarkedExchange.of(exchange, ticket, auditId), info, query, user, auditId);
+                counted(MarkedExchange.of(exchange, ticket, auditId), info, query, user, auditId);
             }
         } catch (Refusal refusal) {
             refuse(new Answer(exchange, auditId), refusal, unknown);
+        }
+    }
+
+    private void counted(MarkedExchange exchange, RequestInfo info, Query query, User user, String auditId) throws Exception {
+        long start = timeline.nanoTime();
+        metrics.began(info);
+        try {
+            serve(exchange, info, query, user, auditId);
+        } finally {
+            metrics.ended(info, exchange.status(), timeline.nanoTime() - start);
         }
     }
 

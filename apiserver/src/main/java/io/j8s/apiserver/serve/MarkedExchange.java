@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// An exchange whose answer says under which id it is audited, and by which FlowSchema and priority level it was let in.
 final class MarkedExchange implements Exchange {
 
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private final Exchange exchange;
     private final FlowControl.Ticket ticket;
     private final String auditId;
+    private int status;
 
     private MarkedExchange(Exchange exchange, FlowControl.Ticket ticket, String auditId) {
         this.exchange = exchange;
@@ -27,8 +30,13 @@ final class MarkedExchange implements Exchange {
         this.auditId = auditId;
     }
 
-    static Exchange of(Exchange exchange, FlowControl.Ticket ticket, String auditId) {
+    static MarkedExchange of(Exchange exchange, FlowControl.Ticket ticket, String auditId) {
         return new MarkedExchange(exchange, ticket, auditId);
+    }
+
+    /// The status that was answered; 101 for an upgrade, 0 for nothing yet.
+    int status() {
+        return status;
     }
 
     private Headers marked(Headers headers) {
@@ -96,11 +104,13 @@ final class MarkedExchange implements Exchange {
 
     @Override
     public void answer(int status, Headers headers, byte[] body) throws IOException {
+        this.status = status;
         exchange.answer(status, marked(headers), body);
     }
 
     @Override
     public BodyWriter begin(int status, Headers headers) throws IOException {
+        this.status = status;
         return exchange.begin(status, marked(headers));
     }
 
@@ -111,11 +121,13 @@ final class MarkedExchange implements Exchange {
 
     @Override
     public ByteStream upgrade(Headers headers) throws IOException {
+        status = SWITCHING_PROTOCOLS;
         return exchange.upgrade(headers);
     }
 
     @Override
     public WebSocket acceptWebSocket(@Nullable String subprotocol) throws IOException {
+        status = SWITCHING_PROTOCOLS;
         return exchange.acceptWebSocket(subprotocol);
     }
 

@@ -4,12 +4,18 @@ import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.discovery.Discovery;
 import io.j8s.apiserver.encoding.ObjectBytes;
 import io.j8s.apiserver.flow.FlowControl;
+import io.j8s.apiserver.metrics.MetricsPage;
+import io.j8s.apiserver.metrics.RequestMetrics;
 import io.j8s.apiserver.operation.Engine;
 import io.j8s.apiserver.operation.Reads;
 import io.j8s.apiserver.operation.Writes;
+import io.j8s.apiserver.registry.ResourceTable;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.http.Handler;
+import io.j8s.http.Headers;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// All that answers requests: routes to resources, other paths, and the chain in front of them.
 public final class Service {
@@ -38,10 +44,15 @@ public final class Service {
         this.routes = new Routes(parts);
         resources.forEach(routes::add);
         this.discovery = Discovery.of(resources);
+        RequestMetrics metrics = new RequestMetrics();
         this.handler = new ApiHandler(
-                authenticator, engine.authorizer(), new FlowControl(engine.tables(), engine.timeline(), CONCURRENT_REQUESTS), routes, paths, engine.timeline());
+                authenticator, engine.authorizer(), new FlowControl(engine.tables(), engine.timeline(), CONCURRENT_REQUESTS), metrics, routes, paths, engine.timeline());
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);
         new VersionPath().register(paths);
+        MetricsPage page = new MetricsPage(metrics, this::objectCounts);
+        PathHandler metricsHandler = exchange -> exchange.answer(200, Headers.of("content-type", MetricsPage.CONTENT_TYPE), page.text());
+        paths.add("/metrics", metricsHandler);
+        paths.add("/metrics/slis", metricsHandler);
         health.register(paths);
         health.addLive("ping", () -> true);
         health.addLive("log", () -> true);
@@ -72,6 +83,17 @@ public final class Service {
 
     public HealthPaths health() {
         return health;
+    }
+
+    private SortedMap<String, Integer> objectCounts() {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        for (Resource<?> resource : routes.resources()) {
+            ResourceTable<?> table = resource.virtual() == null ? engine.tables().tableOf(resource.hub()) : null;
+            if (table != null) {
+                counts.put(resource.hub().qualifiedName(), table.view().size());
+            }
+        }
+        return counts;
     }
 
     /// The address that discovery tells clients.
