@@ -1,5 +1,6 @@
 package io.j8s.controllers;
 
+import io.j8s.controllers.bootstrap.TokenCleaner;
 import io.j8s.controllers.certificates.ApprovingController;
 import io.j8s.controllers.certificates.CleaningController;
 import io.j8s.controllers.certificates.SigningController;
@@ -26,6 +27,7 @@ import io.j8s.controllers.resourcequota.ResourceQuotaController;
 import io.j8s.controllers.serviceaccount.RootCertificatePublisher;
 import io.j8s.controllers.serviceaccount.ServiceAccountController;
 import io.j8s.controllers.serviceaccount.TokensController;
+import io.j8s.controllers.servicecidrs.ServiceCidrController;
 import io.j8s.controllers.statefulset.StatefulSetController;
 import io.j8s.controllers.storageprotection.ClaimProtectionController;
 import io.j8s.controllers.storageprotection.VolumeProtectionController;
@@ -83,5 +85,7 @@ public final class Controllers {
             new Entry("certificatesigningrequest-approving-controller", true, 5, "", (context, settings, workers) -> new ApprovingController(context, workers)),
             new Entry("certificatesigningrequest-signing-controller", true, 5, "", (context, settings, workers) -> new SigningController(context, settings.certificates(), workers)),
             new Entry("certificatesigningrequest-cleaner-controller", true, 1, "", (context, settings, workers) -> new CleaningController(context)),
-            new Entry("horizontal-pod-autoscaler-controller", true, 5, "concurrent-horizontal-pod-autoscaler-syncs", (context, settings, workers) -> new HorizontalController(context, workers)));
+            new Entry("horizontal-pod-autoscaler-controller", true, 5, "concurrent-horizontal-pod-autoscaler-syncs", (context, settings, workers) -> new HorizontalController(context, workers)),
+            new Entry("service-cidr-controller", true, 5, "", (context, settings, workers) -> new ServiceCidrController(context, workers)),
+            new Entry("token-cleaner-controller", false, 1, "", (context, settings, workers) -> new TokenCleaner(context, workers)));
 }
