@@ -6,6 +6,7 @@ import io.j8s.client.events.EventRecorder;
 import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Informer;
 import io.j8s.http.EventLoops;
+import io.j8s.http.TlsIdentity;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
 import io.j8s.node.cgroups.PodCgroups;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The node agent: brings the pods that are bound to its node to run, and tells the API how they are. This class puts it together, in start order.
@@ -52,7 +54,8 @@ public final class Kubelet implements AutoCloseable {
     private final Informer<Pod> pods;
     private final PodWorkers workers;
     private final NodeReporter reporter;
-    private final @Nullable KubeletServer server;
+    private final EventLoops loops;
+    private @Nullable KubeletServer server;
     private final Client client;
     private final Timeline timeline;
     private final List<Task> tasks = new ArrayList<>();
@@ -60,6 +63,7 @@ public final class Kubelet implements AutoCloseable {
     private Kubelet(KubeletConfig config, Client client, EventLoops loops, Timeline timeline) throws IOException, InterruptedException {
         this.config = config;
         this.client = client;
+        this.loops = loops;
         this.timeline = timeline;
         Files.createDirectories(config.dirs().root());
         share(config.dirs().root());
@@ -74,9 +78,6 @@ public final class Kubelet implements AutoCloseable {
                 reporter.allocatable(), HostFacts.memoryBytes());
         workers = new PodWorkers(new PodServices(client, timeline, cri, events, node, config.dirs(), new PodVolumes(client, config.dirs(), timeline),
                 new PodCgroups(config.cgroupRoot(), config.podPidsLimit()), new ImagePuller(cri, client, timeline, events), new Prober(cri), services.lister()));
-        server = config.serving() == null ? null : new KubeletServer(new KubeletServer.Parts(config.nodeName(), client, timeline, loops, cri, workers, config.dirs(),
-                new NodeFigures(config.nodeName(), cri, workers, timeline, config.dirs().root(), configuration(config)), config.serving(), config.clientAuthorities()),
-                config.bindAddress(), config.port());
     }
 
     /// Starts the agent; answers when the node is registered and the pods that are there are known. Containers of an earlier run go on.
@@ -92,6 +93,13 @@ public final class Kubelet implements AutoCloseable {
     }
 
     private void begin() throws IOException, InterruptedException {
+        Supplier<TlsIdentity> serving = config.serving();
+        if (serving != null) {
+            Cri cri = containerd.cri();
+            server = new KubeletServer(new KubeletServer.Parts(config.nodeName(), client, timeline, loops, cri, workers, config.dirs(),
+                    new NodeFigures(config.nodeName(), cri, workers, timeline, config.dirs().root(), configuration(config)), serving, config.clientAuthorities()),
+                    config.bindAddress(), config.port());
+        }
         services.start();
         reporter.start(port());
         services.awaitSynced();

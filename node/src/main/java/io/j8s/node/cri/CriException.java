@@ -28,6 +28,11 @@ public final class CriException extends RuntimeException {
         return code == Status.Code.DEADLINE_EXCEEDED;
     }
 
+    /// The calling thread was interrupted, which broke the call off.
+    public boolean isCancelled() {
+        return code == Status.Code.CANCELLED;
+    }
+
     private static String message(Status status) {
         String description = status.getDescription();
         return "rpc error: code = " + camelCase(status.getCode().name()) + " desc = " + (description == null ? "" : description);

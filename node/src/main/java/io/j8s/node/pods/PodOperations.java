@@ -159,7 +159,9 @@ final class PodOperations implements AutoCloseable {
                 Duration least = Duration.ofSeconds(Math.min(graceSeconds, LEAST_GRACE_SECONDS));
                 services.cri().stopContainer(id, left.compareTo(least) < 0 ? least : left);
             } catch (CriException e) {
-                LOG.warn("container {} of pod {} cannot be stopped: {}", container.name(), name(pod), e.getMessage());
+                if (!e.isCancelled()) {
+                    LOG.warn("container {} of pod {} cannot be stopped: {}", container.name(), name(pod), e.getMessage());
+                }
                 timeline.sleep(Duration.ofSeconds(1));
             } finally {
                 worker.accept(new Mail.Stopped(container.name(), id));

@@ -224,7 +224,9 @@ final class RuntimeState {
         try {
             action.run();
         } catch (CriException e) {
-            LOG.warn("{} cannot be removed: {}", what, e.getMessage());
+            if (!e.isCancelled()) {
+                LOG.warn("{} cannot be removed: {}", what, e.getMessage());
+            }
         }
     }
 }
