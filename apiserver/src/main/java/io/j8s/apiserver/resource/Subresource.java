@@ -73,14 +73,24 @@ public sealed interface Subresource<T extends Struct> {
     /// The request itself is handed over, to stream or to be passed on: `log`, `exec`, `attach`, `portforward`, `proxy`.
     ///
     /// @param kind the kind that discovery names (`PodExecOptions`)
-    record Connection<T extends Struct>(String name, Set<Verb> verbs, String kind, Connect<T> connect) implements Subresource<T> {
-        /// Answers the exchange.
-        ///
-        /// `rest` is the path after the subresource's name; empty, or beginning with `/`.
+    /// @param objectName the object's name, out of what stands in the path in its place (`proxy` takes `https:name:port` there)
+    record Connection<T extends Struct>(String name, Set<Verb> verbs, String kind, UnaryOperator<String> objectName, Connect<T> connect) implements Subresource<T> {
+        /// Where the path names the object as it is.
+        public Connection(String name, Set<Verb> verbs, String kind, Connect<T> connect) {
+            this(name, verbs, kind, UnaryOperator.identity(), connect);
+        }
+
+        /// Answers the exchange. Throws refusals as long as nothing was answered.
         @FunctionalInterface
         public interface Connect<T extends Struct> {
-            void handle(T object, String rest, User user, Exchange exchange) throws Exception;
+            void handle(T object, Opened opened) throws Exception;
         }
+
+        /// A request for a connection.
+        ///
+        /// @param segment what stands in the path in the place of the object's name
+        /// @param rest the path after the subresource's name, decoded; empty, or beginning with `/`
+        public record Opened(String segment, String rest, User user, Exchange exchange) {}
     }
 
     /// See [Part].

@@ -39,16 +39,25 @@ final class SubresourceEndpoint<T extends Struct> {
         if (subresource == null || (!info.rest().isEmpty() && !info.rest().equals("/") && !(subresource instanceof Subresource.Connection<T>))) {
             throw Refusal.noSuchPath();
         }
-        if (!subresource.verbs().contains(verb(request))) {
+        if (!allows(subresource, request)) {
             throw Refusal.methodNotAllowed();
         }
-        Target<T> target = new Target<>(resource, version, resource.namespaced() ? info.namespace() : "", info.name());
+        String name = subresource instanceof Subresource.Connection<T> connection ? connection.objectName().apply(info.name()) : info.name();
+        Target<T> target = new Target<>(resource, version, resource.namespaced() ? info.namespace() : "", name);
         switch (subresource) {
             case Subresource.Part<T> part -> part(request, target, part);
             case Subresource.View<T, ?> view -> new ViewRequest<>(parts, request, target, view).handle();
             case Subresource.Action<T, ?> action -> action(request, target, action);
             case Subresource.Connection<T> connection -> connect(request, target, connection);
         }
+    }
+
+    /// HEAD and OPTIONS are passed on where every other method is.
+    private static boolean allows(Subresource<?> subresource, RequestContext request) {
+        String method = request.exchange().method();
+        return (method.equals("HEAD") || method.equals("OPTIONS"))
+                ? subresource instanceof Subresource.Connection<?> && subresource.verbs().contains(Verb.DELETE)
+                : subresource.verbs().contains(verb(request));
     }
 
     private static Verb verb(RequestContext request) {
@@ -103,6 +112,6 @@ final class SubresourceEndpoint<T extends Struct> {
         Stored<T> stored = parts.reads().get(target, "");
         ActionCall context = new ActionCall(parts.engine(), parts.writes(), request.call(), target, false);
         context.admitConnection(connection.name(), stored.object());
-        connection.connect().handle(stored.object(), request.info().rest(), request.call().user(), request.exchange());
+        connection.connect().handle(stored.object(), new Subresource.Connection.Opened(request.info().name(), request.info().rest(), request.call().user(), request.exchange()));
     }
 }

@@ -50,10 +50,20 @@ final class KubeApiServerOptions {
     @Option(names = "--allow-privileged", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "false", description = "Whether containers may be privileged (default: ${DEFAULT-VALUE}).")
     private boolean allowPrivileged;
 
+    @Option(names = "--kubelet-certificate-authority", paramLabel = "FILE", description = "The authorities that sign kubelets' certificates (default: kubelets' certificates are not checked).")
+    private @Nullable Path kubeletAuthority;
+    @Option(names = "--kubelet-client-certificate", paramLabel = "FILE", description = "What the server shows to kubelets.")
+    private @Nullable Path kubeletClientCertificate;
+    @Option(names = "--kubelet-client-key", paramLabel = "FILE", description = "Its key.")
+    private @Nullable Path kubeletClientKey;
+    @Option(names = "--kubelet-preferred-address-types", paramLabel = "TYPES", split = ",", description = "Which address of a node is taken, the best first (default: InternalIP,ExternalIP,Hostname).")
+    private List<String> kubeletAddressTypes = new ArrayList<>();
+
     ApiServerSettings settings() {
         return new ApiServerSettings(dataDir.toAbsolutePath(), bindAddress, port, (certDir == null ? dataDir.resolve("pki") : certDir).toAbsolutePath(),
                 tlsCertFile, tlsKeyFile, clientCaFile, tokenAuthFile, anonymous, serviceAccountKeys, serviceAccountSigningKey,
                 issuers.isEmpty() ? List.of("https://kubernetes.default.svc.cluster.local") : issuers, audiences, serviceRange, nodePorts,
-                authorizationModes.isEmpty() ? List.of("AlwaysAllow") : authorizationModes, enabledAdmission, disabledAdmission, allowPrivileged);
+                authorizationModes.isEmpty() ? List.of("AlwaysAllow") : authorizationModes, enabledAdmission, disabledAdmission, allowPrivileged,
+                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes));
     }
 }

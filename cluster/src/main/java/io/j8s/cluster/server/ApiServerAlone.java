@@ -3,6 +3,7 @@ package io.j8s.cluster.server;
 import io.j8s.apiserver.ApiServer;
 import io.j8s.apiserver.authentication.serviceaccount.ServiceAccountKeys;
 import io.j8s.apiserver.security.SecuritySettings;
+import io.j8s.apiserver.streaming.KubeletSettings;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.CertificateOrder;
 import io.j8s.cluster.pki.Credential;
@@ -57,7 +58,7 @@ public final class ApiServerAlone implements AutoCloseable {
         Store store = LocalStore.open(settings.storage(), timeline);
         try {
             return new ApiServerAlone(store, ApiServer.start(
-                    ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, security), store, timeline));
+                    ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, security, kubelets(settings.kubelets())), store, timeline));
         } catch (BindException e) {
             store.close();
             throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);
@@ -80,6 +81,18 @@ public final class ApiServerAlone implements AutoCloseable {
                 .filter(text -> !text.contains("PRIVATE KEY")) // a private key's partner is known with it
                 .map(text -> PemText.readPublicKey(text, "--service-account-key-file")).toList();
         return ServiceAccountKeys.of(key, verifying, settings.serviceAccountIssuers(), settings.apiAudiences(), Duration.ZERO, true, "");
+    }
+
+    private static KubeletSettings kubelets(ApiServerSettings.Kubelets settings) {
+        Path authority = settings.authority();
+        Path certificate = settings.certificate();
+        Path key = settings.key();
+        TlsIdentity shown = certificate == null || key == null
+                ? null
+                : TlsIdentity.fromPem(text(certificate, "--kubelet-client-certificate"), text(key, "--kubelet-client-key"));
+        return new KubeletSettings(
+                authority == null ? List.of() : Pem.certificates(text(authority, "--kubelet-certificate-authority")), () -> shown,
+                settings.addressTypes().isEmpty() ? KubeletSettings.DEFAULT.addressTypes() : settings.addressTypes());
     }
 
     private static TlsIdentity identity(ApiServerSettings settings, PkiFolder pki, Credential authority, Timeline timeline) {

@@ -4,15 +4,17 @@ import io.j8s.apiserver.ApiServerConfig;
 import io.j8s.apiserver.resources.Resources;
 import io.j8s.apiserver.security.Security;
 import io.j8s.apiserver.security.SecuritySettings;
+import io.j8s.apiserver.streaming.KubeletSettings;
+import io.j8s.apiserver.streaming.Streaming;
 import io.j8s.http.ServerTls;
 import io.j8s.http.TlsIdentity;
 import java.util.function.Supplier;
 
-/// What every API server of ours is made of: the built-in resources, and guards by settings.
+/// What every API server of ours is made of: the built-in resources, guards by settings, and the ways on to kubelets and pods.
 final class ApiServerParts {
     private ApiServerParts() {}
 
-    static ApiServerConfig config(String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security) {
-        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(), Security.by(security), ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
+    static ApiServerConfig config(String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security, KubeletSettings kubelets) {
+        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(), Streaming.with(kubelets, Security.by(security)), ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
     }
 }

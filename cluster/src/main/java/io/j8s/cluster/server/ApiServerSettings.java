@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param authorizationModes in order: `Node`, `RBAC`, `ABAC`, `Webhook`, `AlwaysAllow`, `AlwaysDeny`
 /// @param enabledAdmission plugins beside those that are on by default
 /// @param disabledAdmission plugins that are not to run
+/// @param kubelets how kubelets are reached
 public record ApiServerSettings(
         Path storage,
         String bindAddress,
@@ -31,9 +32,23 @@ public record ApiServerSettings(
         List<String> authorizationModes,
         Set<String> enabledAdmission,
         Set<String> disabledAdmission,
-        boolean allowPrivileged) {
+        boolean allowPrivileged,
+        Kubelets kubelets) {
 
     private static final Set<String> MODES = Set.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC");
+
+    /// How kubelets are reached.
+    ///
+    /// @param authority null: any kubelet is believed
+    /// @param certificate, key null: the server shows none
+    public record Kubelets(@Nullable Path authority, @Nullable Path certificate, @Nullable Path key, List<String> addressTypes) {
+        public Kubelets {
+            addressTypes = List.copyOf(addressTypes);
+            if ((certificate == null) != (key == null)) {
+                throw new IllegalArgumentException("--kubelet-client-certificate and --kubelet-client-key go together: give both, or none");
+            }
+        }
+    }
 
     public ApiServerSettings {
         serviceAccountKeys = List.copyOf(serviceAccountKeys);

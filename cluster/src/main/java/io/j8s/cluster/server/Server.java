@@ -3,6 +3,7 @@ package io.j8s.cluster.server;
 import io.j8s.apiserver.ApiServer;
 import io.j8s.apiserver.authentication.serviceaccount.ServiceAccountKeys;
 import io.j8s.apiserver.security.SecuritySettings;
+import io.j8s.apiserver.streaming.KubeletSettings;
 import io.j8s.client.Client;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.PrivateFile;
@@ -42,7 +43,7 @@ public final class Server implements AutoCloseable {
 
             progress.step("Starting the API server");
             ApiServer api = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> pki.apiServer().identity(),
-                    security(pki)), store, timeline));
+                    security(pki), kubelets(pki)), store, timeline));
             writeAdminKubeconfig(pki, api.port());
             this.identities = part(new Identities(api, pki, loops, timeline));
             new ClusterObjects(admin()).bindIdentities();
@@ -86,6 +87,10 @@ public final class Server implements AutoCloseable {
                 .withServiceAccounts(ServiceAccountKeys.of(keys.getPrivate(), keys.getPublic(), issuer))
                 .withAuthorizationModes(List.of("AlwaysAllow"))
                 .withServerUrl(issuer);
+    }
+
+    private static KubeletSettings kubelets(ClusterPki pki) {
+        return KubeletSettings.DEFAULT.trusting(List.of(pki.authority().certificate())).as(() -> pki.kubeletClient().identity());
     }
 
     private void writeAdminKubeconfig(ClusterPki pki, int port) throws IOException {
