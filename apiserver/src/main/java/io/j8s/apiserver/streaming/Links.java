@@ -15,13 +15,13 @@ record Links(String prefix, URI page, String host) {
 
     private static final Pattern TAG = Pattern.compile("<[a-zA-Z][^<>]*>");
     private static final Pattern ATTRIBUTE = Pattern.compile(
-            "(\\s(?:href|src|action|formaction|cite|codebase|data|longdesc|poster|classid|usemap|background)\\s*=\\s*)([\"'])([^\"']*)\\2", Pattern.CASE_INSENSITIVE);
+            "(\\s(?:href|src|action|formaction|cite|codebase|data|longdesc|poster|classid|usemap|background)\\s*=\\s*[\"']?)([^\"'\\s>]+)", Pattern.CASE_INSENSITIVE);
 
     /// Bytes are taken as they are: only ASCII is looked at.
     byte[] rewritePage(byte[] html) {
         String text = new String(html, StandardCharsets.ISO_8859_1);
         String changed = TAG.matcher(text).replaceAll(tag -> Matcher.quoteReplacement(ATTRIBUTE.matcher(tag.group())
-                .replaceAll(attribute -> Matcher.quoteReplacement(attribute.group(1) + attribute.group(2) + rewrite(attribute.group(3)) + attribute.group(2)))));
+                .replaceAll(attribute -> Matcher.quoteReplacement(attribute.group(1) + rewrite(attribute.group(2))))));
         return changed.getBytes(StandardCharsets.ISO_8859_1);
     }
 
