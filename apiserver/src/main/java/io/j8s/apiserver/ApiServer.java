@@ -1,7 +1,7 @@
 package io.j8s.apiserver;
 
 import io.j8s.apiserver.authentication.User;
-import io.j8s.apiserver.openapi.CustomSchemas;
+import io.j8s.apiserver.customresources.CustomResources;
 import io.j8s.apiserver.openapi.OpenApi;
 import io.j8s.apiserver.openapi.OpenApiPaths;
 import io.j8s.apiserver.operation.Engine;
@@ -19,6 +19,7 @@ import io.j8s.http.HttpServer;
 import io.j8s.http.Listen;
 import io.j8s.http.ServerConfig;
 import io.j8s.http.ServerLimits;
+import io.j8s.model.apiextensions.v1.CustomResourceDefinition;
 import io.j8s.runtime.Timeline;
 import io.j8s.store.Store;
 import java.io.IOException;
@@ -35,14 +36,16 @@ public final class ApiServer implements AutoCloseable {
     private final Tables tables;
     private final Service service;
     private final Guards guards;
+    private final CustomResources custom;
     private final Compactor compactor;
     private final EventLoops loops;
     private final HttpServer http;
 
-    private ApiServer(Tables tables, Service service, Guards guards, Compactor compactor, EventLoops loops, HttpServer http) {
+    private ApiServer(Tables tables, Service service, Guards guards, CustomResources custom, Compactor compactor, EventLoops loops, HttpServer http) {
         this.tables = tables;
         this.service = service;
         this.guards = guards;
+        this.custom = custom;
         this.compactor = compactor;
         this.loops = loops;
         this.http = http;
@@ -59,20 +62,39 @@ public final class ApiServer implements AutoCloseable {
         Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline));
         writer.writeThrough(engine);
         Service service = new Service(engine, guards.authenticator(), guards.resources(), config.keptJsonBytes());
-        new OpenApiPaths(new OpenApi(() -> service.routes().resources(), CustomSchemas.NONE, "v1.36.3")).register(service.paths());
+        CustomResources custom = customResources(service, timeline);
+        new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "v1.36.3")).register(service.paths());
         guards.paths().accept(service.paths());
         DefaultObjects.create(engine, config.resources());
+        custom.start(tables.list(CustomResourceDefinition.RESOURCE, ""));
         try {
             ServerConfig listen = new ServerConfig(new Listen.Tcp(config.host(), config.port()), config.tls(), ServerLimits.DEFAULT);
             HttpServer http = HttpServer.start(loops, listen, timeline, service.handler());
             service.listeningOn(config.host() + ":" + http.port());
-            return new ApiServer(tables, service, guards, Compactor.start(store, timeline), loops, http);
+            return new ApiServer(tables, service, guards, custom, Compactor.start(store, timeline), loops, http);
         } catch (IOException | RuntimeException e) {
             guards.close().run();
             loops.close();
+            custom.close();
             tables.close();
             throw e;
         }
+    }
+
+    /// Definitions are followed by the server itself, as one of its masters.
+    private static CustomResources customResources(Service service, Timeline timeline) {
+        Client client = new InProcessClient(service.engine(), service.routes(), User.of("system:apiserver", User.MASTERS), "kube-apiserver");
+        return new CustomResources(client, timeline, new CustomResources.Registry() {
+            @Override
+            public void serve(Resource<?> resource) {
+                service.serve(resource);
+            }
+
+            @Override
+            public void withdraw(Resource<?> resource) {
+                service.withdraw(resource);
+            }
+        });
     }
 
     private static List<Resource<?>> stored(List<Resource<?>> resources) {
@@ -119,6 +141,7 @@ public final class ApiServer implements AutoCloseable {
         http.shutdown(GRACE);
         guards.close().run();
         loops.close();
+        custom.close();
         compactor.close();
         tables.close();
     }

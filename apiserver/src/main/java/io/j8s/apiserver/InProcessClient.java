@@ -35,6 +35,11 @@ import io.j8s.client.Watch;
 import io.j8s.client.WriteOptions;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Json;
+import io.j8s.apiserver.status.CustomProblems;
+import io.j8s.apiserver.resource.Version;
+import io.j8s.apiserver.resource.ObjectReader;
+import io.j8s.model.schema.SchemaException;
+import io.j8s.model.PlainJson;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
@@ -289,8 +294,21 @@ final class InProcessClient implements Client {
     }
 
     private static <H extends Struct> H accept(Target<H> target, Struct object) {
-        Type type = target.version().resource().type();
-        return target.version().accept(Objects.typed(object.structType().equals(type) ? object : Json.read(type, Json.write(object))));
+        Version<H, ?> version = target.version();
+        Type type = version.resource().type();
+        ObjectReader reader = version.reader();
+        if (reader != null) {
+            return version.accept(read(version, reader, object));
+        }
+        return version.accept(Objects.typed(object.structType().equals(type) ? object : Json.read(type, Json.write(object))));
+    }
+
+    private static Struct read(Version<?, ?> version, ObjectReader reader, Struct object) {
+        try {
+            return reader.read(PlainJson.of(object), finding -> {});
+        } catch (SchemaException e) {
+            throw CustomProblems.refusal(version.resource(), Objects.metadata(object).name(), e.problems());
+        }
     }
 
     private static <T extends Struct, H extends Struct> T as(ApiResource<T> resource, Target<H> target, Stored<H> stored) {

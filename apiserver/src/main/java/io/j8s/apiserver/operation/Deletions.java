@@ -187,7 +187,7 @@ public final class Deletions {
             return free ? new Plan<>(null, false, object) : new Plan<>(object, false, object);
         }
         ObjectMeta marked = meta.withFinalizers(finalizers).withDeletionTimestamp(now());
-        return new Plan<>(Objects.withMetadata(resource.markDeleted().apply(object), marked), false, object);
+        return new Plan<>(resource.markDeleted().apply(Objects.withMetadata(object, marked)), false, object);
     }
 
     private ObjectMeta deleting(ObjectMeta meta, List<String> finalizers) {

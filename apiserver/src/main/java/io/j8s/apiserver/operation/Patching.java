@@ -1,7 +1,9 @@
 package io.j8s.apiserver.operation;
 
 import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.resource.ObjectReader;
 import io.j8s.apiserver.resource.Version;
+import io.j8s.apiserver.status.CustomProblems;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.apiserver.status.Refusal;
@@ -12,6 +14,7 @@ import io.j8s.model.Unstructured;
 import io.j8s.model.Yaml;
 import io.j8s.model.patch.PatchException;
 import io.j8s.model.patch.Patches;
+import io.j8s.model.schema.SchemaException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
@@ -71,15 +74,22 @@ public final class Patching<T extends Struct> {
     }
 
     private Struct lay(Struct live, Set<String> findings) {
+        ObjectReader reader = target.version().reader();
         try {
             return switch (kind) {
-                case JSON -> Patches.json(live, patch, findings::add);
-                case MERGE -> Patches.merge(live, patch, findings::add);
+                case JSON -> reader == null
+                        ? Patches.json(live, patch, findings::add)
+                        : Patches.json(live, patch, findings::add, plain -> reader.read(plain, findings::add));
+                case MERGE -> reader == null
+                        ? Patches.merge(live, patch, findings::add)
+                        : Patches.merge(live, patch, findings::add, plain -> reader.read(plain, findings::add));
                 case STRATEGIC -> Patches.strategic(live, patch, findings::add);
                 case APPLY -> throw new IllegalStateException("a configuration is not laid over an object as a patch");
             };
         } catch (PatchException e) {
             throw refusal(e);
+        } catch (SchemaException e) {
+            throw CustomProblems.refusal(target.version().resource(), target.name(), e.problems());
         }
     }
 

@@ -227,7 +227,7 @@ public final class Writes {
         T sent = Metadata.inNamespace(target, source.from(current));
         AdmissionRequest request = engine.admission().mutate(admission(Operation.UPDATE, target, subresource, call, sent, live, policy));
         T admitted = Metadata.distinctOwners(target.resource().cast(object(request)), call);
-        checkPreconditions(target, admitted, current);
+        checkPreconditions(target, subresource, admitted, current);
         PendingWrite write = new PendingWrite(engine.tables(), engine.timeline(), call, target.namespace(), target.name(), policy.dryRun());
         AdmissionRequest last = request;
         boolean done = false;
@@ -299,10 +299,10 @@ public final class Writes {
         }
     }
 
-    private static <T extends Struct> void checkPreconditions(Target<T> target, T sent, Stored<T> current) {
+    private static <T extends Struct> void checkPreconditions(Target<T> target, String subresource, T sent, Stored<T> current) {
         String version = Objects.metadata(sent).resourceVersion();
         if (version.isEmpty() || version.equals("0")) {
-            if (!target.resource().updatesUnconditionally()) {
+            if (!target.resource().updatesUnconditionally() && !isView(target.resource(), subresource)) {
                 FieldErrors errors = new FieldErrors();
                 errors.invalid(FieldPath.of("metadata").child("resourceVersion"), 0, "must be specified for an update");
                 throw Refusal.invalid(target.group(), target.plural(), target.name(), errors.list());
@@ -311,6 +311,11 @@ public final class Writes {
             requireNumber(version);
             throw target.changedMeanwhile();
         }
+    }
+
+    /// Whether the subresource is the object seen as another kind: then a write of it is a write of the object.
+    private static boolean isView(Resource<?> resource, String subresource) {
+        return resource.subresources().get(subresource) instanceof io.j8s.apiserver.resource.Subresource.View<?, ?>;
     }
 
     private static void requireNumber(String version) {

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.registry;
 
+import io.j8s.apiserver.resource.ObjectReader;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.Refusal;
@@ -54,7 +55,8 @@ final class Codecs {
             if (version == null) {
                 return resource.cast(read(resource.hub().type(), value, protobuf, interner));
             }
-            return version.accept(read(version.resource().type(), value, protobuf, interner));
+            ObjectReader reader = version.reader();
+            return version.accept(reader == null ? read(version.resource().type(), value, protobuf, interner) : reader.readStored(Json.readPlain(value)));
         } catch (DecodeException e) {
             throw Refusal.internal("what is stored at " + entry.key() + " cannot be read as " + resource + ": " + e.getMessage());
         }

@@ -240,6 +240,7 @@ public final class Resource<T extends Struct> {
         private boolean hubServed = true;
         private UnaryOperator<T> defaults = UnaryOperator.identity();
         private Strategy.VersionRules<T> hubRules = (object, old, errors) -> {};
+        private @Nullable ObjectReader reader;
         private String storedAt;
         private boolean storedAsJson;
         private String singular;
@@ -288,7 +289,7 @@ public final class Resource<T extends Struct> {
         private List<Version<T, ?>> versions() {
             List<Version<T, ?>> all = new ArrayList<>(before);
             if (hubServed) {
-                all.add(new Version<>(hub, defaults, Function.identity(), Function.identity(), selectable, hubRules));
+                all.add(new Version<>(hub, defaults, Function.identity(), Function.identity(), selectable, hubRules, reader));
             }
             all.addAll(after);
             return all;
@@ -327,6 +328,12 @@ public final class Resource<T extends Struct> {
         /// Fills in what a client left out, in the hub's version.
         public Builder<T> defaults(UnaryOperator<T> function) {
             defaults = function;
+            return this;
+        }
+
+        /// Objects of the hub's version are made by this, not by the codecs of its type.
+        public Builder<T> readBy(ObjectReader of) {
+            reader = of;
             return this;
         }
 

@@ -5,6 +5,7 @@ import io.j8s.model.Struct;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// One version in which a resource is served, and the way from and to the version that the server works in (its hub).
 ///
@@ -14,9 +15,15 @@ import java.util.function.UnaryOperator;
 /// @param toHub, fromHub lose nothing that the other version can say
 /// @param selectable the fields that selectors may name in this version, besides `metadata.name` and `metadata.namespace`
 /// @param rules further rules for writes of the object in this version; its subresources are not its business
+/// @param reader makes objects of what is sent and stored, for types made at run time; null: the codecs of the type
 public record Version<T extends Struct, V extends Struct>(
-        ApiResource<V> resource, UnaryOperator<V> defaults, Function<V, T> toHub, Function<T, V> fromHub, List<SelectableField<T>> selectable,
-        Strategy.VersionRules<T> rules) {
+        ApiResource<V> resource,
+        UnaryOperator<V> defaults,
+        Function<V, T> toHub,
+        Function<T, V> fromHub,
+        List<SelectableField<T>> selectable,
+        Strategy.VersionRules<T> rules,
+        @Nullable ObjectReader reader) {
 
     public Version {
         selectable = List.copyOf(selectable);
@@ -24,7 +31,14 @@ public record Version<T extends Struct, V extends Struct>(
 
     /// Without rules of its own.
     public Version(ApiResource<V> resource, UnaryOperator<V> defaults, Function<V, T> toHub, Function<T, V> fromHub, List<SelectableField<T>> selectable) {
-        this(resource, defaults, toHub, fromHub, selectable, (object, old, errors) -> {});
+        this(resource, defaults, toHub, fromHub, selectable, (object, old, errors) -> {}, null);
+    }
+
+    /// Read and written by the codecs of its type.
+    public Version(
+            ApiResource<V> resource, UnaryOperator<V> defaults, Function<V, T> toHub, Function<T, V> fromHub, List<SelectableField<T>> selectable,
+            Strategy.VersionRules<T> rules) {
+        this(resource, defaults, toHub, fromHub, selectable, rules, null);
     }
 
     /// What a client sent, ready for the server to work with.

@@ -2,6 +2,9 @@ package io.j8s.apiserver.serve;
 
 import io.j8s.apiserver.encoding.MediaType;
 import io.j8s.apiserver.operation.Call;
+import io.j8s.apiserver.resource.ObjectReader;
+import io.j8s.apiserver.resource.Version;
+import io.j8s.apiserver.status.CustomProblems;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.BodyTooLargeException;
 import io.j8s.http.Exchange;
@@ -14,10 +17,13 @@ import io.j8s.model.Protobuf;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
 import io.j8s.model.Yaml;
+import io.j8s.model.schema.SchemaException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and decodes the bodies of requests.
@@ -112,8 +118,53 @@ final class Bodies {
         return body.length < 16 && new String(body, java.nio.charset.StandardCharsets.UTF_8).strip().equals("null");
     }
 
-    static Struct decode(byte[] body, MediaType media, ApiResource<?> resource, String fieldValidation, Call call) {
-        return decode(body, media, resource.type(), resource.group(), resource.version(), resource.kind(), fieldValidation, call);
+    static Struct decode(byte[] body, MediaType media, Version<?, ?> served, String fieldValidation, Call call) {
+        ApiResource<?> resource = served.resource();
+        ObjectReader reader = served.reader();
+        return reader == null
+                ? decode(body, media, resource.type(), resource.group(), resource.version(), resource.kind(), fieldValidation, call)
+                : decodeCustom(body, media, resource, reader, fieldValidation, call);
+    }
+
+    private static Struct decodeCustom(byte[] body, MediaType media, ApiResource<?> resource, ObjectReader reader, String fieldValidation, Call call) {
+        List<String> findings = new ArrayList<>(0);
+        Struct object;
+        try {
+            Object plain = switch (media) {
+                case JSON -> Json.readPlain(body, findings::add);
+                case YAML -> onlyDocument(body);
+                case PROTOBUF -> throw Refusal.unsupportedMediaType(List.of(MediaType.JSON.text(), MediaType.YAML.text()));
+            };
+            if (plain instanceof Map<?, ?> map) {
+                checkKind(map.get("apiVersion"), map.get("kind"), resource);
+            }
+            object = reader.read(plain, findings::add);
+        } catch (DecodeException e) {
+            throw Refusal.badRequest(resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a " + resource.kind() + ": " + e.getMessage());
+        } catch (SchemaException e) {
+            throw CustomProblems.refusal(resource, "", e.problems());
+        }
+        if (!fieldValidation.equals("Ignore")) {
+            report(findings, fieldValidation, call);
+        }
+        return named(object, resource.group(), resource.version(), resource.kind());
+    }
+
+    private static Object onlyDocument(byte[] yaml) {
+        List<Object> documents = Yaml.readAll(yaml);
+        if (documents.size() != 1) {
+            throw new DecodeException("", "must be one YAML document, not " + documents.size());
+        }
+        return documents.getFirst();
+    }
+
+    private static void checkKind(@Nullable Object apiVersion, @Nullable Object kind, ApiResource<?> resource) {
+        if (apiVersion instanceof String said && !said.isEmpty() && !said.equals(resource.apiVersion())) {
+            throw Refusal.badRequest("the API version in the data (" + said + ") does not match the expected API version (" + resource.apiVersion() + ")");
+        }
+        if (kind instanceof String said && !said.isEmpty() && !said.equals(resource.kind())) {
+            throw Refusal.badRequest("the kind in the data (" + said + ") does not match the expected kind (" + resource.kind() + ")");
+        }
     }
 
     /// Strict findings: refused, or mentioned in warnings.

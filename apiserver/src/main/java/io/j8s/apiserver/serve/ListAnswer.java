@@ -120,7 +120,7 @@ final class ListAnswer<T extends Struct> {
         String apiVersion = version.resource().apiVersion();
         Type listType = version.resource().listType();
         String kind = listType.kind().isEmpty() ? version.resource().kind() + "List" : listType.kind();
-        byte[] meta = Json.write(meta());
+        byte[] meta = target.resource().storedAsJson() && listing.next().isEmpty() ? lastPageOfCustom() : Json.write(meta());
         text(sink, "{\"kind\":\"" + kind + "\",\"apiVersion\":\"" + apiVersion + "\",\"metadata\":");
         sink.write(meta, 0, meta.length);
         text(sink, ",\"items\":[");
@@ -135,6 +135,11 @@ final class ListAnswer<T extends Struct> {
             separator = NEXT;
         }
         text(sink, "]}");
+    }
+
+    /// Lists of custom resources say that there is no next page.
+    private byte[] lastPageOfCustom() {
+        return ("{\"continue\":\"\",\"resourceVersion\":\"" + listing.revision() + "\"}").getBytes(StandardCharsets.UTF_8);
     }
 
     private static void text(Sink sink, String text) throws IOException {

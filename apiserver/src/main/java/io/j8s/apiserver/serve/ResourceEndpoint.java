@@ -229,7 +229,7 @@ final class ResourceEndpoint<T extends Struct> {
         MediaType media = Bodies.mediaType(request.exchange(), mediaTypes);
         byte[] body = Bodies.read(request.exchange());
         Options.Write write = Options.create(request.query());
-        T sent = version.accept(Bodies.decode(body, media, version.resource(), write.fieldValidation(), request.call()));
+        T sent = version.accept(Bodies.decode(body, media, version, write.fieldValidation(), request.call()));
         Virtual<T> virtual = resource.virtual();
         if (virtual != null && virtual.create() != null) {
             T managed = parts.writes().managed(target, request.call(), sent, write.policy());
@@ -246,7 +246,7 @@ final class ResourceEndpoint<T extends Struct> {
         byte[] body = Bodies.read(request.exchange());
         Options.Write write = Options.update(request.query());
         MediaType media = Bodies.mediaType(request.exchange(), mediaTypes);
-        T sent = version.accept(Bodies.decode(body, media, version.resource(), write.fieldValidation(), request.call()));
+        T sent = version.accept(Bodies.decode(body, media, version, write.fieldValidation(), request.call()));
         checkName(target, sent);
         Written<T> written = parts.writes().put(target, request.call(), "", sent, request::authorizeCreate, write.policy());
         answer(request, written.created() ? 201 : 200, written.stored(), accepted);

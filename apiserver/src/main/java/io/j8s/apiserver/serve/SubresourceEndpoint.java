@@ -89,7 +89,7 @@ final class SubresourceEndpoint<T extends Struct> {
         byte[] body = Bodies.read(request.exchange());
         Options.Write write = Options.update(request.query());
         MediaType media = Bodies.mediaType(request.exchange(), mediaTypes);
-        T sent = version.accept(Bodies.decode(body, media, version.resource(), write.fieldValidation(), request.call()));
+        T sent = version.accept(Bodies.decode(body, media, version, write.fieldValidation(), request.call()));
         ResourceEndpoint.checkName(target, sent);
         Written<T> written = parts.writes().put(target, request.call(), part.name(), sent, request::authorizeCreate, write.policy());
         ResourceEndpoint.answer(parts, request, resource, version, 200, written.stored(), accepted);

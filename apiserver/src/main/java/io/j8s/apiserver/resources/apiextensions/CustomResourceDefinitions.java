@@ -2,9 +2,16 @@ package io.j8s.apiserver.resources.apiextensions;
 
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinition;
+import io.j8s.model.apiextensions.v1.CustomResourceDefinitionCondition;
+import io.j8s.model.apiextensions.v1.CustomResourceDefinitionStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /// `customresourcedefinitions.apiextensions.k8s.io`
 final class CustomResourceDefinitions {
+
+    private static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
     private CustomResourceDefinitions() {}
 
@@ -13,8 +20,42 @@ final class CustomResourceDefinitions {
                 .storedAt("apiextensions.k8s.io/customresourcedefinitions")
                 .shortNames("crd", "crds")
                 .categories("api-extensions")
+                .defaults(CustomResourceDefinitions::defaults)
+                .prepareCreate((sent, context) -> storing(sent.withStatus(CustomResourceDefinitionStatus.EMPTY)))
+                .prepareUpdate((sent, stored, context) -> storing(sent.withStatus(stored.status())))
                 .generationOfSpec()
                 .status((object, old, errors) -> {})
+                .heldWhile(definition -> !definition.metadata().hasDeletionTimestamp(), CustomResourceDefinitions::ending)
                 .build();
+    }
+
+    private static CustomResourceDefinition defaults(CustomResourceDefinition definition) {
+        var names = definition.spec().names();
+        CustomResourceDefinition named = definition.withSpec(spec -> spec.withNames(names
+                .withSingular(names.singular().isEmpty() ? names.kind().toLowerCase(Locale.ROOT) : names.singular())
+                .withListKind(names.listKind().isEmpty() && !names.kind().isEmpty() ? names.kind() + "List" : names.listKind())));
+        return named.spec().hasConversion() ? named : named.withSpec(spec -> spec.withConversion(conversion -> conversion.withStrategy("None")));
+    }
+
+    /// Names the version that is stored now among those that the store may hold.
+    private static CustomResourceDefinition storing(CustomResourceDefinition definition) {
+        List<String> versions = new ArrayList<>(definition.status().storedVersions());
+        definition.spec().versions().stream()
+                .filter(version -> version.storage() && !versions.contains(version.name()))
+                .forEach(version -> versions.add(version.name()));
+        return definition.withStatus(status -> status.withStoredVersions(versions));
+    }
+
+    /// A definition stays until its objects are gone.
+    private static CustomResourceDefinition ending(CustomResourceDefinition definition) {
+        List<String> finalizers = new ArrayList<>(definition.metadata().finalizers());
+        if (!finalizers.contains(CLEANUP)) {
+            finalizers.add(CLEANUP);
+        }
+        List<CustomResourceDefinitionCondition> conditions = new ArrayList<>(definition.status().conditions());
+        conditions.add(CustomResourceDefinitionCondition.EMPTY.withType("Terminating").withStatus("True").withReason("InstanceDeletionPending")
+                .withMessage("CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon")
+                .withLastTransitionTime(definition.metadata().deletionTimestamp()));
+        return definition.withMetadata(meta -> meta.withFinalizers(finalizers)).withStatus(status -> status.withConditions(conditions));
     }
 }

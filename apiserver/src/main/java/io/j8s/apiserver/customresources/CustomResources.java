@@ -1,0 +1,175 @@
+package io.j8s.apiserver.customresources;
+
+import io.j8s.apiserver.openapi.CustomSchemas;
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.client.ApiException;
+import io.j8s.client.Client;
+import io.j8s.client.DeleteOptions;
+import io.j8s.client.ListOptions;
+import io.j8s.client.informer.Handler;
+import io.j8s.client.informer.Informer;
+import io.j8s.client.loop.ControllerLoop;
+import io.j8s.client.loop.Outcome;
+import io.j8s.client.queue.WorkQueue;
+import io.j8s.model.ApiResource;
+import io.j8s.model.DynamicStruct;
+import io.j8s.model.apiextensions.v1.CustomResourceDefinition;
+import io.j8s.model.apiextensions.v1.CustomResourceDefinitionSpec;
+import io.j8s.runtime.Timeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Follows CustomResourceDefinitions: settles their names, serves those that are established, and empties those that are being deleted.
+///
+/// One task does the work, a definition at a time; a change of one definition makes nothing anew of the others.
+public final class CustomResources implements AutoCloseable, CustomSchemas {
+
+    /// What keeps a definition until its objects are gone.
+    public static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CustomResources.class);
+    private static final Duration EMPTYING = Duration.ofMillis(200);
+
+    /// Where resources are served.
+    public interface Registry {
+        void serve(Resource<?> resource);
+
+        void withdraw(Resource<?> resource);
+    }
+
+    private final Client client;
+    private final Timeline timeline;
+    private final Registry registry;
+    private final Informer<CustomResourceDefinition> definitions;
+    private final WorkQueue<String> queue;
+    private final ControllerLoop<String> loop;
+    private final Map<String, Served> served = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Object>> documents = new ConcurrentHashMap<>();
+
+    /// What a definition was when it was last served.
+    private record Served(CustomResourceDefinitionSpec spec, Object acceptedNames, boolean ending, Resource<DynamicStruct> resource, List<CustomVersion> versions) {}
+
+    public CustomResources(Client client, Timeline timeline, Registry registry) {
+        this.client = client;
+        this.timeline = timeline;
+        this.registry = registry;
+        this.definitions = new Informer<>(client, timeline, CustomResourceDefinition.RESOURCE);
+        this.queue = new WorkQueue<>("customresources", timeline);
+        this.loop = new ControllerLoop<>(timeline, queue, 1, this::reconcile);
+        definitions.addHandler(Handler.each(definition -> queue.add(definition.metadata().name())));
+    }
+
+    /// Serves what is established already, and begins to follow changes.
+    public void start(List<CustomResourceDefinition> existing) {
+        existing.stream().filter(definition -> Naming.is(definition, "Established")).forEach(this::serve);
+        definitions.start();
+        loop.start();
+    }
+
+    @Override
+    public @Nullable Map<String, Object> of(ApiResource<?> api) {
+        return documents.get(api.toString());
+    }
+
+    private Outcome reconcile(String name) {
+        CustomResourceDefinition definition = definitions.lister().get("", name);
+        if (definition == null) {
+            withdraw(name);
+            definitions.lister().list().stream().filter(other -> !Naming.is(other, "NamesAccepted")).forEach(other -> queue.add(other.metadata().name()));
+            return Outcome.DONE;
+        }
+        if (definition.metadata().hasDeletionTimestamp()) {
+            return end(definition);
+        }
+        CustomResourceDefinition settled = Naming.settled(definition, definitions.lister().list(), now());
+        if (Naming.is(settled, "Established")) {
+            serve(settled); // before it is told, so that who sees it established can use it
+        }
+        if (!settled.status().equals(definition.status())) {
+            client.updateStatus(CustomResourceDefinition.RESOURCE, "", settled);
+        }
+        return Outcome.DONE;
+    }
+
+    private synchronized void serve(CustomResourceDefinition definition) {
+        String name = definition.metadata().name();
+        Served known = served.get(name);
+        boolean ending = definition.metadata().hasDeletionTimestamp();
+        if (known != null && known.spec.equals(definition.spec()) && known.acceptedNames.equals(definition.status().acceptedNames()) && known.ending == ending) {
+            return;
+        }
+        try {
+            CustomDeclaration declaration = new CustomDeclaration(definition, Converter.NONE);
+            Resource<DynamicStruct> resource = declaration.resource();
+            if (known != null) {
+                forget(known);
+            }
+            declaration.versions().forEach(version -> documents.put(version.resource().toString(), CustomDeclaration.document(version)));
+            registry.serve(resource);
+            served.put(name, new Served(definition.spec(), definition.status().acceptedNames(), ending, resource, declaration.versions()));
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).addKeyValue("crd", name).log("A custom resource cannot be served");
+        }
+    }
+
+    private void forget(Served known) {
+        registry.withdraw(known.resource);
+        known.versions.forEach(version -> documents.remove(version.resource().toString()));
+    }
+
+    private synchronized void withdraw(String name) {
+        Served known = served.remove(name);
+        if (known != null) {
+            forget(known);
+        }
+    }
+
+    /// Deletes all objects of a definition that is being deleted; when none is left, the definition may go.
+    private Outcome end(CustomResourceDefinition definition) {
+        if (!definition.metadata().finalizers().contains(CLEANUP)) {
+            return Outcome.DONE;
+        }
+        serve(definition);
+        Served known = served.get(definition.metadata().name());
+        if (known == null) {
+            return release(definition);
+        }
+        ApiResource<DynamicStruct> resource = known.resource.hub();
+        try {
+            client.deleteCollection(resource, "", ListOptions.ALL, DeleteOptions.DEFAULT);
+            if (!client.list(resource, "").isEmpty()) {
+                return Outcome.retryAfter(EMPTYING);
+            }
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+        return release(definition);
+    }
+
+    private Outcome release(CustomResourceDefinition definition) {
+        CustomResourceDefinition done = Naming.with(definition, "Terminating", "False", "InstanceDeletionCompleted", "removed all instances", now());
+        CustomResourceDefinition told = client.updateStatus(CustomResourceDefinition.RESOURCE, "", done);
+        List<String> finalizers = told.metadata().finalizers().stream().filter(finalizer -> !finalizer.equals(CLEANUP)).toList();
+        client.update(CustomResourceDefinition.RESOURCE, "", told.withMetadata(meta -> meta.withFinalizers(finalizers)));
+        return Outcome.DONE;
+    }
+
+    private Instant now() {
+        return timeline.now().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        definitions.close();
+    }
+}

@@ -1,0 +1,51 @@
+package io.j8s.apiserver.customresources;
+
+import io.j8s.apiserver.resource.Cells;
+import io.j8s.apiserver.resource.Column;
+import io.j8s.apiserver.resource.Resource;
+import io.j8s.model.DynamicStruct;
+import io.j8s.model.Objects;
+import io.j8s.model.PlainJson;
+import io.j8s.model.apiextensions.v1.CustomResourceColumnDefinition;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The columns of a custom resource's table: the name, those that its definition adds, and the age when it adds none.
+final class PrinterColumns {
+
+    private PrinterColumns() {}
+
+    static void add(Resource.Builder<DynamicStruct> resource, List<CustomResourceColumnDefinition> definitions) {
+        resource.nameColumn();
+        if (definitions.isEmpty()) {
+            resource.column("Age", "date", "How long ago the object was created.", (object, now) -> Cells.age(Objects.metadata(object).creationTimestamp(), now));
+        }
+        for (CustomResourceColumnDefinition definition : definitions) {
+            JsonPath path = JsonPath.of(definition.jsonPath());
+            resource.column(new Column<>(
+                    definition.name(), definition.type(), definition.format(), definition.description(), definition.priority(),
+                    (object, now) -> cell(path.first(PlainJson.of(object)), definition.type(), now)));
+        }
+    }
+
+    private static @Nullable Object cell(@Nullable Object value, String type, Instant now) {
+        return switch (type) {
+            case "integer" -> value instanceof Long || value instanceof Integer ? value : value instanceof Double number ? (Object) number.longValue() : null;
+            case "number" -> value instanceof Number ? value : null;
+            case "boolean" -> value instanceof Boolean ? value : null;
+            case "string" -> value == null ? null : value instanceof String ? value : String.valueOf(value);
+            case "date" -> value instanceof String text ? age(text, now) : null;
+            default -> null;
+        };
+    }
+
+    private static String age(String text, Instant now) {
+        try {
+            return Cells.age(Instant.parse(text), now);
+        } catch (DateTimeException e) {
+            return "<invalid>";
+        }
+    }
+}

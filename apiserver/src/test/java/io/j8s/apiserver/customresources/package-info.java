@@ -1,0 +1,4 @@
+@NullMarked
+package io.j8s.apiserver.customresources;
+
+import org.jspecify.annotations.NullMarked;
