@@ -26,6 +26,7 @@ final class CustomResourceDefinitions {
                 .generationOfSpec()
                 .status((object, old, errors) -> {})
                 .heldWhile(definition -> !definition.metadata().hasDeletionTimestamp(), CustomResourceDefinitions::ending)
+                .anyFinalizers()
                 .build();
     }
 
