@@ -62,6 +62,9 @@ public final class Deletions {
     ///
     /// @param admit whether admission is asked
     public <T extends Struct> Deleted<T> delete(Target<T> target, Call call, Policy policy, boolean admit) {
+        if (!target.resource().orphanWarning().isEmpty() && policy.propagation().isEmpty() && policy.orphanDependents() == null) {
+            call.warn(target.resource().orphanWarning());
+        }
         ResourceTable<T> table = engine.tables().of(target.resource());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Stored<T> current = table.get(target.namespace(), target.name());
@@ -112,14 +115,23 @@ public final class Deletions {
 
     private <T extends Struct> @Nullable Deleted<T> remove(
             Target<T> target, ResourceTable<T> table, Stored<T> current, T last, PendingWrite write, Policy policy) {
-        target.resource().beforeRemoval(current.object(), write);
-        if (!policy.dryRun() && commits.remove(table, current, write) < 0) {
-            return null;
+        if (!policy.dryRun()) {
+            Stored<T> ending = current.object().equals(last) ? current : markEnd(table, current, last, write);
+            target.resource().beforeRemoval(current.object(), write);
+            if (ending == null || commits.remove(table, ending, write) < 0) {
+                return null;
+            }
         }
         if (target.resource().answersDeletionWithObject()) {
             return new Deleted<>(last, table.prepare(current.key(), last).publish(current.revision()), true);
         }
         return new Deleted<>(success(target, Objects.metadata(current.object()).uid()), current, true);
+    }
+
+    /// Tells watchers that an object with a grace period ends now, before it is gone; null when it was changed meanwhile.
+    private <T extends Struct> @Nullable Stored<T> markEnd(ResourceTable<T> table, Stored<T> current, T last, PendingWrite write) {
+        Stored<T> marked = table.prepare(current.key(), last);
+        return commits.put(table, marked, current.revision(), write) ? marked : null;
     }
 
     private <T extends Struct> @Nullable Deleted<T> mark(ResourceTable<T> table, Stored<T> current, T marked, PendingWrite write, Policy policy) {

@@ -6,14 +6,19 @@ import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.DecodeException;
+import io.j8s.model.Field;
+import io.j8s.model.Json;
 import io.j8s.model.Objects;
+import io.j8s.model.Shape;
 import io.j8s.model.Struct;
 import io.j8s.model.Yaml;
 import io.j8s.model.patch.PatchException;
 import io.j8s.model.patch.Patches;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +47,39 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
     /// Lays a patch over the view; answers the view as it is then.
     public Struct patch(PatchKind kind, byte[] patch, String fieldValidation, WritePolicy policy) {
         if (kind == PatchKind.APPLY) {
-            return write(current -> cast(applied(current, patch)), policy);
+            return apply(patch, policy);
         }
         return write(current -> cast(patched(current, kind, patch, fieldValidation)), policy);
+    }
+
+    /// What the configuration says of the view, it says of the object: conflicts and ownership are those of the object's own field.
+    private Struct apply(byte[] configuration, WritePolicy policy) {
+        Field spec = target.resource().hub().type().field("spec");
+        boolean plain = spec != null && spec.shape() instanceof Shape.Message message && message.type().field("replicas") != null;
+        if (!plain) {
+            return write(current -> cast(applied(current, configuration)), policy);
+        }
+        Writes.Source<T> source = current -> {
+            if (current == null) {
+                throw target.notFound();
+            }
+            FieldErrors errors = new FieldErrors();
+            V sent = cast(applied(view.read().apply(current.object()), configuration));
+            view.write().apply(current.object(), sent, errors);
+            if (!errors.isEmpty()) {
+                throw Refusal.invalid(view.group(), view.kind(), target.name(), errors.list());
+            }
+            Map<String, Object> own = new LinkedHashMap<>();
+            own.put("apiVersion", target.version().resource().apiVersion());
+            own.put("kind", target.version().resource().kind());
+            own.put("metadata", Map.of("name", target.name()));
+            if (Json.readPlain(Yaml.toJson(configuration)) instanceof Map<?, ?> map && map.get("spec") instanceof Map<?, ?> sentSpec) {
+                own.put("spec", sentSpec);
+            }
+            Struct result = engine.ownership().apply(target, current.object(), own, policy.manager(), policy.force(), view.name(), now());
+            return target.version().accept(Objects.typed(result));
+        };
+        return view.read().apply(writes.update(target, call, rules(), view.name(), source, false, () -> {}, policy).stored().object());
     }
 
     /// A configuration of the view is laid over it as it is; who may own what is settled on the object.

@@ -132,6 +132,11 @@ public final class Resource<T extends Struct> {
         return declared.orphansByDefault;
     }
 
+    /// What a client is told whose deletion says nothing of the dependents; empty for nothing.
+    public String orphanWarning() {
+        return declared.orphanWarning;
+    }
+
     /// Whether deletions take propagation policies at all.
     public boolean garbageCollected() {
         return declared.garbageCollected;
@@ -252,6 +257,7 @@ public final class Resource<T extends Struct> {
         private boolean createsOnUpdate;
         private boolean updatesUnconditionally = true;
         private boolean orphansByDefault;
+        private String orphanWarning = "";
         private boolean garbageCollected = true;
         private Strategy.@Nullable Grace<T> grace;
         private Predicate<T> held = object -> false;
@@ -393,6 +399,12 @@ public final class Resource<T extends Struct> {
         public Builder<T> updatesOnlyConditionally() {
             updatesUnconditionally = false;
             return this;
+        }
+
+        /// As [#orphansByDefault()], and a deletion that says nothing of its dependents is told so in a warning.
+        public Builder<T> orphansByDefault(String warning) {
+            orphanWarning = warning;
+            return orphansByDefault();
         }
 
         public Builder<T> orphansByDefault() {

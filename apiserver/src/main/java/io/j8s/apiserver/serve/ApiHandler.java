@@ -110,6 +110,11 @@ public final class ApiHandler implements Handler {
             request.answer().text(404, "text/plain; charset=utf-8", "404 page not found\n");
             return;
         }
+        if (info.aboutResource() && info.resource().equals("watch") && info.name().isEmpty()) {
+            request.answer().text(500, "text/plain; charset=utf-8", "Internal Server Error: \"" + info.path()
+                    + "\": failed to create RequestInfo: unable to determine kind and namespace from url, " + info.path() + "\n");
+            return;
+        }
         if (info.aboutResource()) {
             ResourceEndpoint<?> endpoint = routes.find(info.group(), info.version(), info.resource());
             if (endpoint != null) {

@@ -65,6 +65,9 @@ final class ResourceEndpoint<T extends Struct> {
             return;
         }
         if (info.legacyWatch()) {
+            if (!request.exchange().method().equals("GET")) {
+                throw Refusal.methodNotAllowed();
+            }
             requireVerb(Set.of(Verb.WATCH), request);
             watch(request, target(info));
         } else if (isItem(info)) {

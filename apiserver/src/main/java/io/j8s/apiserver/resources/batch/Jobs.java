@@ -29,7 +29,8 @@ final class Jobs {
     static Resource<Job> resource() {
         Resource.Builder<Job> jobs = Resource.of(Job.RESOURCE)
                 .categories("all")
-                .orphansByDefault()
+                .orphansByDefault("child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set"
+                        + " propagationPolicy=Orphan to suppress this warning")
                 .defaults(Jobs::defaults)
                 .generationOfSpec()
                 .prepareCreate((sent, context) -> sent.spec().manualSelector() ? sent : withSelector(sent))
