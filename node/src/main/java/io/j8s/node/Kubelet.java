@@ -162,6 +162,7 @@ public final class Kubelet implements AutoCloseable {
     public void erase() throws IOException {
         end();
         containerd.erase();
+        new PodCgroups(config.cgroupRoot(), config.podPidsLimit()).removeAll();
         Leftovers.remove(config.dirs().root());
         Leftovers.remove(config.dirs().podLogs());
         Leftovers.remove(config.dirs().containerLogs());

@@ -66,7 +66,15 @@ public final class PodCgroups {
 
     /// Removes the pod's group, and those of its containers that are left, in every controller.
     public void remove(Pod pod) {
-        String parent = parent(pod);
+        remove(parent(pod));
+    }
+
+    /// Removes all groups of all pods; nothing may run in them any more.
+    public void removeAll() {
+        remove("/" + root);
+    }
+
+    private void remove(String parent) {
         try {
             if (unified) {
                 removeTree(directory("", parent));
