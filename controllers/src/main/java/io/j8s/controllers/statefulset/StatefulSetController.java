@@ -14,6 +14,7 @@ import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
 import io.j8s.controllers.history.Revisions;
+import io.j8s.controllers.pods.PodControl;
 import io.j8s.controllers.pods.Pods;
 import io.j8s.model.apps.v1.ControllerRevision;
 import io.j8s.model.apps.v1.StatefulSet;
@@ -112,7 +113,7 @@ public final class StatefulSetController implements Controller {
         }
         trim(set, all, pods, List.of(current.metadata().name(), update.metadata().name()));
         if (sync.error() != null) {
-            return Outcome.failed(sync.error());
+            return PodControl.namespaceTerminating(sync.error()) ? Outcome.DONE : Outcome.failed(sync.error());
         }
         Duration next = Pods.untilNextAvailable(pods, set.spec().minReadySeconds(), context.time().now());
         return next == null ? Outcome.DONE : Outcome.retryAfter(next);
