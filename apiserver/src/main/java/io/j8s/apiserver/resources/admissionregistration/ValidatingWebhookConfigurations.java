@@ -1,7 +1,9 @@
 package io.j8s.apiserver.resources.admissionregistration;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resources.core.Elements;
 import io.j8s.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import java.util.List;
 
 /// `validatingwebhookconfigurations.admissionregistration.k8s.io`
 final class ValidatingWebhookConfigurations {
@@ -12,6 +14,21 @@ final class ValidatingWebhookConfigurations {
         return Resource.of(ValidatingWebhookConfiguration.RESOURCE)
                 .categories("api-extensions")
                 .updatesOnlyConditionally()
+                .anyFinalizers()
+                .metadataUpdateNotRevalidated()
+                .defaults(configuration -> configuration.hasWebhooks()
+                        ? configuration.withWebhooks(Elements.map(configuration.webhooks(), Webhook::withDefaults))
+                        : configuration)
+                .generation((configuration, old) -> !configuration.webhooks().equals(old.webhooks()))
+                .createRules((configuration, errors) -> WebhookRules.check(hooks(configuration), List.of(), errors))
+                .updateRules((configuration, old, errors) -> WebhookRules.check(hooks(configuration), hooks(old), errors))
+                .nameColumn()
+                .column("Webhooks", "integer", "How many webhooks there are.", (configuration, now) -> configuration.webhooks().size())
+                .ageColumn()
                 .build();
+    }
+
+    private static List<Webhook> hooks(ValidatingWebhookConfiguration configuration) {
+        return configuration.webhooks().stream().map(Webhook::of).toList();
     }
 }
