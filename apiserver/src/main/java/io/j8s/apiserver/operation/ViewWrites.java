@@ -12,12 +12,14 @@ import io.j8s.model.Objects;
 import io.j8s.model.Shape;
 import io.j8s.model.Struct;
 import io.j8s.model.Yaml;
+import io.j8s.model.meta.v1.ManagedFieldsEntry;
 import io.j8s.model.patch.PatchException;
 import io.j8s.model.patch.Patches;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +79,7 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
                 own.put("spec", sentSpec);
             }
             Struct result = engine.ownership().apply(target, current.object(), own, policy.manager(), policy.force(), view.name(), now());
-            return target.version().accept(Objects.typed(result));
+            return untimed(target.version().accept(Objects.typed(result)));
         };
         return view.read().apply(writes.update(target, call, rules(), view.name(), source, false, () -> {}, policy).stored().object());
     }
@@ -135,8 +137,16 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
         if (!errors.isEmpty()) {
             throw Refusal.invalid(view.group(), view.kind(), target.name(), errors.list());
         }
-        T owned = engine.ownership().update(target, live, changed, manager, view.name(), now());
+        T owned = untimed(engine.ownership().update(target, live, changed, manager, view.name(), now()));
         return Objects.withMetadata(owned, Objects.metadata(owned).withResourceVersion(version));
+    }
+
+    /// Upstream keeps no times for what is owned through a view.
+    private T untimed(T object) {
+        List<ManagedFieldsEntry> entries = Objects.metadata(object).managedFields().stream()
+                .map(entry -> entry.subresource().equals(view.name()) ? entry.withoutTime() : entry)
+                .toList();
+        return Objects.withMetadata(object, Objects.metadata(object).withManagedFields(entries));
     }
 
     private Writes.Rules<T> rules() {
