@@ -21,6 +21,8 @@ import io.j8s.apiserver.admission.plugins.StorageClasses;
 import io.j8s.apiserver.admission.plugins.StorageObjectInUseProtection;
 import io.j8s.apiserver.admission.plugins.TaintNodesByCondition;
 import io.j8s.apiserver.admission.podsecurity.PodSecurity;
+import io.j8s.apiserver.admission.policy.MutatingPolicies;
+import io.j8s.apiserver.admission.policy.ValidatingPolicies;
 import io.j8s.apiserver.admission.quota.LimitRanger;
 import io.j8s.apiserver.admission.quota.ResourceQuotas;
 import io.j8s.apiserver.authorization.Authorizer;
@@ -58,6 +60,8 @@ final class AdmissionPlugins {
                 new Entry(new IngressClasses(), true),
                 new Entry(new DenyServiceExternalIPs(), false),
                 new Entry(new PodTopologyLabels(), true),
+                new Entry(new MutatingPolicies(authorizer), true),
+                new Entry(new ValidatingPolicies(authorizer), true),
                 new Entry(new ResourceQuotas(foundation.writer()), true),
                 new Entry(new AlwaysDeny(), false));
     }

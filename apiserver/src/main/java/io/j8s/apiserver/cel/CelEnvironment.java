@@ -1,0 +1,115 @@
+package io.j8s.apiserver.cel;
+
+import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelBuilder;
+import dev.cel.bundle.CelFactory;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.CelKind;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What an expression may refer to: variables, the standard functions, and those of Kubernetes ("Common Expression Language in Kubernetes" in its documentation).
+/// Objects are not typed: a field that does not exist is found out when the expression is evaluated. Immutable.
+public final class CelEnvironment {
+
+    private static final int LARGEST_EXPRESSION = 16 * 1024;
+    private static final int MOST_ITERATIONS = 1_000_000;
+
+    private final Map<String, CelType> variables;
+
+    private CelEnvironment(Map<String, CelType> variables) {
+        this.variables = variables;
+    }
+
+    /// What an expression must yield.
+    public enum Result { BOOL, STRING, LIST, OBJECT, ANY }
+
+    /// An environment with these variables, of no known type.
+    public static CelEnvironment of(String... names) {
+        Map<String, CelType> variables = new LinkedHashMap<>();
+        for (String name : names) {
+            variables.put(name, name.startsWith("authorizer") ? AuthorizerFunctions.typeOf(name) : SimpleType.DYN);
+        }
+        return new CelEnvironment(variables);
+    }
+
+    /// With one more variable, of the type of an expression's value.
+    public CelEnvironment with(String name, CelExpression value) {
+        Map<String, CelType> more = new LinkedHashMap<>(variables);
+        more.put(name, value.type());
+        return new CelEnvironment(more);
+    }
+
+    /// @throws CelException when it does not compile, or yields something else
+    public CelExpression compile(String text, Result expected) throws CelException {
+        try {
+            Cel cel = cel(text);
+            CelValidationResult checked = cel.compile(text);
+            if (checked.hasError()) {
+                throw new CelException("compilation failed: " + checked.getErrorString());
+            }
+            CelAbstractSyntaxTree tree = checked.getAst();
+            if (!fits(tree.getResultType(), expected)) {
+                throw new CelException("must evaluate to " + expected.name().toLowerCase(java.util.Locale.ROOT) + ", but evaluates to " + tree.getResultType().name());
+            }
+            return new CelExpression(text, cel.createProgram(tree), tree.getResultType());
+        } catch (CelValidationException | CelEvaluationException e) {
+            throw new CelException("compilation failed: " + e.getMessage());
+        }
+    }
+
+    private static boolean fits(CelType type, Result expected) {
+        CelKind kind = type.kind();
+        return kind == CelKind.DYN || switch (expected) {
+            case BOOL -> kind == CelKind.BOOL;
+            case STRING -> kind == CelKind.STRING || kind == CelKind.NULL_TYPE || type.name().equals("optional_type");
+            case LIST -> kind == CelKind.LIST;
+            case OBJECT -> kind == CelKind.STRUCT || kind == CelKind.MAP;
+            case ANY -> true;
+        };
+    }
+
+    private Cel cel(String text) {
+        CelOptions options = CelOptions.current()
+                .enableHeterogeneousNumericComparisons(true)
+                .comprehensionMaxIterations(MOST_ITERATIONS)
+                .maxExpressionCodePointSize(LARGEST_EXPRESSION)
+                .build();
+        CelBuilder builder = CelFactory.plannerCelBuilder()
+                .setOptions(options)
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addCompilerLibraries(CelExtensions.strings(), CelExtensions.optional(), CelExtensions.sets(options), CelExtensions.comprehensions())
+                .addRuntimeLibraries(CelExtensions.strings(), CelExtensions.optional(), CelExtensions.sets(options), CelExtensions.comprehensions())
+                .setTypeProvider(new PatchTypes(text))
+                .setValueProvider((name, fields) -> Optional.of(present(fields)));
+        variables.forEach(builder::addVar);
+        KubernetesFunctions.addTo(builder);
+        return builder.build();
+    }
+
+    /// The fields of a constructed object that were given a value.
+    private static Map<String, Object> present(Map<String, Object> fields) {
+        Set<String> absent = fields.entrySet().stream()
+                .filter(field -> field.getValue() instanceof Optional<?> optional && optional.isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        Map<String, Object> present = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            if (!absent.contains(name)) {
+                present.put(name, value instanceof Optional<?> optional ? optional.orElseThrow() : value);
+            }
+        });
+        return present;
+    }
+}

@@ -1,0 +1,55 @@
+package io.j8s.apiserver.cel;
+
+import dev.cel.common.types.CelType;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelVariableResolver;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A compiled expression. Immutable; evaluated by any number of threads at once.
+public final class CelExpression {
+
+    private final String text;
+    private final CelRuntime.Program program;
+    private final CelType type;
+
+    CelExpression(String text, CelRuntime.Program program, CelType type) {
+        this.text = text;
+        this.program = program;
+        this.type = type;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    CelType type() {
+        return type;
+    }
+
+    /// The value as plain JSON (maps, lists, texts, numbers, booleans, null).
+    ///
+    /// @param variables asked for each variable that the expression needs, when it needs it; null: there is none of this name. Values are plain JSON or objects of
+    ///     functions ([CelAuthorizer])
+    public @Nullable Object evaluate(Function<String, @Nullable Object> variables) throws CelException {
+        CelVariableResolver resolver = name -> Optional.ofNullable(CelValues.in(variables.apply(name)));
+        try {
+            return CelValues.out(program.eval(resolver));
+        } catch (CelEvaluationException e) {
+            throw new CelException("expression '" + text + "' resulted in error: " + e.getMessage());
+        } catch (CelVariableException e) {
+            throw new CelException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The value of an expression that must be true or false.
+    public boolean test(Function<String, @Nullable Object> variables) throws CelException {
+        return evaluate(variables) instanceof Boolean answer ? answer : fail();
+    }
+
+    private boolean fail() throws CelException {
+        throw new CelException("expression '" + text + "' is neither true nor false");
+    }
+}
