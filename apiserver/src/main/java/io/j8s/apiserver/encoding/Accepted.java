@@ -27,6 +27,8 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
         Offer WHOLE_ONLY = (type, shape) -> shape == Shape.WHOLE;
         /// For single objects, and events of a watch.
         Offer OF_OBJECT = (type, shape) -> shape != Shape.METADATA_LIST && (shape != Shape.TABLE || type != MediaType.PROTOBUF);
+        /// For answers that may be a Status, whatever was asked for.
+        Offer ANY = (type, shape) -> shape != Shape.TABLE || type != MediaType.PROTOBUF;
         /// For lists.
         Offer OF_LIST = (type, shape) -> shape != Shape.METADATA && (shape != Shape.TABLE || type != MediaType.PROTOBUF);
     }

@@ -47,7 +47,13 @@ final class ListAnswer<T extends Struct> {
         switch (accepted.shape()) {
             case TABLE -> request.answer().object(200, TableWriter.table(
                     target.version(), target.resource(), listing.items(), meta(), accepted.shapeVersion(), include, now, true), accepted, request.call());
-            case METADATA, METADATA_LIST -> request.answer().object(200, metadataList(), accepted, request.call());
+            case METADATA, METADATA_LIST -> {
+                if (listing.items().isEmpty() && accepted.type() != MediaType.PROTOBUF) {
+                    request.answer().json(200, noMetadata(), accepted, request.call());
+                } else {
+                    request.answer().object(200, metadataList(), accepted, request.call());
+                }
+            }
             case WHOLE -> whole();
         }
     }
@@ -61,6 +67,13 @@ final class ListAnswer<T extends Struct> {
             }
         }
         return meta;
+    }
+
+    /// Upstream's list of no metadata has `null` for items.
+    private byte[] noMetadata() {
+        String meta = Json.text(meta());
+        return ("{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/" + accepted.shapeVersion() + "\",\"metadata\":" + meta + ",\"items\":null}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private PartialObjectMetadataList metadataList() {

@@ -271,13 +271,15 @@ final class ResourceEndpoint<T extends Struct> {
     }
 
     private void delete(RequestContext request, Target<T> target) throws IOException {
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         byte[] body = Bodies.read(request.exchange());
         Deletions.Policy policy = Options.deletion(request.query(), body, request.exchange().headers().get("content-type"));
         Deletions.Deleted<T> deleted = parts.writes().deletions().delete(target, request.call(), policy, true);
         int status = !deleted.removed() && Boolean.FALSE.equals(policy.orphanDependents()) ? 202 : 200;
         if (deleted.answer() instanceof io.j8s.model.meta.v1.Status success) {
             request.answer().object(status, success, new Accepted(accepted.type(), accepted.pretty(), Accepted.Shape.WHOLE, "v1"), request.call());
+        } else if (accepted.shape() == Accepted.Shape.METADATA_LIST) {
+            throw Refusal.notAcceptable(mediaTypes.stream().map(MediaType::text).toList());
         } else {
             answer(request, status, deleted.object(), accepted);
         }
