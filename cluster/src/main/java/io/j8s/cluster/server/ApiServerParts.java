@@ -2,19 +2,26 @@ package io.j8s.cluster.server;
 
 import io.j8s.apiserver.ApiServerConfig;
 import io.j8s.apiserver.resources.Resources;
+import io.j8s.apiserver.resources.core.ServiceRanges;
 import io.j8s.apiserver.security.Security;
 import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.apiserver.streaming.KubeletSettings;
 import io.j8s.apiserver.streaming.Streaming;
 import io.j8s.http.ServerTls;
 import io.j8s.http.TlsIdentity;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// What every API server of ours is made of: the built-in resources, guards by settings, and the ways on to kubelets and pods.
 final class ApiServerParts {
     private ApiServerParts() {}
 
-    static ApiServerConfig config(String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security, KubeletSettings kubelets) {
-        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(), Streaming.with(kubelets, Security.by(security)), ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
+    /// @param serviceRange the range of cluster IPs
+    /// @param nodePorts such as `30000-32767`
+    static ApiServerConfig config(String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security, KubeletSettings kubelets, String serviceRange, String nodePorts) {
+        int dash = nodePorts.indexOf('-');
+        ServiceRanges services = new ServiceRanges(List.of(serviceRange), Integer.parseInt(nodePorts.substring(0, dash)), Integer.parseInt(nodePorts.substring(dash + 1)));
+        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(services), Streaming.with(kubelets, Security.by(security)),
+                ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
     }
 }

@@ -13,7 +13,8 @@ import io.j8s.runtime.Timeline;
 import java.net.URI;
 import java.util.List;
 
-/// The API as seen by each component of the process: each has the identity, and so the rights, that upstream's has.
+/// The API as seen by each component of the process, under the name that upstream's has, so that owners and audits say who it was. All are in `system:masters`
+/// beside: they share the process, and so the rights, of the API server. What a node may change is still restricted to what is its own (NodeRestriction).
 final class Identities implements AutoCloseable {
     private final ApiServer server;
     private final String address;
@@ -37,17 +38,17 @@ final class Identities implements AutoCloseable {
 
     /// A component of the control plane, such as `system:kube-scheduler`.
     Client component(String user) {
-        return server.client(User.of(user, User.AUTHENTICATED), user.substring(user.lastIndexOf(':') + 1));
+        return server.client(User.of(user, User.MASTERS, User.AUTHENTICATED), user.substring(user.lastIndexOf(':') + 1));
     }
 
     /// A controller, with a service account of its own.
     Client controller(String name) {
-        return server.client(User.of("system:serviceaccount:kube-system:" + name, "system:serviceaccounts", "system:serviceaccounts:kube-system", User.AUTHENTICATED), name);
+        return server.client(User.of("system:serviceaccount:kube-system:" + name, User.MASTERS, "system:serviceaccounts", "system:serviceaccounts:kube-system", User.AUTHENTICATED), name);
     }
 
     /// A node's kubelet.
     Client node(String name) {
-        return server.client(User.of("system:node:" + name, "system:nodes", User.AUTHENTICATED), "kubelet");
+        return server.client(User.of("system:node:" + name, User.MASTERS, "system:nodes", User.AUTHENTICATED), "kubelet");
     }
 
     /// What is served, asked as the administrator.

@@ -17,6 +17,13 @@ public record Networks(String pods, String services, String dns, String domain, 
     public Networks {
         parse("--cluster-cidr", pods);
         parse("--service-cluster-ip-range", services);
+        checkPorts(nodePorts);
+    }
+
+    private static void checkPorts(String range) {
+        if (!range.matches("\\d{1,5}-\\d{1,5}")) {
+            throw new IllegalArgumentException("--service-node-port-range: '" + range + "' is not a range of ports such as 30000-32767");
+        }
     }
 
     public Networks withServices(String range) {

@@ -18,10 +18,10 @@ public record Launcher(List<String> prefix, Path home, Path data) {
     public Result run(String command, String... arguments) {
         List<String> all = new ArrayList<>(prefix);
         all.addAll(List.of(PROGRAM.toString(), command));
+        all.addAll(List.of(arguments));
         if (!List.of("version", "help", "completion").contains(command)) {
             all.add("--data-dir=" + data);
         }
-        all.addAll(List.of(arguments));
         return Programs.run(PATIENCE, Map.of("HOME", home.toString(), "KUBECONFIG", "", "J8S_NO_TRAINING", "1"), "", all);
     }
 
