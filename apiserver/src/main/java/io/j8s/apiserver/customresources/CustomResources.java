@@ -158,6 +158,7 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
     private Outcome release(CustomResourceDefinition definition) {
         CustomResourceDefinition done = Naming.with(definition, "Terminating", "False", "InstanceDeletionCompleted", "removed all instances", now());
         CustomResourceDefinition told = client.updateStatus(CustomResourceDefinition.RESOURCE, "", done);
+        withdraw(definition.metadata().name()); // before it is gone, so that who sees it gone finds nothing served
         List<String> finalizers = told.metadata().finalizers().stream().filter(finalizer -> !finalizer.equals(CLEANUP)).toList();
         client.update(CustomResourceDefinition.RESOURCE, "", told.withMetadata(meta -> meta.withFinalizers(finalizers)));
         return Outcome.DONE;
