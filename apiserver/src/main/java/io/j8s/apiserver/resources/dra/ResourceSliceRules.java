@@ -1,0 +1,135 @@
+package io.j8s.apiserver.resources.dra;
+
+import io.j8s.apiserver.resource.Names;
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.resource.v1.CounterSet;
+import io.j8s.model.resource.v1.Device;
+import io.j8s.model.resource.v1.DeviceAttribute;
+import io.j8s.model.resource.v1.DeviceTaint;
+import io.j8s.model.resource.v1.ResourcePool;
+import io.j8s.model.resource.v1.ResourceSliceSpec;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The rules for what drivers publish of their devices.
+final class ResourceSliceRules {
+
+    private static final String ONE_PLACE = "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required";
+    private static final Set<String> EFFECTS = Set.of("NoSchedule", "NoExecute", "None");
+    private static final int MOST_DEVICES = 128;
+    private static final int MOST_DEVICES_WITH_MORE = 64;
+    private static final int MOST_COUNTER_SETS = 8;
+    private static final int MOST_ATTRIBUTES = 32;
+    private static final int MOST_TAINTS = 16;
+
+    private ResourceSliceRules() {}
+
+    static void check(ResourceSliceSpec spec, @Nullable ResourceSliceSpec old, FieldPath path, FieldErrors errors) {
+        DeviceNames.driver(spec.driver(), path.child("driver"), errors);
+        pool(spec.pool(), path.child("pool"), errors);
+        if (old != null) {
+            errors.immutable(path.child("pool").child("name"), spec.pool().name(), old.pool().name());
+            errors.immutable(path.child("driver"), spec.driver(), old.driver());
+            errors.immutable(path.child("nodeName"), spec.nodeName(), old.nodeName());
+        }
+        places(spec, path, errors);
+        if (spec.hasSharedCounters() && spec.hasDevices()) {
+            errors.invalid(path, "", "only one of `sharedCounters` or `devices` is allowed");
+        }
+        boolean more = spec.devices().stream().anyMatch(device -> device.hasTaints() || device.hasConsumesCounters());
+        DeviceClaimRules.set(spec.devices(), more ? MOST_DEVICES_WITH_MORE : MOST_DEVICES,
+                (device, here, found) -> device(device, spec.perDeviceNodeSelection(), here, found), Device::name, path.child("devices"), errors);
+        DeviceClaimRules.set(spec.sharedCounters(), MOST_COUNTER_SETS, (counters, here, found) -> {
+            DeviceNames.label(counters.name(), here.child("name"), found);
+            if (counters.counters().isEmpty()) {
+                found.required(here.child("counters"));
+            }
+        }, CounterSet::name, path.child("sharedCounters"), errors);
+    }
+
+    private static void pool(ResourcePool pool, FieldPath path, FieldErrors errors) {
+        DeviceNames.pool(pool.name(), path.child("name"), errors);
+        if (pool.resourceSliceCount() <= 0) {
+            errors.invalid(path.child("resourceSliceCount"), pool.resourceSliceCount(), "must be greater than zero");
+        }
+        if (pool.generation() < 0) {
+            errors.invalid(path.child("generation"), pool.generation(), "must be greater than or equal to zero");
+        }
+    }
+
+    /// Where the devices are: said in exactly one way.
+    private static void places(ResourceSliceSpec spec, FieldPath path, FieldErrors errors) {
+        if (spec.hasNodeName()) {
+            if (spec.nodeName().isEmpty()) {
+                errors.invalid(path.child("nodeName"), "", "must be either unset or set to a non-empty string");
+            } else {
+                Names.dnsSubdomain(spec.nodeName()).forEach(problem -> errors.invalid(path.child("nodeName"), spec.nodeName(), problem));
+            }
+        }
+        if (spec.hasNodeSelector()) {
+            FieldPath terms = path.child("nodeSelector").child("nodeSelectorTerms");
+            int count = spec.nodeSelector().nodeSelectorTerms().size();
+            if (count == 0) {
+                errors.required(terms, "must have at least one node selector term");
+            }
+            if (count != 1) {
+                errors.invalid(terms, count, "must have exactly one node selector term");
+            }
+        }
+        unsetOrTrue(spec.hasAllNodes(), spec.allNodes(), path.child("allNodes"), errors);
+        unsetOrTrue(spec.hasPerDeviceNodeSelection(), spec.perDeviceNodeSelection(), path.child("perDeviceNodeSelection"), errors);
+        long ways = Stream.of(!spec.nodeName().isEmpty(), spec.hasNodeSelector(), spec.allNodes(), spec.perDeviceNodeSelection()).filter(set -> set).count();
+        if (ways == 0) {
+            errors.required(path, ONE_PLACE);
+        } else if (ways > 1) {
+            errors.invalid(path, "", ONE_PLACE + ", but multiple fields are set");
+        }
+    }
+
+    private static void unsetOrTrue(boolean there, boolean value, FieldPath path, FieldErrors errors) {
+        if (there && !value) {
+            errors.invalid(path, false, "must be either unset or set to true");
+        }
+    }
+
+    private static void device(Device device, boolean placed, FieldPath path, FieldErrors errors) {
+        DeviceNames.label(device.name(), path.child("name"), errors);
+        int count = device.attributes().size() + device.capacity().size();
+        if (count > MOST_ATTRIBUTES) {
+            errors.invalid(path, count, "the total number of attributes and capacities must not exceed " + MOST_ATTRIBUTES);
+        }
+        for (Map.Entry<String, DeviceAttribute> entry : device.attributes().entrySet()) {
+            FieldPath here = path.child("attributes").key(entry.getKey());
+            DeviceNames.qualified(entry.getKey(), here, errors);
+            attribute(entry.getValue(), here, errors);
+        }
+        device.capacity().keySet().forEach(name -> DeviceNames.qualified(name, path.child("capacity").key(name), errors));
+        DeviceClaimRules.each(device.taints(), MOST_TAINTS, ResourceSliceRules::taint, path.child("taints"), errors);
+        boolean places = device.hasNodeName() || device.hasNodeSelector() || device.hasAllNodes();
+        if (placed && !places) {
+            errors.required(path, "exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when `perDeviceNodeSelection` is set to true");
+        } else if (!placed && places) {
+            errors.invalid(path, null, "`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true");
+        }
+    }
+
+    private static void attribute(DeviceAttribute attribute, FieldPath path, FieldErrors errors) {
+        long values = Stream.of(attribute.hasBool(), attribute.hasInt(), attribute.hasString(), attribute.hasVersion()).filter(set -> set).count();
+        if (values != 1) {
+            errors.invalid(path, values == 0 ? "" : attribute, "exactly one value must be specified");
+        }
+    }
+
+    private static void taint(DeviceTaint taint, FieldPath path, FieldErrors errors) {
+        Names.qualifiedName(taint.key()).forEach(problem -> errors.invalid(path.child("key"), taint.key(), problem));
+        Names.labelValue(taint.value()).forEach(problem -> errors.invalid(path.child("value"), taint.value(), problem));
+        if (taint.effect().isEmpty()) {
+            errors.required(path.child("effect"));
+        } else if (!EFFECTS.contains(taint.effect())) {
+            errors.notSupported(path.child("effect"), taint.effect(), EFFECTS);
+        }
+    }
+}
