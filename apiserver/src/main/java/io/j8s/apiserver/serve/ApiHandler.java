@@ -1,5 +1,6 @@
 package io.j8s.apiserver.serve;
 
+import io.j8s.apiserver.audit.Auditor;
 import io.j8s.apiserver.authentication.Authentication;
 import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.authentication.User;
@@ -31,15 +32,17 @@ public final class ApiHandler implements Handler {
 
     private final Authenticator authenticator;
     private final Authorizer authorizer;
+    private final Auditor auditor;
     private final Routes routes;
     private final Paths paths;
     private final FlowControl flow;
     private final RequestMetrics metrics;
     private final Timeline timeline;
 
-    ApiHandler(Authenticator authenticator, Authorizer authorizer, FlowControl flow, RequestMetrics metrics, Routes routes, Paths paths, Timeline timeline) {
+    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, FlowControl flow, RequestMetrics metrics, Routes routes, Paths paths, Timeline timeline) {
         this.authenticator = authenticator;
         this.authorizer = authorizer;
+        this.auditor = auditor;
         this.routes = routes;
         this.paths = paths;
         this.flow = flow;
@@ -53,32 +56,43 @@ public final class ApiHandler implements Handler {
         RequestInfo info = RequestInfo.of(exchange.method(), exchange.path(), query);
         String given = exchange.headers().getOr("audit-id", "");
         String auditId = given.isEmpty() ? newId() : given;
-        Call unknown = new Call(User.ANONYMOUS, "");
+        User asking;
+        User user;
         try {
-            User user = Impersonation.apply(exchange, authenticate(exchange), this::authorize);
-            try (FlowControl.Ticket ticket = flow.enter(user, info)) {
-                counted(MarkedExchange.of(exchange, ticket, auditId), info, query, user, auditId);
-            }
+            asking = authenticate(exchange);
+            user = Impersonation.apply(exchange, asking, this::authorize);
         } catch (Refusal refusal) {
-            refuse(new Answer(exchange, auditId), refusal, unknown);
+            refuse(new Answer(exchange, auditId), refusal, new Call(User.ANONYMOUS, ""));
+            return;
+        }
+        try (Auditor.Trail trail = auditor.begin(exchange, info, asking, user, auditId)) {
+            enter(trail, info, query, user, auditId);
         }
     }
 
-    private void counted(MarkedExchange exchange, RequestInfo info, Query query, User user, String auditId) throws Exception {
+    private void enter(Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
+        try (FlowControl.Ticket ticket = flow.enter(user, info)) {
+            counted(MarkedExchange.of(trail.exchange(), ticket, auditId), trail, info, query, user, auditId);
+        } catch (Refusal refusal) {
+            refuse(new Answer(trail.exchange(), auditId), refusal, new Call(user, ""));
+        }
+    }
+
+    private void counted(MarkedExchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
         long start = timeline.nanoTime();
         metrics.began(info);
         try {
-            serve(exchange, info, query, user, auditId);
+            serve(exchange, trail, info, query, user, auditId);
         } finally {
             metrics.ended(info, exchange.status(), timeline.nanoTime() - start);
         }
     }
 
-    private void serve(Exchange exchange, RequestInfo info, Query query, User user, String auditId) throws Exception {
+    private void serve(Exchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
         Answer answer = new Answer(exchange, auditId);
         Call call = new Call(user, exchange.headers().getOr("user-agent", ""));
         try {
-            authorize(info.attributes(user, query));
+            authorize(info.attributes(user, query), trail);
             route(new RequestContext(exchange, info, query, call, answer, authorizer));
         } catch (Refusal refusal) {
             refuse(answer, refusal, call);
@@ -87,6 +101,8 @@ public final class ApiHandler implements Handler {
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", exchange.method(), exchange.path(), e);
             refuse(answer, Refusal.internal("Internal error occurred: " + e), call);
+        } finally {
+            trail.annotate(call.annotations());
         }
     }
 
@@ -96,6 +112,15 @@ public final class ApiHandler implements Handler {
             case Authentication.None none -> throw Refusal.unauthorized();
             case Authentication.Failed failed -> throw Refusal.unauthorized();
         };
+    }
+
+    private void authorize(Attributes attributes, Auditor.Trail trail) {
+        Decision decision = authorizer.authorize(attributes);
+        boolean allowed = decision instanceof Decision.Allow;
+        trail.decided(allowed, decision.reason());
+        if (!allowed) {
+            throw Access.forbidden(attributes);
+        }
     }
 
     private void authorize(Attributes attributes) {

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.serve;
 
+import io.j8s.apiserver.audit.Auditor;
 import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.discovery.Discovery;
 import io.j8s.apiserver.encoding.ObjectBytes;
@@ -38,7 +39,7 @@ public final class Service {
     private volatile String address = "";
 
     /// @param resources those that are served from the beginning; their tables are loaded
-    public Service(Engine engine, Authenticator authenticator, List<Resource<?>> resources, long keptJsonBytes) {
+    public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes) {
         this.engine = engine;
         Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes));
         this.routes = new Routes(parts);
@@ -46,7 +47,7 @@ public final class Service {
         this.discovery = Discovery.of(resources);
         RequestMetrics metrics = new RequestMetrics();
         this.handler = new ApiHandler(
-                authenticator, engine.authorizer(), new FlowControl(engine.tables(), engine.timeline(), CONCURRENT_REQUESTS), metrics, routes, paths, engine.timeline());
+                authenticator, engine.authorizer(), auditor, new FlowControl(engine.tables(), engine.timeline(), CONCURRENT_REQUESTS), metrics, routes, paths, engine.timeline());
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);
         new VersionPath().register(paths);
         MetricsPage page = new MetricsPage(metrics, this::objectCounts);

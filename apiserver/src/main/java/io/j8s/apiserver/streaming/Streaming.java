@@ -39,7 +39,7 @@ public final class Streaming {
                     () -> {
                         kubelets.close();
                         inner.close().run();
-                    });
+                    }, inner.auditor());
         };
     }
 

@@ -1,7 +1,10 @@
 package io.j8s.cluster.command;
 
+import io.j8s.apiserver.audit.AuditLog;
+import io.j8s.apiserver.audit.AuditSettings;
 import io.j8s.cluster.server.ApiServerSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,11 +62,33 @@ final class KubeApiServerOptions {
     @Option(names = "--kubelet-preferred-address-types", paramLabel = "TYPES", split = ",", description = "Which address of a node is taken, the best first (default: InternalIP,ExternalIP,Hostname).")
     private List<String> kubeletAddressTypes = new ArrayList<>();
 
+    @Option(names = "--audit-policy-file", paramLabel = "FILE", description = "Which requests are recorded (audit.k8s.io/v1 Policy).")
+    private @Nullable Path auditPolicy;
+    @Option(names = "--audit-log-path", paramLabel = "FILE", description = "Where requests are recorded.")
+    private @Nullable Path auditLog;
+    @Option(names = "--audit-log-maxsize", paramLabel = "MEGABYTES", description = "A record of this size is put aside (default: ${DEFAULT-VALUE}; 0: never).", defaultValue = "100")
+    private int auditLogSize = 100;
+    @Option(names = "--audit-log-maxbackup", paramLabel = "N", description = "How many records that were put aside are kept (default: ${DEFAULT-VALUE}: all).", defaultValue = "0")
+    private int auditLogBackups;
+    @Option(names = "--audit-log-maxage", paramLabel = "DAYS", description = "How long they are kept (default: ${DEFAULT-VALUE}: for ever).", defaultValue = "0")
+    private int auditLogDays;
+
+    private @Nullable AuditSettings audit() {
+        Path policy = auditPolicy;
+        Path log = auditLog;
+        if ((policy == null) != (log == null)) {
+            throw new IllegalArgumentException("--audit-policy-file and --audit-log-path go together: give both, or none to record nothing");
+        }
+        return policy == null || log == null
+                ? null
+                : new AuditSettings(policy, new AuditLog.Settings(log, (long) auditLogSize << 20, auditLogBackups, Duration.ofDays(auditLogDays)));
+    }
+
     ApiServerSettings settings() {
         return new ApiServerSettings(dataDir.toAbsolutePath(), bindAddress, port, (certDir == null ? dataDir.resolve("pki") : certDir).toAbsolutePath(),
                 tlsCertFile, tlsKeyFile, clientCaFile, tokenAuthFile, anonymous, serviceAccountKeys, serviceAccountSigningKey,
                 issuers.isEmpty() ? List.of("https://kubernetes.default.svc.cluster.local") : issuers, audiences, serviceRange, nodePorts,
                 authorizationModes.isEmpty() ? List.of("AlwaysAllow") : authorizationModes, enabledAdmission, disabledAdmission, allowPrivileged,
-                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes));
+                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit());
     }
 }

@@ -59,7 +59,7 @@ public final class ApiServerAlone implements AutoCloseable {
         try {
             return new ApiServerAlone(store, ApiServer.start(
                     ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, security, kubelets(settings.kubelets()),
-                            settings.serviceRange(), settings.nodePorts()), store, timeline));
+                            settings.serviceRange(), settings.nodePorts(), settings.audit()), store, timeline));
         } catch (BindException e) {
             store.close();
             throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);

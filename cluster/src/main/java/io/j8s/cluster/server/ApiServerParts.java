@@ -1,6 +1,10 @@
 package io.j8s.cluster.server;
 
 import io.j8s.apiserver.ApiServerConfig;
+import io.j8s.apiserver.Foundation;
+import io.j8s.apiserver.Guards;
+import io.j8s.apiserver.audit.AuditSettings;
+import io.j8s.apiserver.audit.Auditing;
 import io.j8s.apiserver.resources.Resources;
 import io.j8s.apiserver.resources.core.ServiceRanges;
 import io.j8s.apiserver.security.Security;
@@ -10,7 +14,9 @@ import io.j8s.apiserver.streaming.Streaming;
 import io.j8s.http.ServerTls;
 import io.j8s.http.TlsIdentity;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What every API server of ours is made of: the built-in resources, guards by settings, and the ways on to kubelets and pods.
 final class ApiServerParts {
@@ -18,10 +24,14 @@ final class ApiServerParts {
 
     /// @param serviceRange the range of cluster IPs
     /// @param nodePorts such as `30000-32767`
-    static ApiServerConfig config(String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security, KubeletSettings kubelets, String serviceRange, String nodePorts) {
+    /// @param audit null: no record of requests is kept
+    static ApiServerConfig config(
+            String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security, KubeletSettings kubelets, String serviceRange, String nodePorts,
+            @Nullable AuditSettings audit) {
         int dash = nodePorts.indexOf('-');
         ServiceRanges services = new ServiceRanges(List.of(serviceRange), Integer.parseInt(nodePorts.substring(0, dash)), Integer.parseInt(nodePorts.substring(dash + 1)));
-        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(services), Streaming.with(kubelets, Security.by(security)),
+        Function<Foundation, Guards> guards = Streaming.with(kubelets, Security.by(security));
+        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(services), audit == null ? guards : Auditing.with(audit, guards),
                 ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
     }
 }

@@ -1,5 +1,6 @@
 package io.j8s.cluster.server;
 
+import io.j8s.apiserver.audit.AuditSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param enabledAdmission plugins beside those that are on by default
 /// @param disabledAdmission plugins that are not to run
 /// @param kubelets how kubelets are reached
+/// @param audit null: no record is kept
 public record ApiServerSettings(
         Path storage,
         String bindAddress,
@@ -33,7 +35,8 @@ public record ApiServerSettings(
         Set<String> enabledAdmission,
         Set<String> disabledAdmission,
         boolean allowPrivileged,
-        Kubelets kubelets) {
+        Kubelets kubelets,
+        @Nullable AuditSettings audit) {
 
     private static final Set<String> MODES = Set.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC");
 

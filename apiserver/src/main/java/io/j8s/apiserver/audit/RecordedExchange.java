@@ -1,0 +1,231 @@
+package io.j8s.apiserver.audit;
+
+import io.j8s.http.BodyWriter;
+import io.j8s.http.ByteStream;
+import io.j8s.http.Exchange;
+import io.j8s.http.Headers;
+import io.j8s.http.WebSocket;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/// An exchange whose bodies are kept, as far as the level asks for and up to a limit, while they pass through. Answers of errors are always kept: they say what went wrong.
+final class RecordedExchange implements Exchange {
+
+    private static final int MOST_KEPT_BYTES = 4 << 20;
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    private final Exchange exchange;
+    private final AuditLevel level;
+    private final boolean streams;
+    private final Runnable streaming;
+    private final ByteArrayOutputStream request = new ByteArrayOutputStream(0);
+    private final ByteArrayOutputStream response = new ByteArrayOutputStream(0);
+    private boolean cut;
+    private Headers responseHeaders = Headers.EMPTY;
+    private int status;
+
+    /// @param streams whether an answer in parts has no end in sight
+    /// @param streaming called when an answer begins whose end is not in sight
+    RecordedExchange(Exchange exchange, AuditLevel level, boolean streams, Runnable streaming) {
+        this.exchange = exchange;
+        this.level = level;
+        this.streams = streams;
+        this.streaming = streaming;
+    }
+
+    /// 0: nothing was answered.
+    int status() {
+        return status;
+    }
+
+    Headers responseHeaders() {
+        return responseHeaders;
+    }
+
+    byte[] requestBytes() {
+        return request.toByteArray();
+    }
+
+    /// Empty when it was too large to be kept.
+    byte[] responseBytes() {
+        return cut ? new byte[0] : response.toByteArray();
+    }
+
+    private void keepResponse(byte[] bytes, int offset, int length) {
+        boolean wanted = status >= 400 || level.atLeast(AuditLevel.REQUEST_RESPONSE);
+        if (wanted && response.size() + length <= MOST_KEPT_BYTES) {
+            response.write(bytes, offset, length);
+        } else {
+            cut = true;
+        }
+    }
+
+    private InputStream recorded(InputStream body) {
+        return level.atLeast(AuditLevel.REQUEST) ? new Recording(body) : body;
+    }
+
+    @Override
+    public String method() {
+        return exchange.method();
+    }
+
+    @Override
+    public String path() {
+        return exchange.path();
+    }
+
+    @Override
+    public String query() {
+        return exchange.query();
+    }
+
+    @Override
+    public String protocol() {
+        return exchange.protocol();
+    }
+
+    @Override
+    public String authority() {
+        return exchange.authority();
+    }
+
+    @Override
+    public Headers headers() {
+        return exchange.headers();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return exchange.remoteAddress();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return exchange.localAddress();
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        return exchange.peerCertificates();
+    }
+
+    @Override
+    public InputStream body() throws IOException {
+        return recorded(exchange.body());
+    }
+
+    @Override
+    public InputStream body(long limit) throws IOException {
+        return recorded(exchange.body(limit));
+    }
+
+    @Override
+    public void answer(int status, Headers headers, byte[] body) throws IOException {
+        this.status = status;
+        responseHeaders = headers;
+        keepResponse(body, 0, body.length);
+        exchange.answer(status, headers, body);
+    }
+
+    @Override
+    public BodyWriter begin(int status, Headers headers) throws IOException {
+        this.status = status;
+        responseHeaders = headers;
+        BodyWriter body = exchange.begin(status, headers);
+        if (streams) {
+            cut = true;
+            streaming.run();
+            return body;
+        }
+        return new RecordingWriter(body);
+    }
+
+    @Override
+    public boolean upgradable() {
+        return exchange.upgradable();
+    }
+
+    @Override
+    public ByteStream upgrade(Headers headers) throws IOException {
+        status = SWITCHING_PROTOCOLS;
+        streaming.run();
+        return exchange.upgrade(headers);
+    }
+
+    @Override
+    public WebSocket acceptWebSocket(@Nullable String subprotocol) throws IOException {
+        status = SWITCHING_PROTOCOLS;
+        streaming.run();
+        return exchange.acceptWebSocket(subprotocol);
+    }
+
+    @Override
+    public ConcurrentMap<Object, Object> connectionState() {
+        return exchange.connectionState();
+    }
+
+    @Override
+    public boolean closed() {
+        return exchange.closed();
+    }
+
+    @Override
+    public void onClose(Runnable action) {
+        exchange.onClose(action);
+    }
+
+    private final class RecordingWriter implements BodyWriter {
+        private final BodyWriter body;
+
+        RecordingWriter(BodyWriter body) {
+            this.body = body;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            keepResponse(bytes, offset, length);
+            body.write(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            body.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            body.close();
+        }
+    }
+
+    private final class Recording extends FilterInputStream {
+        Recording(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            if (value >= 0 && request.size() < MOST_KEPT_BYTES) {
+                request.write(value);
+            }
+            return value;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int size = super.read(bytes, offset, length);
+            if (size > 0 && request.size() + size <= MOST_KEPT_BYTES) {
+                request.write(bytes, offset, size);
+            }
+            return size;
+        }
+    }
+}
