@@ -25,6 +25,10 @@ import io.j8s.apiserver.admission.policy.MutatingPolicies;
 import io.j8s.apiserver.admission.policy.ValidatingPolicies;
 import io.j8s.apiserver.admission.quota.LimitRanger;
 import io.j8s.apiserver.admission.quota.ResourceQuotas;
+import io.j8s.apiserver.admission.webhook.HookCaller;
+import io.j8s.apiserver.admission.webhook.HookReview;
+import io.j8s.apiserver.admission.webhook.MutatingWebhooks;
+import io.j8s.apiserver.admission.webhook.ValidatingWebhooks;
 import io.j8s.apiserver.authorization.Authorizer;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +42,8 @@ final class AdmissionPlugins {
     /// @param byDefault whether it runs without being asked for
     private record Entry(AdmissionPlugin plugin, boolean byDefault) {}
 
-    private static List<Entry> all(Foundation foundation, Authorizer authorizer) {
+    private static List<Entry> all(Foundation foundation, Authorizer authorizer, HookCaller webhooks) {
+        HookReview review = new HookReview(webhooks, authorizer, foundation.timeline());
         return List.of(
                 new Entry(new NamespaceLifecycle(), true),
                 new Entry(new LimitRanger(), true),
@@ -61,7 +66,9 @@ final class AdmissionPlugins {
                 new Entry(new DenyServiceExternalIPs(), false),
                 new Entry(new PodTopologyLabels(), true),
                 new Entry(new MutatingPolicies(authorizer), true),
+                new Entry(new MutatingWebhooks(review), true),
                 new Entry(new ValidatingPolicies(authorizer), true),
+                new Entry(new ValidatingWebhooks(review), true),
                 new Entry(new ResourceQuotas(foundation.writer()), true),
                 new Entry(new AlwaysDeny(), false));
     }
@@ -69,8 +76,8 @@ final class AdmissionPlugins {
     /// Those that run, in order.
     ///
     /// @throws IllegalArgumentException naming plugins that do not exist, or that are both enabled and disabled
-    static List<AdmissionPlugin> chosen(Foundation foundation, Authorizer authorizer, Set<String> enabled, Set<String> disabled) {
-        List<Entry> all = all(foundation, authorizer);
+    static List<AdmissionPlugin> chosen(Foundation foundation, Authorizer authorizer, HookCaller webhooks, Set<String> enabled, Set<String> disabled) {
+        List<Entry> all = all(foundation, authorizer, webhooks);
         TreeSet<String> unknown = new TreeSet<>(enabled);
         unknown.addAll(disabled);
         all.forEach(entry -> unknown.remove(entry.plugin.name()));

@@ -4,6 +4,7 @@ import io.j8s.apiserver.Foundation;
 import io.j8s.apiserver.Guards;
 import io.j8s.apiserver.admission.Admission;
 import io.j8s.apiserver.admission.AdmissionPlugin;
+import io.j8s.apiserver.admission.webhook.HookCaller;
 import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.authentication.AuthenticatorChain;
 import io.j8s.apiserver.authentication.BearerTokens;
@@ -56,12 +57,13 @@ public final class Security {
     private Guards guards() {
         Authorizer authorizer = authorizer();
         TokenAuthenticator tokens = tokens();
+        HookCaller webhooks = new HookCaller(foundation.state(), foundation.loops(), foundation.timeline());
         List<AdmissionPlugin> plugins = new ArrayList<>();
         if (settings.authorizationModes().contains("RBAC")) {
             plugins.add(new EscalationCheck(rbac, authorizer));
         }
-        plugins.addAll(AdmissionPlugins.chosen(foundation, authorizer, settings.enabledPlugins(), settings.disabledPlugins()));
-        return new Guards(authenticator(tokens), authorizer, new Admission(plugins), resources(tokens, authorizer), this::paths, () -> {});
+        plugins.addAll(AdmissionPlugins.chosen(foundation, authorizer, webhooks, settings.enabledPlugins(), settings.disabledPlugins()));
+        return new Guards(authenticator(tokens), authorizer, new Admission(plugins), resources(tokens, authorizer), this::paths, webhooks::close);
     }
 
     private Authorizer authorizer() {

@@ -63,7 +63,8 @@ public final class RequestVariables {
         };
     }
 
-    private Map<String, Object> described() {
+    /// The request as AdmissionReviews and expressions see it, without its objects.
+    public Map<String, Object> described() {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("kind", Map.of("group", version.group(), "version", version.version(), "kind", version.kind()));
         described.put("resource", Map.of("group", version.group(), "version", version.version(), "resource", version.plural()));

@@ -109,9 +109,9 @@ public final class TokenRequests {
             BoundObjectReference reference = spec.boundObjectRef();
             switch (reference.apiVersion() + "/" + reference.kind()) {
                 case "v1/Pod" -> ofPod(context, reference, own);
-                case "v1/Node" -> own.put("node", reference(checkUid("nodes", context.require(Node.RESOURCE, "", reference.name()), reference)));
+                case "v1/Node" -> own.put("node", reference(checkUid("Node", context.require(Node.RESOURCE, "", reference.name()), reference)));
                 case "v1/Secret" ->
-                        own.put("secret", reference(checkUid("secrets", context.require(Secret.RESOURCE, context.namespace(), reference.name()), reference)));
+                        own.put("secret", reference(checkUid("Secret", context.require(Secret.RESOURCE, context.namespace(), reference.name()), reference)));
                 default -> throw Refusal.badRequest("cannot bind token for serviceaccount \"" + context.name() + "\" to a " + reference.kind() + " of "
                         + reference.apiVersion() + "; use a Pod, Node or Secret of v1");
             }
@@ -129,7 +129,7 @@ public final class TokenRequests {
             Node node = context.state().get(Node.RESOURCE, "", pod.spec().nodeName());
             own.put("node", reference(node == null ? ObjectMeta.EMPTY.withName(pod.spec().nodeName()) : node.metadata()));
         }
-        own.put("pod", reference(checkUid("pods", pod, reference)));
+        own.put("pod", reference(checkUid("Pod", pod, reference)));
     }
 
     private static ObjectMeta checkUid(String plural, Struct object, BoundObjectReference reference) {
