@@ -1,0 +1,92 @@
+package io.j8s.apiserver.resources.core;
+
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.Field;
+import io.j8s.model.core.v1.PersistentVolume;
+import io.j8s.model.core.v1.PersistentVolumeSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// The rules for persistent volumes.
+final class PersistentVolumeRules {
+
+    private static final FieldPath SPEC = FieldPath.of("spec");
+    private static final List<String> RECLAIM = List.of("Delete", "Recycle", "Retain");
+
+    private PersistentVolumeRules() {}
+
+    static void rules(PersistentVolume volume, FieldErrors errors) {
+        PersistentVolumeSpec spec = volume.spec();
+        if (spec.accessModes().isEmpty()) {
+            errors.required(SPEC.child("accessModes"));
+        }
+        ClaimRules.modes(spec.accessModes(), SPEC.child("accessModes"), errors);
+        capacity(spec, errors);
+        if (spec.hasPersistentVolumeReclaimPolicy() && !RECLAIM.contains(spec.persistentVolumeReclaimPolicy())) {
+            errors.notSupported(SPEC.child("persistentVolumeReclaimPolicy"), spec.persistentVolumeReclaimPolicy(), RECLAIM);
+        }
+        if (spec.hasNodeAffinity()) {
+            if (spec.nodeAffinity().hasRequired()) {
+                AffinityRules.nodeSelector(spec.nodeAffinity().required(), SPEC.child("nodeAffinity").child("required"), errors);
+            } else {
+                errors.required(SPEC.child("nodeAffinity").child("required"), "must specify required node constraints");
+            }
+        }
+        VolumeSourceRules.ofPersistentVolume(spec, SPEC, errors);
+        if (spec.hasHostPath() && VolumeSourceRules.isRoot(spec.hostPath().path()) && spec.persistentVolumeReclaimPolicy().equals("Recycle")) {
+            errors.forbidden(SPEC.child("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
+        }
+        ClaimRules.className(spec.storageClassName(), SPEC.child("storageClassName"), errors);
+        if (spec.hasVolumeMode() && !List.of("Block", "Filesystem").contains(spec.volumeMode())) {
+            errors.notSupported(SPEC.child("volumeMode"), spec.volumeMode(), List.of("Block", "Filesystem"));
+        }
+        if (spec.hasVolumeAttributesClassName()) {
+            if (spec.volumeAttributesClassName().isEmpty()) {
+                errors.required(SPEC.child("volumeAttributesClassName"), "an empty string is disallowed");
+            }
+            ClaimRules.className(spec.volumeAttributesClassName(), SPEC.child("volumeAttributesClassName"), errors);
+            if (!spec.hasCsi()) {
+                errors.required(SPEC.child("csi"), "has to be specified when using volumeAttributesClassName");
+            }
+        }
+    }
+
+    private static void capacity(PersistentVolumeSpec spec, FieldErrors errors) {
+        FieldPath path = SPEC.child("capacity");
+        if (spec.capacity().isEmpty()) {
+            errors.required(path);
+        }
+        if (!spec.capacity().containsKey("storage") || spec.capacity().size() > 1) {
+            errors.notSupported(path, spec.capacity(), List.of("storage"));
+        }
+        spec.capacity().forEach((name, amount) -> {
+            ResourceNameRules.notNegative(amount, path.key(name), errors);
+            ResourceNameRules.positive(amount, path.key(name), errors);
+        });
+    }
+
+    static void update(PersistentVolume volume, PersistentVolume old, FieldErrors errors) {
+        PersistentVolumeSpec now = volume.spec();
+        PersistentVolumeSpec before = old.spec();
+        if (before.hasCsi() && now.hasCsi() && !before.csi().hasControllerExpandSecretRef()) {
+            now = now.withCsi(io.j8s.model.core.v1.CSIPersistentVolumeSource::withoutControllerExpandSecretRef);
+        }
+        if (!sameSource(now, before)) {
+            errors.forbidden(SPEC.child("persistentvolumesource"), "spec.persistentvolumesource is immutable after creation");
+        }
+        errors.immutable(FieldPath.of("volumeMode"), now.volumeMode(), before.volumeMode());
+        if (before.hasNodeAffinity() && !now.nodeAffinity().equals(before.nodeAffinity())) {
+            errors.invalid(FieldPath.of("nodeAffinity"), now.nodeAffinity(), "field is immutable");
+        }
+        if (before.hasVolumeAttributesClassName() && !now.hasVolumeAttributesClassName()) {
+            errors.forbidden(SPEC.child("volumeAttributesClassName"), "update from non-nil value to nil is forbidden");
+        }
+    }
+
+    private static boolean sameSource(PersistentVolumeSpec now, PersistentVolumeSpec before) {
+        Map<String, Field> sources = VolumeSourceRules.sources(PersistentVolumeSpec.TYPE);
+        return sources.values().stream().allMatch(field -> Objects.equals(now.get(field), before.get(field)));
+    }
+}
