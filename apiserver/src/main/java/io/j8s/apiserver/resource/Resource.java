@@ -187,6 +187,11 @@ public final class Resource<T extends Struct> {
         return declared.revalidatesMetadataUpdate;
     }
 
+    /// What every request for the resource is warned of; empty: nothing.
+    public String deprecation() {
+        return declared.deprecation;
+    }
+
     /// Zero for objects that stay.
     public Duration timeToLive() {
         return declared.timeToLive;
@@ -271,6 +276,7 @@ public final class Resource<T extends Struct> {
         private boolean revalidatesMetadataUpdate = true;
         private boolean anyFinalizers;
         private Duration timeToLive = Duration.ZERO;
+        private String deprecation = "";
         private Strategy.Create<T> prepareCreate = (sent, context) -> sent;
         private Strategy.Update<T> prepareUpdate = (sent, stored, context) -> sent;
         private final List<Strategy.Rules<T>> rules = new ArrayList<>(1);
@@ -488,6 +494,12 @@ public final class Resource<T extends Struct> {
         /// Finalizers need not be qualified.
         public Builder<T> anyFinalizers() {
             anyFinalizers = true;
+            return this;
+        }
+
+        /// Every request for the resource is answered with this warning.
+        public Builder<T> deprecated(String warning) {
+            deprecation = warning;
             return this;
         }
 

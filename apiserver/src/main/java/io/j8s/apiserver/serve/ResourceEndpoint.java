@@ -60,6 +60,9 @@ final class ResourceEndpoint<T extends Struct> {
     void handle(RequestContext request) throws Exception {
         RequestInfo info = request.info();
         checkScope(request);
+        if (!resource.deprecation().isEmpty()) {
+            request.call().warn(resource.deprecation());
+        }
         if (!info.subresource().isEmpty()) {
             subresources.handle(request);
             return;

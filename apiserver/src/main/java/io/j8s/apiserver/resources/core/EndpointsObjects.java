@@ -28,7 +28,7 @@ final class EndpointsObjects {
                 .defaults(EndpointsObjects::defaults)
                 .createRules((endpoints, errors) -> rules(endpoints, List.of(), errors))
                 .updateRules((endpoints, old, errors) -> rules(endpoints, old.subsets(), errors))
-                .warnings((endpoints, old) -> List.of("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"))
+                .deprecated("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
                 .nameColumn()
                 .column("Endpoints", "string", "The first addresses, with their ports.", (endpoints, now) -> addresses(endpoints))
                 .ageColumn()

@@ -62,8 +62,8 @@ final class NodeRules {
 
     private static void amounts(Node node, FieldErrors errors) {
         FieldPath status = FieldPath.of("status");
-        node.status().capacity().forEach((name, amount) -> ResourceNameRules.amount(name, amount, status.child("capacity").key(name), errors));
-        node.status().allocatable().forEach((name, amount) -> ResourceNameRules.amount(name, amount, status.child("allocatable").key(name), errors));
+        node.status().capacity().forEach((name, amount) -> ResourceNameRules.amount(name, amount, status.child("capacity").child(name), errors));
+        node.status().allocatable().forEach((name, amount) -> ResourceNameRules.amount(name, amount, status.child("allocatable").child(name), errors));
     }
 
     private static void taints(List<Taint> taints, FieldErrors errors) {

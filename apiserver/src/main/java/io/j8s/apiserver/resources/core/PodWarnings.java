@@ -1,24 +1,196 @@
 package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.Quantity;
+import io.j8s.model.core.v1.Container;
+import io.j8s.model.core.v1.ContainerPort;
+import io.j8s.model.core.v1.EnvVar;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodSpec;
+import io.j8s.model.core.v1.Volume;
 import io.j8s.model.meta.v1.ObjectMeta;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a client should know of a pod that is accepted all the same.
 final class PodWarnings {
 
-    private PodWarnings() {}
+    private static final Map<String, String> GONE_VOLUMES = Map.of(
+            "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+",
+            "gitRepo", "deprecated in v1.11, and disabled by default in v1.33+",
+            "scaleIO", "deprecated in v1.16, non-functional in v1.22+",
+            "flocker", "deprecated in v1.22, non-functional in v1.25+",
+            "storageos", "deprecated in v1.22, non-functional in v1.25+",
+            "quobyte", "deprecated in v1.22, non-functional in v1.25+",
+            "glusterfs", "deprecated in v1.25, non-functional in v1.26+",
+            "cephfs", "deprecated in v1.28, non-functional in v1.31+",
+            "rbd", "deprecated in v1.28, non-functional in v1.31+");
+
+    private final PodSpec spec;
+    private final FieldPath path;
+    private final List<String> warnings = new ArrayList<>(0);
+
+    private PodWarnings(PodSpec spec, FieldPath path) {
+        this.spec = spec;
+        this.path = path;
+    }
 
     static List<String> of(Pod pod, @Nullable Pod old) {
         return old == null ? spec(pod.spec(), pod.metadata(), null, null) : List.of();
     }
 
-    /// @param path of the template, null for a pod itself
-    static List<String> spec(PodSpec spec, ObjectMeta meta, @Nullable PodSpec old, @Nullable FieldPath path) {
-        return new ArrayList<>();
+    /// @param template its path, null for a pod itself
+    static List<String> spec(PodSpec spec, ObjectMeta meta, @Nullable PodSpec old, @Nullable FieldPath template) {
+        PodWarnings pod = new PodWarnings(spec, template == null ? FieldPath.of("spec") : template.child("spec"));
+        pod.spreading();
+        pod.volumes();
+        pod.repeated();
+        pod.amounts();
+        pod.variables();
+        pod.ports();
+        if (spec.terminationGracePeriodSeconds() < 0) {
+            pod.warn(pod.path.child("terminationGracePeriodSeconds"), "must be >= 0; negative values are invalid and will be treated as 1");
+        }
+        return pod.warnings;
+    }
+
+    private void warn(FieldPath where, String what) {
+        warnings.add(where + ": " + what);
+    }
+
+    private interface Visitor {
+        void visit(Container container, FieldPath path);
+    }
+
+    private void each(Visitor visitor) {
+        for (int i = 0; i < spec.initContainers().size(); i++) {
+            visitor.visit(spec.initContainers().get(i), path.child("initContainers").index(i));
+        }
+        for (int i = 0; i < spec.containers().size(); i++) {
+            visitor.visit(spec.containers().get(i), path.child("containers").index(i));
+        }
+    }
+
+    private void spreading() {
+        for (int i = 0; i < spec.topologySpreadConstraints().size(); i++) {
+            if (!spec.topologySpreadConstraints().get(i).hasLabelSelector()) {
+                warn(path.child("topologySpreadConstraints").index(i).child("labelSelector"), "a null labelSelector results in matching no pod");
+            }
+        }
+    }
+
+    private void volumes() {
+        for (int i = 0; i < spec.volumes().size(); i++) {
+            Volume volume = spec.volumes().get(i);
+            FieldPath here = path.child("volumes").index(i);
+            volume.forEach((field, value) -> {
+                String gone = GONE_VOLUMES.get(field.name());
+                if (gone != null) {
+                    warn(here.child(field.name()), gone);
+                }
+            });
+            Quantity storage = volume.ephemeral().volumeClaimTemplate().spec().resources().requests().get("storage");
+            if (isFractional(storage)) {
+                warn(here.child("ephemeral").child("volumeClaimTemplate").child("spec").child("resources").child("requests").key("storage"), fractional(storage));
+            }
+        }
+    }
+
+    private static boolean isFractional(@Nullable Quantity amount) {
+        return amount != null && amount.amount().stripTrailingZeros().scale() > 0;
+    }
+
+    private static String fractional(@Nullable Quantity amount) {
+        return "fractional byte value \"" + amount + "\" is invalid, must be an integer";
+    }
+
+    private void repeated() {
+        Set<String> addresses = new HashSet<>();
+        for (int i = 0; i < spec.hostAliases().size(); i++) {
+            if (!addresses.add(spec.hostAliases().get(i).ip())) {
+                warn(path.child("hostAliases").index(i).child("ip"), "duplicate ip \"" + spec.hostAliases().get(i).ip() + "\"");
+            }
+        }
+        Set<String> secrets = new HashSet<>();
+        for (int i = 0; i < spec.imagePullSecrets().size(); i++) {
+            if (!secrets.add(spec.imagePullSecrets().get(i).name())) {
+                warn(path.child("imagePullSecrets").index(i).child("name"), "duplicate name \"" + spec.imagePullSecrets().get(i).name() + "\"");
+            }
+        }
+    }
+
+    private void amounts() {
+        bytes(spec.overhead(), path.child("overhead"));
+        each((container, here) -> {
+            bytes(container.resources().limits(), here.child("resources").child("limits"));
+            bytes(container.resources().requests(), here.child("resources").child("requests"));
+        });
+    }
+
+    private void bytes(Map<String, Quantity> amounts, FieldPath where) {
+        for (String name : List.of("memory", "ephemeral-storage")) {
+            if (isFractional(amounts.get(name))) {
+                warn(where.key(name), fractional(amounts.get(name)));
+            }
+        }
+    }
+
+    private void variables() {
+        each((container, here) -> {
+            Set<String> names = new HashSet<>();
+            for (int i = 0; i < container.env().size(); i++) {
+                EnvVar variable = container.env().get(i);
+                String reference = "$(" + variable.name() + ")";
+                boolean extends_ = !variable.hasValueFrom() && variable.value().contains(reference) && !variable.value().equals(reference);
+                if (!names.add(variable.name()) && !extends_) {
+                    warn(here.child("env").index(i), "hides previous definition of \"" + variable.name() + "\", which may be dropped when using apply");
+                }
+            }
+        });
+    }
+
+    private record Known(FieldPath path, ContainerPort port) {}
+
+    private void ports() {
+        Map<String, List<Known>> all = new HashMap<>();
+        Map<String, FieldPath> names = new HashMap<>();
+        each((container, here) -> {
+            for (int i = 0; i < container.ports().size(); i++) {
+                ContainerPort port = container.ports().get(i);
+                FieldPath where = here.child("ports").index(i);
+                if (!port.hostIP().isEmpty() && port.hostPort() == 0) {
+                    warn(where, "hostIP set without hostPort");
+                }
+                List<Known> others = all.computeIfAbsent(port.containerPort() + "/" + port.protocol(), key -> new ArrayList<>(1));
+                others.forEach(other -> overlapping(port, where, other));
+                others.add(new Known(where, port));
+            }
+        });
+        each((container, here) -> {
+            for (int i = 0; i < container.ports().size(); i++) {
+                String name = container.ports().get(i).name();
+                FieldPath where = here.child("ports").index(i);
+                FieldPath first = name.isEmpty() ? null : names.putIfAbsent(name, where);
+                if (first != null) {
+                    warn(where, "duplicate port name \"" + name + "\" with " + first + ", services and probes that select ports by name will use " + first);
+                }
+            }
+        });
+    }
+
+    private void overlapping(ContainerPort port, FieldPath where, Known other) {
+        boolean sameHost = port.hostIP().equals(other.port().hostIP()) && port.hostPort() == other.port().hostPort();
+        if (sameHost) {
+            warn(where, "duplicate port definition with " + other.path());
+        } else if (port.hostPort() == 0 || other.port().hostPort() == 0) {
+            warn(where, "overlapping port definition with " + other.path());
+        } else if (port.hostPort() == other.port().hostPort() && port.hostIP().isEmpty() != other.port().hostIP().isEmpty()) {
+            warn(where, "dangerously ambiguous port definition with " + other.path());
+        }
     }
 }

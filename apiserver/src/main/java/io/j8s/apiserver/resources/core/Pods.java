@@ -18,9 +18,9 @@ final class Pods {
 
     static Resource<Pod> resource() {
         Resource.Builder<Pod> pods = Resource.of(Pod.RESOURCE)
-                .answersDeletionWithObject()
                 .shortNames("po")
                 .categories("all")
+                .answersDeletionWithObject()
                 .defaults(PodDefaults::pod)
                 .generationOfSpec()
                 .prepareCreate(Pods::prepareCreate)

@@ -30,6 +30,7 @@ final class Services {
                 .shortNames("svc")
                 .categories("all")
                 .createsOnUpdate()
+                .answersDeletionWithObject()
                 .names(NameRule.DNS_LABEL)
                 .defaults(Services::defaults)
                 .prepareCreate(strategy::create)
