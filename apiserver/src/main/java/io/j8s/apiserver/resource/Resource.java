@@ -198,7 +198,7 @@ public final class Resource<T extends Struct> {
     }
 
     public T prepareCreate(T sent, WriteContext context) {
-        return declared.prepareCreate.prepare(declared.statusApart ? Parts.withoutStatus(sent) : sent, context);
+        return declared.prepareCreate.prepare(declared.statusApart && !declared.createsWithStatus ? Parts.withoutStatus(sent) : sent, context);
     }
 
     public T prepareUpdate(T sent, T stored, WriteContext context) {
@@ -272,6 +272,7 @@ public final class Resource<T extends Struct> {
         private Strategy.@Nullable Changed<T> generation;
         private final Map<String, Set<List<String>>> resetFields = new HashMap<>();
         private boolean statusApart;
+        private boolean createsWithStatus;
         private boolean revalidatesMetadata = true;
         private boolean revalidatesMetadataUpdate = true;
         private boolean anyFinalizers;
@@ -459,6 +460,12 @@ public final class Resource<T extends Struct> {
         /// `status`, labels, annotations and the other metadata, and nothing else.
         public Builder<T> status(Subresource.UpdateRules<T> statusRules) {
             return status(Parts::onlyStatus, statusRules);
+        }
+
+        /// Creation takes `status` as it was sent (nodes register themselves with theirs).
+        public Builder<T> createsWithStatus() {
+            createsWithStatus = true;
+            return this;
         }
 
         /// As above, with a preparation of its own: `prepare` gets what was sent to the subresource as it came.

@@ -10,6 +10,7 @@ public final class CoreGroup {
 
     public static List<Resource<?>> resources(ServiceRanges services) {
         return List.of(
+                Bindings.resource(),
                 ConfigMaps.resource(),
                 EndpointsObjects.resource(),
                 Events.resource(),

@@ -70,13 +70,19 @@ final class EnvironmentRules {
     }
 
     private static void key(String name, String key, FieldPath path, FieldErrors errors) {
-        if (name.isEmpty()) {
-            errors.required(path.child("name"));
-        }
+        name(name, path.child("name"), errors);
         if (key.isEmpty()) {
             errors.required(path.child("key"));
         } else {
             Names.configKey(key).forEach(problem -> errors.invalid(path.child("key"), key, problem));
+        }
+    }
+
+    private static void name(String name, FieldPath path, FieldErrors errors) {
+        if (name.isEmpty()) {
+            errors.required(path);
+        } else {
+            Names.dnsSubdomain(name).forEach(problem -> errors.invalid(path, name, problem));
         }
     }
 
@@ -150,11 +156,11 @@ final class EnvironmentRules {
             if (!source.prefix().isEmpty()) {
                 io.j8s.model.selector.Names.relaxedEnvironmentName(source.prefix()).forEach(problem -> errors.invalid(here.child("prefix"), source.prefix(), problem));
             }
-            if (source.hasConfigMapRef() && source.configMapRef().name().isEmpty()) {
-                errors.required(here.child("configMapRef").child("name"));
+            if (source.hasConfigMapRef()) {
+                name(source.configMapRef().name(), here.child("configMapRef").child("name"), errors);
             }
-            if (source.hasSecretRef() && source.secretRef().name().isEmpty()) {
-                errors.required(here.child("secretRef").child("name"));
+            if (source.hasSecretRef()) {
+                name(source.secretRef().name(), here.child("secretRef").child("name"), errors);
             }
             if (!source.hasConfigMapRef() && !source.hasSecretRef()) {
                 errors.invalid(path, "", "must specify one of: `configMapRef` or `secretRef`");

@@ -26,7 +26,7 @@ final class Nodes {
                 .storedAt("minions")
                 .shortNames("no")
                 .defaults(Nodes::defaults)
-                .prepareCreate((sent, context) -> sent)
+                .createsWithStatus()
                 .createRules(NodeRules::create)
                 .updateRules(NodeRules::update)
                 .status(Nodes::status, NodeRules::update)

@@ -5,8 +5,10 @@ import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerPort;
 import io.j8s.model.core.v1.EphemeralContainer;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodIP;
 import io.j8s.model.core.v1.PodSecurityContext;
 import io.j8s.model.core.v1.PodSpec;
+import io.j8s.model.core.v1.PodStatus;
 import io.j8s.model.core.v1.PodTemplateSpec;
 import io.j8s.model.core.v1.Volume;
 import java.util.LinkedHashMap;
@@ -28,7 +30,18 @@ public final class PodDefaults {
         if (spec.hostNetwork()) {
             spec = withContainers(spec, PodDefaults::hostPorts);
         }
-        return sent.withSpec(spec);
+        return sent.hasStatus() ? sent.withSpec(spec).withStatus(PodDefaults::withAddresses) : sent.withSpec(spec);
+    }
+
+    /// `podIP` and `podIPs` say the same; where they differ, the single one counts.
+    private static PodStatus withAddresses(PodStatus sent) {
+        PodStatus status = sent;
+        if (status.podIP().isEmpty() && !status.podIPs().isEmpty()) {
+            status = status.withPodIP(status.podIPs().getFirst().ip());
+        } else if (!status.podIP().isEmpty() && (status.podIPs().isEmpty() || !status.podIPs().getFirst().ip().equals(status.podIP()))) {
+            status = status.withPodIPs(List.of(PodIP.EMPTY.withIp(status.podIP())));
+        }
+        return status;
     }
 
     public static PodTemplateSpec template(PodTemplateSpec sent) {

@@ -9,6 +9,12 @@ final class PodRules {
 
     private PodRules() {}
 
+    static void create(Pod pod, FieldErrors errors) {
+        if (!pod.spec().ephemeralContainers().isEmpty()) {
+            errors.forbidden(FieldPath.of("spec").child("ephemeralContainers"), "cannot be set on create");
+        }
+    }
+
     static void rules(Pod pod, FieldErrors errors) {
         PodSpecRules.spec(pod.spec(), pod.metadata(), FieldPath.of("spec"), true, errors);
     }

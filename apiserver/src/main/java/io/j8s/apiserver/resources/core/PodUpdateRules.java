@@ -101,7 +101,7 @@ final class PodUpdateRules {
         Set<PodSchedulingGate> known = new HashSet<>(old);
         for (int i = 0; i < gates.size(); i++) {
             if (!known.contains(gates.get(i))) {
-                errors.forbidden(SPEC.child("schedulingGates").index(i), "only deletion is allowed, but found new scheduling gate '" + gates.get(i).name() + "'");
+                errors.forbidden(SPEC.child("schedulingGates").index(i).child("name"), "only deletion is allowed, but found new scheduling gate '" + gates.get(i).name() + "'");
             }
         }
     }
@@ -253,13 +253,13 @@ final class PodUpdateRules {
 
     private static boolean sameOrder(List<Container> containers, List<Container> old, FieldPath path, FieldErrors errors) {
         if (containers.size() != old.size()) {
-            errors.forbidden(SPEC, "containers may not be added or removed on resize");
+            errors.forbidden(path, "containers may not be added or removed on resize");
             return false;
         }
         boolean same = true;
         for (int i = 0; i < containers.size(); i++) {
             if (!containers.get(i).name().equals(old.get(i).name())) {
-                errors.forbidden(SPEC, "containers may not be renamed or reordered on resize");
+                errors.forbidden(path, "containers may not be renamed or reordered on resize");
                 same = false;
             }
         }

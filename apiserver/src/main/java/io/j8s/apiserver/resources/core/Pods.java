@@ -25,6 +25,7 @@ final class Pods {
                 .generationOfSpec()
                 .prepareCreate(Pods::prepareCreate)
                 .rules(PodRules::rules)
+                .createRules(PodRules::create)
                 .updateRules(PodUpdateRules::update)
                 .status(PodParts::status, PodUpdateRules::status)
                 .warnings(PodWarnings::of)
@@ -51,11 +52,16 @@ final class Pods {
 
     private static Pod prepareCreate(Pod sent, WriteContext context) {
         Pod pod = PodParts.withLabelKeys(sent);
+        if (pod.spec().terminationGracePeriodSeconds() < 0) {
+            context.warn("spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1");
+            pod = pod.withSpec(spec -> spec.withTerminationGracePeriodSeconds(1));
+        }
         PodStatus status = PodStatus.EMPTY.withPhase("Pending").withQosClass(PodResources.qosClass(pod));
         if (!pod.spec().schedulingGates().isEmpty()) {
             status = status.withConditions(List.of(PodCondition.EMPTY
                     .withType("PodScheduled")
                     .withStatus("False")
+                    .withLastTransitionTime(context.now())
                     .withReason("SchedulingGated")
                     .withMessage("Scheduling is blocked due to non-empty scheduling gates")));
         }

@@ -133,7 +133,7 @@ final class ProbeRules {
         for (int i = 0; i < get.httpHeaders().size(); i++) {
             String name = get.httpHeaders().get(i).name();
             if (!HEADER_NAME.matcher(name).matches()) {
-                errors.invalid(here.child("httpHeaders").index(i).child("name"), name, "a valid HTTP header must consist of alphanumeric characters or '-'");
+                errors.invalid(here.child("httpHeaders"), name, "a valid HTTP header must consist of alphanumeric characters or '-'");
             }
         }
         return 1;
