@@ -8,6 +8,7 @@ import io.j8s.apiserver.admission.webhook.HookCaller;
 import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.authentication.AuthenticatorChain;
 import io.j8s.apiserver.authentication.BearerTokens;
+import io.j8s.apiserver.authentication.BootstrapTokens;
 import io.j8s.apiserver.authentication.ClientCertificates;
 import io.j8s.apiserver.authentication.ServerAudiences;
 import io.j8s.apiserver.authentication.TokenAuthenticator;
@@ -89,6 +90,7 @@ public final class Security {
         if (settings.serviceAccounts() != null) {
             kinds.add(new ServiceAccountTokens(settings.serviceAccounts(), foundation.state(), foundation.timeline()::now));
         }
+        kinds.add(new ServerAudiences(new BootstrapTokens(foundation.state(), foundation.timeline()::now), audiences()));
         return new TokenChain(kinds);
     }
 
