@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.admissionregistration;
 
+import io.j8s.apiserver.cel.CelEnvironment;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
@@ -15,7 +16,7 @@ final class MatchConditionRules {
 
     private MatchConditionRules() {}
 
-    static void check(List<MatchCondition> conditions, FieldPath path, FieldErrors errors) {
+    static void check(List<MatchCondition> conditions, Expressions expressions, FieldPath path, FieldErrors errors) {
         if (conditions.size() > MOST_CONDITIONS) {
             errors.tooMany(path, conditions.size(), MOST_CONDITIONS);
         }
@@ -25,6 +26,8 @@ final class MatchConditionRules {
             FieldPath here = path.index(i);
             if (condition.expression().isBlank()) {
                 errors.required(here.child("expression"));
+            } else {
+                expressions.check(condition.expression(), CelEnvironment.Result.BOOL, here.child("expression"), errors);
             }
             if (condition.name().isEmpty()) {
                 errors.required(here.child("name"));

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.admissionregistration;
 
+import io.j8s.apiserver.cel.CelEnvironment;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
@@ -59,15 +60,16 @@ final class MutatingAdmissionPolicies {
         } else {
             errors.required(match);
         }
+        Expressions expressions = Expressions.ofPolicy(spec.hasParamKind());
         if (withConditions) {
-            MatchConditionRules.check(spec.matchConditions(), SPEC.child("matchConditions"), errors);
+            MatchConditionRules.check(spec.matchConditions(), expressions, SPEC.child("matchConditions"), errors);
         }
-        VariableRules.check(spec.variables(), SPEC.child("variables"), errors);
+        VariableRules.check(spec.variables(), expressions, SPEC.child("variables"), errors);
         if (spec.mutations().isEmpty()) {
             errors.required(SPEC.child("mutations"), "mutations must contain at least one item");
         }
         for (int i = 0; i < spec.mutations().size(); i++) {
-            mutation(spec.mutations().get(i), SPEC.child("mutations").index(i), errors);
+            mutation(spec.mutations().get(i), expressions, SPEC.child("mutations").index(i), errors);
         }
         if (spec.reinvocationPolicy().isEmpty()) {
             errors.required(SPEC.child("reinvocationPolicy"));
@@ -76,15 +78,22 @@ final class MutatingAdmissionPolicies {
         }
     }
 
-    private static void mutation(Mutation mutation, FieldPath path, FieldErrors errors) {
+    private static void mutation(Mutation mutation, Expressions expressions, FieldPath path, FieldErrors errors) {
         switch (mutation.patchType()) {
             case "" -> errors.required(path.child("patchType"));
             case "JSONPatch" -> {
                 expression("jsonPatch", mutation.hasJsonPatch(), mutation.jsonPatch().expression(), path, errors);
+                if (!mutation.jsonPatch().expression().isBlank()) {
+                    expressions.check(mutation.jsonPatch().expression(), CelEnvironment.Result.LIST, path.child("jsonPatch").child("expression"), errors);
+                }
                 unset("applyConfiguration", mutation.hasApplyConfiguration(), path, errors);
             }
             case "ApplyConfiguration" -> {
                 expression("applyConfiguration", mutation.hasApplyConfiguration(), mutation.applyConfiguration().expression(), path, errors);
+                if (!mutation.applyConfiguration().expression().isBlank()) {
+                    expressions.check(
+                            mutation.applyConfiguration().expression(), CelEnvironment.Result.OBJECT, path.child("applyConfiguration").child("expression"), errors);
+                }
                 unset("jsonPatch", mutation.hasJsonPatch(), path, errors);
             }
             default -> errors.notSupported(path.child("patchType"), mutation.patchType(), PATCH_TYPES);

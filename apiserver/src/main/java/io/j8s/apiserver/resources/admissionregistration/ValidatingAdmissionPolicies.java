@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.admissionregistration;
 
+import io.j8s.apiserver.cel.CelEnvironment;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Parts;
 import io.j8s.apiserver.resource.Resource;
@@ -70,27 +71,32 @@ final class ValidatingAdmissionPolicies {
         } else {
             errors.required(SPEC.child("matchConstraints"));
         }
+        Expressions expressions = Expressions.ofPolicy(spec.hasParamKind());
         if (withConditions) {
-            MatchConditionRules.check(spec.matchConditions(), SPEC.child("matchConditions"), errors);
+            MatchConditionRules.check(spec.matchConditions(), expressions, SPEC.child("matchConditions"), errors);
         }
-        VariableRules.check(spec.variables(), SPEC.child("variables"), errors);
+        VariableRules.check(spec.variables(), expressions, SPEC.child("variables"), errors);
         if (spec.validations().isEmpty() && spec.auditAnnotations().isEmpty()) {
             errors.required(SPEC.child("validations"), "validations or auditAnnotations must contain at least one item");
             errors.required(SPEC.child("auditAnnotations"), "validations or auditAnnotations must contain at least one item");
             return;
         }
         for (int i = 0; i < spec.validations().size(); i++) {
-            validation(spec.validations().get(i), SPEC.child("validations").index(i), errors);
+            validation(spec.validations().get(i), expressions, SPEC.child("validations").index(i), errors);
         }
-        annotations(policy.metadata().name(), spec.auditAnnotations(), SPEC.child("auditAnnotations"), errors);
+        annotations(policy.metadata().name(), spec.auditAnnotations(), expressions, SPEC.child("auditAnnotations"), errors);
     }
 
-    private static void validation(Validation validation, FieldPath path, FieldErrors errors) {
+    private static void validation(Validation validation, Expressions expressions, FieldPath path, FieldErrors errors) {
         if (validation.expression().isBlank()) {
             errors.required(path.child("expression"), "expression is not specified");
+        } else {
+            expressions.check(validation.expression(), CelEnvironment.Result.BOOL, path.child("expression"), errors);
         }
         if (!validation.messageExpression().isEmpty() && validation.messageExpression().isBlank()) {
             errors.invalid(path.child("messageExpression"), validation.messageExpression(), "must be non-empty if specified");
+        } else if (!validation.messageExpression().isEmpty()) {
+            expressions.check(validation.messageExpression(), CelEnvironment.Result.STRING, path.child("messageExpression"), errors);
         }
         String message = validation.message();
         if (!message.isEmpty() && message.isBlank()) {
@@ -103,7 +109,7 @@ final class ValidatingAdmissionPolicies {
         }
     }
 
-    private static void annotations(String policy, List<AuditAnnotation> annotations, FieldPath path, FieldErrors errors) {
+    private static void annotations(String policy, List<AuditAnnotation> annotations, Expressions expressions, FieldPath path, FieldErrors errors) {
         if (annotations.size() > MOST_ANNOTATIONS) {
             errors.invalid(path, annotations, "must not have more than " + MOST_ANNOTATIONS + " auditAnnotations");
         }
@@ -121,6 +127,8 @@ final class ValidatingAdmissionPolicies {
                 errors.required(here.child("valueExpression"), "valueExpression is not specified");
             } else if (annotation.valueExpression().strip().length() > MOST_VALUE_EXPRESSION_BYTES) {
                 errors.required(here.child("valueExpression"), "must not exceed " + MOST_VALUE_EXPRESSION_BYTES + " bytes in length");
+            } else {
+                expressions.check(annotation.valueExpression(), CelEnvironment.Result.STRING, here.child("valueExpression"), errors);
             }
             if (!keys.add(annotation.key())) {
                 errors.duplicate(here.child("key"), annotation.key());

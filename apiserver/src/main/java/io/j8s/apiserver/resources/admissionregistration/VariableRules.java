@@ -17,7 +17,7 @@ final class VariableRules {
 
     private VariableRules() {}
 
-    static void check(List<Variable> variables, FieldPath path, FieldErrors errors) {
+    static void check(List<Variable> variables, Expressions expressions, FieldPath path, FieldErrors errors) {
         for (int i = 0; i < variables.size(); i++) {
             Variable variable = variables.get(i);
             FieldPath here = path.index(i);
@@ -28,6 +28,8 @@ final class VariableRules {
             }
             if (variable.expression().isBlank()) {
                 errors.required(here.child("expression"), "expression is not specified");
+            } else {
+                expressions.variable(variable.name(), variable.expression(), here.child("expression"), errors);
             }
         }
     }

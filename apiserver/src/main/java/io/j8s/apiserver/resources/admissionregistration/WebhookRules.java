@@ -47,7 +47,7 @@ final class WebhookRules {
             FieldPath path = FieldPath.of("webhooks").index(i);
             hook(hook, tolerance, path, errors);
             if (!sameConditions) {
-                MatchConditionRules.check(hook.matchConditions(), path.child("matchConditions"), errors);
+                MatchConditionRules.check(hook.matchConditions(), Expressions.ofWebhook(), path.child("matchConditions"), errors);
             }
             reviewVersions(hook.reviewVersions(), !tolerance.reviewVersions(), path.child("admissionReviewVersions"), errors);
             if (!hook.name().isEmpty() && !names.add(hook.name()) && !tolerance.sameNames()) {

@@ -23,14 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// conditions only by `status`.
 final class CertificateSigningRequests {
 
-    private static final NameRule ANY_NAME = name -> List.of();
-
     private CertificateSigningRequests() {}
 
     static Resource<CertificateSigningRequest> resource() {
         return Resource.of(CertificateSigningRequest.RESOURCE)
                 .shortNames("csr")
-                .names(ANY_NAME)
+                .names(NameRule.PATH_SEGMENT)
                 .prepareCreate(CertificateSigningRequests::prepareCreate)
                 .prepareUpdate((sent, stored, context) -> sent.withSpec(stored.spec()))
                 .createRules((csr, errors) -> SigningRequestRules.check(csr, null, errors))

@@ -7,7 +7,7 @@ import io.j8s.model.Quantity;
 import java.util.Set;
 
 /// The rules for names of resources that are counted (cpu, memory, example.com/gpu), and for their amounts.
-final class ResourceNameRules {
+public final class ResourceNameRules {
 
     private static final Set<String> CONTAINER = Set.of("cpu", "memory", "ephemeral-storage");
     private static final Set<String> STANDARD = Set.of(
@@ -46,7 +46,7 @@ final class ResourceNameRules {
         }
     }
 
-    static void ofContainer(String name, FieldPath path, FieldErrors errors) {
+    public static void ofContainer(String name, FieldPath path, FieldErrors errors) {
         standard(name, path, errors);
         if (!name.contains("/")) {
             if (!CONTAINER.contains(name) && !isHugePages(name)) {
@@ -69,7 +69,7 @@ final class ResourceNameRules {
     }
 
     /// Not negative, and whole for what cannot be divided.
-    static void amount(String name, Quantity amount, FieldPath path, FieldErrors errors) {
+    public static void amount(String name, Quantity amount, FieldPath path, FieldErrors errors) {
         notNegative(amount, path, errors);
         if ((WHOLE.contains(name) || isExtended(name)) && amount.amount().stripTrailingZeros().scale() > 0) {
             errors.invalid(path, amount, "must be an integer");

@@ -3,6 +3,7 @@ package io.j8s.apiserver.resources.node;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resources.core.NodeLabelWarnings;
+import io.j8s.apiserver.resources.core.ResourceNameRules;
 import io.j8s.apiserver.resources.core.SelectorRules;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
@@ -35,6 +36,11 @@ final class RuntimeClasses {
         } else {
             Names.dnsLabel(runtime.handler()).forEach(problem -> errors.invalid(FieldPath.of("handler"), runtime.handler(), problem));
         }
+        runtime.overhead().podFixed().forEach((name, amount) -> {
+            FieldPath path = FieldPath.of("overhead").child("limits").key(name);
+            ResourceNameRules.ofContainer(name, path, errors);
+            ResourceNameRules.amount(name, amount, path, errors);
+        });
         if (runtime.hasScheduling()) {
             SelectorRules.labels(runtime.scheduling().nodeSelector(), FieldPath.of("scheduling").child("nodeSelector"), errors);
         }

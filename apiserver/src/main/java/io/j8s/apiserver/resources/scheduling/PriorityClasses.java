@@ -3,6 +3,7 @@ package io.j8s.apiserver.resources.scheduling;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.scheduling.v1.PriorityClass;
 import java.util.Map;
 import java.util.Set;
@@ -24,12 +25,19 @@ final class PriorityClasses {
                 .generation((priority, old) -> false)
                 .createRules(PriorityClasses::createRules)
                 .updateRules(PriorityClasses::updateRules)
+                .beforeRemoval((priority, context) -> keepSystemClasses(priority.metadata().name()))
                 .nameColumn()
                 .column("Value", "integer", "value represents the integer value of this priority class.", (priority, now) -> priority.value())
                 .column("Global-Default", "boolean", "globalDefault specifies whether this class is the default of pods that name none.", (priority, now) -> priority.globalDefault())
                 .ageColumn()
                 .column("PreemptionPolicy", "string", "preemptionPolicy is the policy for preempting pods with lower priority.", (priority, now) -> priority.preemptionPolicy())
                 .build();
+    }
+
+    private static void keepSystemClasses(String name) {
+        if (SYSTEM_CLASSES.containsKey(name)) {
+            throw Refusal.forbidden("scheduling.k8s.io", "priorityclasses", name, "this is a system priority class and cannot be deleted");
+        }
     }
 
     private static void createRules(PriorityClass priority, FieldErrors errors) {
