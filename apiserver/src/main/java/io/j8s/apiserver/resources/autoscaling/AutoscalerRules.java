@@ -29,7 +29,20 @@ final class AutoscalerRules {
 
     private AutoscalerRules() {}
 
-    static void rules(HorizontalPodAutoscaler hpa, FieldErrors errors) {
+    static void create(HorizontalPodAutoscaler hpa, FieldErrors errors) {
+        rules(hpa, true, errors);
+    }
+
+    static void update(HorizontalPodAutoscaler hpa, HorizontalPodAutoscaler old, FieldErrors errors) {
+        rules(hpa, namesGroup(old.spec().scaleTargetRef()), errors);
+    }
+
+    /// Only one kind that can be scaled is of the core group.
+    private static boolean namesGroup(CrossVersionObjectReference reference) {
+        return reference.apiVersion().contains("/") || reference.kind().equals("ReplicationController");
+    }
+
+    private static void rules(HorizontalPodAutoscaler hpa, boolean groupRequired, FieldErrors errors) {
         HorizontalPodAutoscalerSpec spec = hpa.spec();
         if (spec.hasMinReplicas() && spec.minReplicas() < 1) {
             errors.invalid(SPEC.child("minReplicas"), spec.minReplicas(), "must be greater than or equal to 1");
@@ -44,6 +57,9 @@ final class AutoscalerRules {
             errors.invalid(most, spec.maxReplicas(), "must be greater than or equal to `minReplicas`");
         }
         reference(spec.scaleTargetRef(), SPEC.child("scaleTargetRef"), errors);
+        if (groupRequired && !namesGroup(spec.scaleTargetRef())) {
+            errors.invalid(SPEC.child("scaleTargetRef").child("apiVersion"), spec.scaleTargetRef().apiVersion(), "apiVersion must specify API group");
+        }
         for (int i = 0; i < spec.metrics().size(); i++) {
             metric(spec.metrics().get(i), SPEC.child("metrics").index(i), errors);
         }
@@ -138,7 +154,9 @@ final class AutoscalerRules {
             source(metric, present.getFirst(), path.child(present.getFirst()), errors);
         }
         String expected = FIELDS.getOrDefault(metric.type(), "");
-        if (!expected.isEmpty() && !present.contains(expected)) {
+        if (expected.isEmpty()) {
+            errors.notSupported(path.child("type"), metric.type(), TYPES);
+        } else if (!present.contains(expected)) {
             errors.required(path.child(expected), "must populate information for the given metric source");
         }
         present.remove(expected);

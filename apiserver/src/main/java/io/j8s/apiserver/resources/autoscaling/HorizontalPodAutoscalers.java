@@ -31,7 +31,8 @@ final class HorizontalPodAutoscalers {
                 .shortNames("hpa")
                 .categories("all")
                 .defaults(HorizontalPodAutoscalers::defaults)
-                .rules(AutoscalerRules::rules)
+                .createRules(AutoscalerRules::create)
+                .updateRules(AutoscalerRules::update)
                 .status(AutoscalerRules::status)
                 .alsoServed(new Version<>(
                         io.j8s.model.autoscaling.v1.HorizontalPodAutoscaler.RESOURCE,

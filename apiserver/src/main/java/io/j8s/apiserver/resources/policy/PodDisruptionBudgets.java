@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.policy;
 
+import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resources.core.NumberRules;
@@ -29,6 +30,7 @@ final class PodDisruptionBudgets {
     static Resource<PodDisruptionBudget> resource() {
         return Resource.of(PodDisruptionBudget.RESOURCE)
                 .shortNames("pdb")
+                .names(NameRule.PATH_SEGMENT)
                 .updatesOnlyConditionally()
                 .generationOfSpec()
                 .rules(PodDisruptionBudgets::rules)
