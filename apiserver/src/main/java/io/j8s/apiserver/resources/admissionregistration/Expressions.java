@@ -44,7 +44,7 @@ final class Expressions {
 
     void variable(String name, String text, FieldPath path, FieldErrors errors) {
         try {
-            environment = environment().with(name, environment().compile(text, CelEnvironment.Result.ANY));
+            environment = environment().with("variables." + name, environment().compile(text, CelEnvironment.Result.ANY));
         } catch (CelException e) {
             errors.invalid(path, text, String.valueOf(e.getMessage()));
         }
