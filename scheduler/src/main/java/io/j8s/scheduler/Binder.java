@@ -14,6 +14,7 @@ import io.j8s.model.meta.v1.Status;
 import io.j8s.runtime.Timeline;
 import io.j8s.scheduler.framework.PreBindPlugin;
 import io.j8s.scheduler.framework.Profile;
+import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -44,10 +45,11 @@ final class Binder {
     }
 
     /// Binds a pod; answers what went wrong, or null.
-    @Nullable RuntimeException bind(PodInfo pod, String node) throws InterruptedException {
+    @Nullable RuntimeException bind(PodInfo pod, NodeInfo place) throws InterruptedException {
+        String node = place.name();
         try {
             for (PreBindPlugin plugin : profile.preBinds()) {
-                plugin.preBind(pod, node);
+                plugin.preBind(pod, place);
             }
             ObjectMeta meta = ObjectMeta.EMPTY.withNamespace(pod.namespace()).withName(pod.name()).withUid(pod.uid());
             Binding binding = Binding.EMPTY.withMetadata(meta).withTarget(ObjectReference.EMPTY.withKind("Node").withName(node));

@@ -52,6 +52,7 @@ public final class Scheduler implements AutoCloseable {
     private final ClusterState cluster = new ClusterState();
     private final SchedulingQueue queue;
     private final Nominations nominations = new Nominations();
+    private final ClusterVolumes storage;
     private final Profile profile;
     private final Placement placement;
     private final Preemption preemption;
@@ -70,7 +71,8 @@ public final class Scheduler implements AutoCloseable {
         this.gate = timeline.gate();
         this.inbox = new Inbox(gate);
         this.queue = new SchedulingQueue(config.firstBackoff(), config.longestBackoff());
-        this.profile = new Profile(config.schedulerName(), DefaultPlugins.list(new Owners(informers)));
+        this.storage = new ClusterVolumes(client, timeline, informers, kind -> inbox.add(() -> wake(new ClusterEvent(kind, null, null))));
+        this.profile = new Profile(config.schedulerName(), DefaultPlugins.list(new Owners(informers), storage));
         this.placement = new Placement(profile, cluster, nominations, timeline.random());
         Informer<PodDisruptionBudget> budgets = informers.of(PodDisruptionBudget.RESOURCE);
         this.preemption = new Preemption(cluster, () -> budgets.lister().list(), timeline.random());
@@ -138,19 +140,20 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         switch (placement.find(pod)) {
-            case Placement.Result.Chosen(NodeInfo node, int feasible) -> assumeAndBind(queued, node.name());
+            case Placement.Result.Chosen(NodeInfo node, int feasible) -> assumeAndBind(queued, node);
             case Placement.Result.None(Diagnosis diagnosis) -> noNode(queued, diagnosis);
         }
     }
 
-    private void assumeAndBind(QueuedPod queued, String node) {
+    private void assumeAndBind(QueuedPod queued, NodeInfo place) {
+        String node = place.name();
         PodInfo pod = queued.pod();
         cluster.put(pod, node);
         assumed.put(pod.uid(), node);
         nominations.remove(pod.uid());
         bindings++;
         timeline.start("bind", () -> {
-            RuntimeException failure = binder.bind(pod, node);
+            RuntimeException failure = binder.bind(pod, place);
             inbox.add(() -> bound(queued, node, failure));
         });
     }
@@ -320,6 +323,7 @@ public final class Scheduler implements AutoCloseable {
 
     @Override
     public void close() {
+        storage.close();
         task.close();
         informers.close();
         events.close();

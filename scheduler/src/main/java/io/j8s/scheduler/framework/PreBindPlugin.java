@@ -1,10 +1,11 @@
 package io.j8s.scheduler.framework;
 
+import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 
 /// Does what has to be done before a pod is bound (volumes bound and attached to the node's topology). Called on the pod's own binding task; may block.
 public interface PreBindPlugin extends Plugin {
 
     /// @throws Unschedulable when the pod cannot be bound there
-    void preBind(PodInfo pod, String node) throws InterruptedException;
+    void preBind(PodInfo pod, NodeInfo node) throws InterruptedException;
 }

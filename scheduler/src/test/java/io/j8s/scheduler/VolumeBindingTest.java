@@ -1,0 +1,123 @@
+package io.j8s.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.j8s.model.Quantity;
+import io.j8s.model.core.v1.NodeSelector;
+import io.j8s.model.core.v1.NodeSelectorRequirement;
+import io.j8s.model.core.v1.NodeSelectorTerm;
+import io.j8s.model.core.v1.PersistentVolume;
+import io.j8s.model.core.v1.PersistentVolumeClaim;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.TopologySelectorLabelRequirement;
+import io.j8s.model.core.v1.TopologySelectorTerm;
+import io.j8s.model.core.v1.Volume;
+import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.model.selector.Selector;
+import io.j8s.model.storage.v1.StorageClass;
+import io.j8s.scheduler.framework.Nominations;
+import io.j8s.scheduler.framework.Placement;
+import io.j8s.scheduler.framework.PreBindPlugin;
+import io.j8s.scheduler.framework.Profile;
+import io.j8s.scheduler.plugins.DefaultPlugins;
+import io.j8s.scheduler.state.ClusterState;
+import io.j8s.scheduler.state.PodInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class VolumeBindingTest {
+
+    private final ClusterState cluster = new ClusterState();
+    private final StoredVolumes storage = new StoredVolumes();
+    private final Profile profile = new Profile("default-scheduler", DefaultPlugins.list(pod -> Selector.nothing(), storage));
+    private final Placement placement = new Placement(profile, cluster, new Nominations(), new Random(1));
+    private final Pod pod = Objects.pod("a", 0, Map.of()).withSpec(spec -> spec.withVolumes(
+            List.of(Volume.EMPTY.withName("data").withPersistentVolumeClaim(source -> source.withClaimName("data")))));
+
+    @BeforeEach
+    void twoNodes() {
+        cluster.put(Objects.node("n1", 1000, 10, Map.of("zone", "a")));
+        cluster.put(Objects.node("n2", 1000, 10, Map.of("zone", "b")));
+    }
+
+    @Test
+    void aMissingClaimIsNamed() {
+        assertThat(tried()).isEqualTo("0/2 nodes are available: persistentvolumeclaim \"data\" not found.");
+    }
+
+    @Test
+    void anUnboundImmediateClaimHoldsThePod() {
+        storage.claims.put("data", claim());
+        storage.classes.put("disk", StorageClass.EMPTY.withProvisioner("example.com/disk").withVolumeBindingMode("Immediate"));
+        assertThat(tried()).isEqualTo("0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims.");
+    }
+
+    @Test
+    void aBoundVolumeDrawsThePodToItsNode() {
+        storage.claims.put("data", claim().withSpec(spec -> spec.withVolumeName("v"))
+                .withMetadata(meta -> meta.withAnnotations(Map.of("pv.kubernetes.io/bind-completed", "yes"))));
+        storage.volumes.put("v", volume("v", 10, "b"));
+        assertThat(tried()).isEqualTo("n2 []");
+        storage.volumes.put("v", volume("v", 10, "c"));
+        assertThat(tried()).isEqualTo("0/2 nodes are available: 2 node(s) didn't match PersistentVolume's node affinity.");
+    }
+
+    @Test
+    void aWaitingClaimGetsTheSmallestVolumeThatSuffices() {
+        storage.claims.put("data", claim());
+        waiting("kubernetes.io/no-provisioner");
+        storage.volumes.put("small", volume("small", 1, "a"));
+        assertThat(tried()).isEqualTo("0/2 nodes are available: 2 node(s) didn't find available persistent volumes to bind.");
+        storage.volumes.put("big", volume("big", 50, "b"));
+        storage.volumes.put("fitting", volume("fitting", 10, "b"));
+        assertThat(tried()).isEqualTo("n2 [fitting to data, bound]");
+    }
+
+    @Test
+    void aWaitingClaimIsProvisionedWhereItsClassAllows() {
+        storage.claims.put("data", claim());
+        waiting("example.com/disk");
+        assertThat(tried()).isEqualTo("n1 [data on n1, bound]");
+    }
+
+    private void waiting(String provisioner) {
+        var label = TopologySelectorLabelRequirement.EMPTY.withKey("zone").withValues(List.of("a"));
+        storage.classes.put("disk", StorageClass.EMPTY.withProvisioner(provisioner).withVolumeBindingMode("WaitForFirstConsumer")
+                .withAllowedTopologies(List.of(TopologySelectorTerm.EMPTY.withMatchLabelExpressions(List.of(label)))));
+    }
+
+    private static PersistentVolumeClaim claim() {
+        return PersistentVolumeClaim.EMPTY.withMetadata(ObjectMeta.EMPTY.withName("data").withNamespace("default").withUid("claim"))
+                .withSpec(spec -> spec.withStorageClassName("disk").withAccessModes(List.of("ReadWriteOnce"))
+                        .withResources(resources -> resources.withRequests(Map.of("storage", Quantity.of(5)))));
+    }
+
+    private static PersistentVolume volume(String name, long size, String zone) {
+        var zoned = NodeSelectorRequirement.EMPTY.withKey("zone").withOperator("In").withValues(List.of(zone));
+        NodeSelector nodes = NodeSelector.EMPTY.withNodeSelectorTerms(List.of(NodeSelectorTerm.EMPTY.withMatchExpressions(List.of(zoned))));
+        return PersistentVolume.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(name))
+                .withSpec(spec -> spec.withStorageClassName("disk").withAccessModes(List.of("ReadWriteOnce"))
+                        .withCapacity(Map.of("storage", Quantity.of(size))).withNodeAffinity(affinity -> affinity.withRequired(nodes)))
+                .withStatus(status -> status.withPhase("Available"));
+    }
+
+    /// The node and what was written before binding, or why there is none.
+    private String tried() {
+        return switch (placement.find(new PodInfo(pod))) {
+            case Placement.Result.None(var diagnosis) -> diagnosis.message(2);
+            case Placement.Result.Chosen(var node, int feasible) -> {
+                for (PreBindPlugin plugin : profile.preBinds()) {
+                    try {
+                        plugin.preBind(new PodInfo(pod), node);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+                yield node.name() + " " + storage.written;
+            }
+        };
+    }
+}
