@@ -83,6 +83,17 @@ class VolumeBindingTest {
         assertThat(tried()).isEqualTo("n1 [data on n1, bound]");
     }
 
+    @Test
+    void aClaimForOnePodIsNotSharedOnAnyNode() {
+        waiting("example.com/disk");
+        storage.claims.put("data", claim().withSpec(spec -> spec.withAccessModes(List.of("ReadWriteOncePod"))));
+        Pod other = pod.withMetadata(meta -> meta.withName("b").withUid("uid-b"));
+        cluster.put(Objects.on(other, "n2"));
+        assertThat(tried()).isEqualTo("0/2 nodes are available: 2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode.");
+        cluster.remove("uid-b");
+        assertThat(tried()).isEqualTo("n1 [data on n1, bound]");
+    }
+
     private void waiting(String provisioner) {
         var label = TopologySelectorLabelRequirement.EMPTY.withKey("zone").withValues(List.of("a"));
         storage.classes.put("disk", StorageClass.EMPTY.withProvisioner(provisioner).withVolumeBindingMode("WaitForFirstConsumer")

@@ -17,6 +17,7 @@ public final class DefaultPlugins {
                 new Profile.Enabled(new NodeAffinity(io.j8s.model.core.v1.NodeAffinity.EMPTY), 2),
                 new Profile.Enabled(new NodePorts(), 0),
                 new Profile.Enabled(new NodeResourcesFit(new ScoringStrategy.LeastAllocated(ScoringStrategy.CPU_AND_MEMORY)), 1),
+                new Profile.Enabled(new VolumeRestrictions(volumes), 0),
                 new Profile.Enabled(new VolumeBinding(volumes), 0),
                 new Profile.Enabled(new PodTopologySpread(null, owners), 2),
                 new Profile.Enabled(new InterPodAffinity(1, false), 2),
