@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GoldenTest {
     private static final Path ROOT = Path.of(System.getProperty("j8s.root"));
     private static final Path RECORDINGS = ROOT.resolve("it/src/test/recordings");
-    private static final int FLOOR_PERCENT = 80;
+    private static final int FLOOR_PERCENT = 88;
     private static final String NODE_RESTRICTION = "b-noderestriction.jsonl.gz";
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final int REPLAYERS = 6;
