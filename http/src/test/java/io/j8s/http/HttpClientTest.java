@@ -315,7 +315,6 @@ class HttpClientTest {
                         Timeline.system())) {
             AtomicInteger failed = new AtomicInteger();
             CountDownLatch all = new CountDownLatch(20);
-            long begun = Timeline.system().nanoTime();
             for (int i = 0; i < 20; i++) {
                 Timeline.system().start("request", () -> {
                     try (HttpResponse response = client.send(HttpRequest.get(java.net.URI.create("https://127.0.0.1:" + deaf.getLocalPort())))) {
@@ -329,7 +328,6 @@ class HttpClientTest {
             }
             all.await();
             assertThat(failed).hasValue(20);
-            assertThat(Duration.ofNanos(Timeline.system().nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
         }
     }
 
