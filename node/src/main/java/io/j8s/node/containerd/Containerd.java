@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /// leaves containers running. [#close] only stops supervising; [#stop] ends containerd itself; [#erase] ends everything and removes its files.
 /// One thread watches the process. Methods may be called from any thread.
 public final class Containerd implements AutoCloseable {
+    private static final int ERASE_ATTEMPTS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(Containerd.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
@@ -102,13 +103,31 @@ public final class Containerd implements AutoCloseable {
 
     /// Ends every pod and containerd, and removes everything that it kept.
     public void erase() throws IOException {
-        for (var sandbox : cri.sandboxes(java.util.Map.of())) {
-            cri.stopSandbox(sandbox.getId());
-            cri.removeSandbox(sandbox.getId());
+        for (int attempt = 1; !removeSandboxes(attempt == ERASE_ATTEMPTS); attempt++) {
+            LOG.info("some pods could not be ended at once, trying again");
         }
         stop();
         Leftovers.remove(config.state());
         Leftovers.remove(config.root());
+    }
+
+    /// Whether all are gone. A sandbox whose shim ends by itself at the same moment is refused, and found ended when it is asked about again.
+    ///
+    /// @param last whether a refusal is thrown
+    private boolean removeSandboxes(boolean last) {
+        boolean all = true;
+        for (var sandbox : cri.sandboxes(java.util.Map.of())) {
+            try {
+                cri.stopSandbox(sandbox.getId());
+                cri.removeSandbox(sandbox.getId());
+            } catch (CriException e) {
+                if (last) {
+                    throw e;
+                }
+                all = false;
+            }
+        }
+        return all;
     }
 
     private void supervise() throws InterruptedException {
