@@ -56,9 +56,8 @@ final class Preemption {
     /// The best choice for a pod that fits nowhere; null when nothing helps.
     @Nullable Choice choose(Placement placement, PodInfo pod, Diagnosis diagnosis) {
         List<NodeInfo> nodes = new ArrayList<>();
-        diagnosis.byNode().forEach((name, verdict) -> {
-            NodeInfo node = cluster.node(name);
-            if (node != null && verdict.rejection().resolvable() && node.pods().values().stream().anyMatch(other -> other.priority() < pod.priority())) {
+        diagnosis.each((node, verdict) -> {
+            if (verdict.rejection().resolvable() && node.pods().values().stream().anyMatch(other -> other.priority() < pod.priority())) {
                 nodes.add(node);
             }
         });

@@ -202,8 +202,10 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private static String notHelped(Diagnosis diagnosis) {
-        long resolvable = diagnosis.byNode().values().stream().filter(verdict -> verdict.rejection().resolvable()).count();
-        long not = diagnosis.byNode().size() - resolvable;
+        long[] counts = new long[2];
+        diagnosis.each((node, verdict) -> counts[verdict.rejection().resolvable() ? 0 : 1]++);
+        long resolvable = counts[0];
+        long not = counts[1];
         StringBuilder text = new StringBuilder();
         if (resolvable > 0) {
             text.append(resolvable).append(" No preemption victims found for incoming pod");

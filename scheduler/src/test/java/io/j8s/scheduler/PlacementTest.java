@@ -105,7 +105,7 @@ class PlacementTest {
                     state.put(bound);
                     pods.put(bound.metadata().uid(), bound);
                 }
-                case Placement.Result.None none -> assertThat(allowed).as("seed %d step %d: %s: %s", seed, step, pod, none.diagnosis().byNode()).isEmpty();
+                case Placement.Result.None none -> assertThat(allowed).as("seed %d step %d: %s: %s", seed, step, pod, none.diagnosis().reasons()).isEmpty();
             }
         }
     }

@@ -4,12 +4,15 @@ import io.j8s.scheduler.state.NodeInfo;
 
 /// How well nodes suit one pod, by one plugin.
 @FunctionalInterface
-public interface NodeScore {
+public interface NodeScore extends Grouped {
 
     long HIGHEST = 100;
 
     /// The more the better; from 0 to [#HIGHEST], unless [#normalize] brings it there.
     long of(NodeInfo node);
+
+    /// Told once, before the first node is scored, which nodes are left.
+    default void prepare(Feasible feasible) {}
 
     /// Brings the scores of all feasible nodes, in place, to 0 to [#HIGHEST].
     default void normalize(long[] scores, int count) {}

@@ -3,13 +3,13 @@ package io.j8s.scheduler.framework;
 import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
+import io.j8s.scheduler.state.TouchedNodes;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Upstream looks at a sample of the nodes of a large cluster (percentageOfNodesToScore); here a node costs so little that all are looked at, and the choice is the best there is.
 ///
-/// What plugins say that depends on one node alone ([Reach#NODE]) is kept for pods that are alike, and worked out anew only for nodes that have changed since: placing
-/// the next of many equal pods costs one comparison for each node, and the real work for the node that the last one went to.
+/// What is kept between pods: for each kind of pod (all that plugins of [Reach#NODE] look at, and the [Grouped#shape] of the others) the nodes in [NodeClasses]. Placing the next
+/// of many equal pods works out anew only the nodes that have changed since, and asks the plugins of [Reach#CLUSTER] once for each class. Plugins that cannot group nodes are
+/// asked node by node, from the best on; when scores have to be normalized as well, all nodes are asked.
 public final class Placement {
 
     private static final int KEPT_KINDS = 64;
+    /// Fewer nodes than this share of all are looked at one by one.
+    private static final int FEW = 8;
 
     private final Profile profile;
     private final ClusterState cluster;
@@ -32,18 +35,22 @@ public final class Placement {
     private final List<FilterPlugin> clusterFilters;
     private final List<Profile.Scorer> nodeScorers;
     private final List<Profile.Scorer> clusterScorers;
-    private final Map<PodKind, Answers> kept = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Extending extending;
+    private final Traits traits = new Traits();
+    private final Map<Kept, NodeClasses> kept = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<PodKind, Answers> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Kept, NodeClasses> eldest) {
             return size() > KEPT_KINDS;
         }
     };
 
+    private record Kept(PodKind kind, List<Object> shapes) {}
+
     /// What came of it.
     public sealed interface Result {
-        /// @param feasible how many nodes would have done
+        /// @param feasible how many nodes would have done, as far as was looked
         record Chosen(NodeInfo node, int feasible) implements Result {}
 
         record None(Diagnosis diagnosis) implements Result {}
@@ -54,10 +61,16 @@ public final class Placement {
     private record Weighed(NodeScore score, long weight) {}
 
     public Placement(Profile profile, ClusterState cluster, Nominations nominations, RandomGenerator random) {
+        this(profile, cluster, nominations, random, Extending.NONE);
+    }
+
+    /// @param extending what is asked outside of this process
+    public Placement(Profile profile, ClusterState cluster, Nominations nominations, RandomGenerator random, Extending extending) {
         this.profile = profile;
         this.cluster = cluster;
         this.nominations = nominations;
         this.random = random;
+        this.extending = extending;
         this.nodeFilters = profile.filters().stream().filter(plugin -> plugin.filterReach() == Reach.NODE).toList();
         this.clusterFilters = profile.filters().stream().filter(plugin -> plugin.filterReach() == Reach.CLUSTER).toList();
         this.nodeScorers = profile.scorers().stream().filter(scorer -> scorer.plugin().scoreReach() == Reach.NODE).toList();
@@ -74,70 +87,256 @@ public final class Placement {
         List<Named> filters;
         try {
             filters = filters(clusterFilters, cycle);
+            Set<String> only = only(filters, cycle);
+            List<Weighed> scorers = scorers(clusterScorers, cycle);
+            if (extending.concerns(pod) || (only != null && only.size() <= cluster.nodes().size() / FEW)) {
+                return among(cycle, only);
+            }
+            NodeClasses classes = classes(cycle, filters, scorers);
+            List<Named> alone = filters.stream().filter(named -> named.filter.shape() == null).toList();
+            boolean scoredAlone = scorers.stream().anyMatch(weighed -> weighed.score.shape() == null);
+            boolean oneByOne = !alone.isEmpty() || !nominations.isEmpty();
+            if (scoredAlone || (oneByOne && !scorers.isEmpty())) {
+                return among(cycle, only);
+            }
+            return byClass(cycle, filters, alone, scorers, classes);
         } catch (NamedUnschedulable e) {
             Diagnosis diagnosis = new Diagnosis();
-            diagnosis.whole(e.plugin, e.reason);
+            diagnosis.whole(e.plugin, e.reason, e.resolvable);
             return new Result.None(diagnosis);
         }
-        Answers answers = answers(cycle);
-        List<Profile.Scorer> scorers = clusterScorers.stream().filter(scorer -> scorer.plugin().concerns(cycle)).toList();
-        Best best = new Best();
-        List<NodeInfo> feasible = new ArrayList<>(scorers.isEmpty() ? 0 : cluster.nodes().size());
-        boolean kept = filters.isEmpty() && scorers.isEmpty() && nominations.isEmpty();
-        for (int index = 0; index < cluster.slots(); index++) {
-            long score = answers.scores[index];
-            if (score == Answers.REJECTED) {
-                continue;
+    }
+
+    // ---- classes of nodes
+
+    private Result byClass(Cycle cycle, List<Named> filters, List<Named> alone, List<Weighed> scorers, NodeClasses classes) {
+        List<Named> grouped = alone.isEmpty() ? filters : filters.stream().filter(named -> named.filter.shape() != null).toList();
+        Open open = new Open(classes.count());
+        for (NodeClasses.NodeClass one : classes.classes()) {
+            if (ask(grouped, Objects.requireNonNull(cluster.slot(one.any()))) == null) {
+                open.add(one);
             }
-            if (kept) {
-                best.offer(index, score);
-            } else {
+        }
+        open.addScores(scorers);
+        int feasible = open.size();
+        if (alone.isEmpty() && nominations.isEmpty()) {
+            int chosen = open.best();
+            return chosen < 0 ? new Result.None(diagnose(cycle)) : new Result.Chosen(Objects.requireNonNull(cluster.slot(chosen)), feasible);
+        }
+        return fromTheBestOn(cycle, alone, open, classes, feasible);
+    }
+
+    private Result fromTheBestOn(Cycle cycle, List<Named> alone, Open open, NodeClasses classes, int feasible) {
+        List<Aside> aside = new ArrayList<>();
+        try {
+            for (int index = open.best(); index >= 0; index = open.best()) {
                 NodeInfo node = Objects.requireNonNull(cluster.slot(index));
-                if (standsAgainst(cycle, filters, node) == null) {
-                    if (scorers.isEmpty()) {
-                        best.offer(index, score);
-                    } else {
-                        feasible.add(node);
-                    }
+                Diagnosis.Verdict verdict = ask(alone, node);
+                if (verdict == null && nominations.onNode(node.name())) {
+                    verdict = withNominated(cycle, node);
+                }
+                if (verdict == null) {
+                    return new Result.Chosen(node, feasible - aside.size());
+                }
+                NodeClasses.NodeClass of = Objects.requireNonNull(classes.classOf(index));
+                aside.add(new Aside(index, of.traits(), classes.score(index)));
+                classes.remove(index);
+            }
+            return new Result.None(diagnose(cycle));
+        } finally {
+            aside.forEach(one -> classes.put(one.node, one.traits, one.score));
+        }
+    }
+
+    private record Aside(int node, Traits traits, long score) {}
+
+    /// The classes that pass, each with what the cluster-wide scores add to its nodes.
+    private final class Open implements Feasible {
+        private final NodeClasses.NodeClass[] classes;
+        private final long[] extra;
+        private int count;
+
+        Open(int most) {
+            classes = new NodeClasses.NodeClass[most];
+            extra = new long[most];
+        }
+
+        void add(NodeClasses.NodeClass one) {
+            classes[count++] = one;
+        }
+
+        @Override
+        public int size() {
+            int nodes = 0;
+            for (int i = 0; i < count; i++) {
+                nodes += classes[i].size();
+            }
+            return nodes;
+        }
+
+        @Override
+        public void each(Visitor visitor) {
+            for (int i = 0; i < count; i++) {
+                visitor.visit(Objects.requireNonNull(cluster.slot(classes[i].any())), classes[i].size());
+            }
+        }
+
+        void addScores(List<Weighed> scorers) {
+            if (scorers.isEmpty() || count == 0) {
+                return;
+            }
+            long[] scores = new long[count];
+            for (Weighed weighed : scorers) {
+                weighed.score.prepare(this);
+                for (int i = 0; i < count; i++) {
+                    scores[i] = weighed.score.of(Objects.requireNonNull(cluster.slot(classes[i].any())));
+                }
+                weighed.score.normalize(scores, count);
+                for (int i = 0; i < count; i++) {
+                    extra[i] += scores[i] * weighed.weight;
                 }
             }
         }
-        if (!feasible.isEmpty()) {
-            offerAll(cycle, scorers, feasible, answers, best);
+
+        /// The index of a node with the highest score, each of them with the same chance; below zero when there is none.
+        int best() {
+            NodeClasses.NodeClass best = null;
+            long highest = Long.MIN_VALUE;
+            int alike = 0;
+            for (int i = 0; i < count; i++) {
+                if (classes[i].size() == 0) {
+                    continue;
+                }
+                long score = classes[i].top() + extra[i];
+                int these = classes[i].atTop();
+                if (score > highest) {
+                    highest = score;
+                    best = classes[i];
+                    alike = these;
+                } else if (score == highest) {
+                    alike += these;
+                    best = random.nextInt(alike) < these ? classes[i] : best;
+                }
+            }
+            return best == null ? -1 : best.anyAtTop(random);
         }
-        NodeInfo chosen = best.offers == 0 ? null : cluster.slot(best.index);
-        return chosen == null ? new Result.None(diagnose(cycle, filters, answers)) : new Result.Chosen(chosen, best.offers);
     }
 
-    /// The highest score so far; of equals, each with the same chance.
-    private final class Best {
-        private int index;
-        private long score = Long.MIN_VALUE;
-        private int alike;
-        private int offers;
-
-        void offer(int other, long itsScore) {
-            offers++;
-            if (itsScore > score) {
-                index = other;
-                score = itsScore;
-                alike = 1;
-            } else if (itsScore == score && random.nextInt(++alike) == 0) {
-                index = other;
+    private NodeClasses classes(Cycle cycle, List<Named> filters, List<Weighed> scorers) {
+        List<Object> shapes = List.of();
+        List<Grouped> describing = List.of();
+        if (!filters.isEmpty() || !scorers.isEmpty()) {
+            shapes = new ArrayList<>();
+            describing = new ArrayList<>();
+            for (Named named : filters) {
+                addShape(named.filter, shapes, describing);
+            }
+            for (Weighed weighed : scorers) {
+                addShape(weighed.score, shapes, describing);
             }
         }
+        NodeClasses classes = kept.computeIfAbsent(new Kept(PodKind.of(cycle.pod()), shapes), k -> new NodeClasses());
+        classes.grow(cluster.slots());
+        follow(cycle, classes, describing);
+        return classes;
     }
 
-    private void offerAll(Cycle cycle, List<Profile.Scorer> scorers, List<NodeInfo> feasible, Answers answers, Best best) {
-        int count = feasible.size();
-        long[] totals = new long[count];
-        for (int i = 0; i < count; i++) {
-            totals[i] = answers.scores[feasible.get(i).index()];
+    private static void addShape(Grouped grouped, List<Object> shapes, List<Grouped> describing) {
+        Object shape = grouped.shape();
+        if (shape != null) {
+            shapes.add(shape);
+            describing.add(grouped);
         }
+    }
+
+    private void follow(Cycle cycle, NodeClasses classes, List<Grouped> describing) {
+        TouchedNodes touched = cluster.touched();
+        if (classes.seen == touched.end()) {
+            return;
+        }
+        List<Named> filters = filters(nodeFilters, cycle);
+        List<Weighed> scores = scorers(nodeScorers, cycle);
+        if (touched.reaches(classes.seen)) {
+            for (long change = classes.seen; change < touched.end(); change++) {
+                look(classes, touched.at(change), filters, scores, describing);
+            }
+        } else {
+            for (int index = 0; index < cluster.slots(); index++) {
+                look(classes, index, filters, scores, describing);
+            }
+        }
+        classes.seen = touched.end();
+    }
+
+    private void look(NodeClasses classes, int index, List<Named> filters, List<Weighed> scores, List<Grouped> describing) {
+        NodeInfo node = cluster.slot(index);
+        if (node == null || ask(filters, node) != null) {
+            classes.remove(index);
+            return;
+        }
+        traits.clear();
+        for (Grouped grouped : describing) {
+            grouped.describe(node, traits);
+        }
+        classes.put(index, traits, total(scores, node));
+    }
+
+    private static long total(List<Weighed> scores, NodeInfo node) {
+        long total = 0;
+        for (Weighed weighed : scores) {
+            total += weighed.score.of(node) * weighed.weight;
+        }
+        return total;
+    }
+
+    // ---- node by node
+
+    /// Filters and scores each of these nodes; null: all.
+    private Result among(Cycle cycle, @Nullable Set<String> only) {
+        List<Named> filters = filters(profile.filters(), cycle);
+        List<NodeInfo> feasible = new ArrayList<>();
+        if (only == null) {
+            for (NodeInfo node : cluster.nodes()) {
+                addFeasible(cycle, filters, node, feasible);
+            }
+        } else {
+            for (String name : only) {
+                NodeInfo node = cluster.node(name);
+                if (node != null) {
+                    addFeasible(cycle, filters, node, feasible);
+                }
+            }
+        }
+        Diagnosis extended = new Diagnosis();
+        if (!feasible.isEmpty() && extending.concerns(cycle.pod())) {
+            feasible = extending.filter(cycle.pod(), feasible, extended);
+        }
+        if (feasible.isEmpty()) {
+            Diagnosis diagnosis = diagnose(cycle);
+            extended.each((node, verdict) -> diagnosis.add(node, verdict));
+            return new Result.None(diagnosis);
+        }
+        return new Result.Chosen(best(cycle, feasible), feasible.size());
+    }
+
+    private void addFeasible(Cycle cycle, List<Named> filters, NodeInfo node, List<NodeInfo> feasible) {
+        if (ask(filters, node) == null && (!nominations.onNode(node.name()) || withNominated(cycle, node) == null)) {
+            feasible.add(node);
+        }
+    }
+
+    private NodeInfo best(Cycle cycle, List<NodeInfo> feasible) {
+        int count = feasible.size();
+        if (count == 1) {
+            return feasible.getFirst();
+        }
+        long[] totals = new long[count];
         long[] scores = new long[count];
-        for (Profile.Scorer scorer : scorers) {
-            NodeScore score = count == 1 ? null : scorer.plugin().score(cycle, feasible);
+        Feasible all = new Each(feasible);
+        for (Profile.Scorer scorer : profile.scorers()) {
+            NodeScore score = scorer.plugin().concerns(cycle) ? scorer.plugin().score(cycle) : null;
             if (score != null) {
+                score.prepare(all);
                 for (int i = 0; i < count; i++) {
                     scores[i] = score.of(feasible.get(i));
                 }
@@ -147,30 +346,55 @@ public final class Placement {
                 }
             }
         }
-        for (int i = 0; i < count; i++) {
-            best.offer(feasible.get(i).index(), totals[i]);
+        if (extending.concerns(cycle.pod())) {
+            extending.addScores(cycle.pod(), feasible, totals);
+        }
+        int best = 0;
+        int alike = 1;
+        for (int i = 1; i < count; i++) {
+            if (totals[i] > totals[best]) {
+                best = i;
+                alike = 1;
+            } else if (totals[i] == totals[best] && random.nextInt(++alike) == 0) {
+                best = i;
+            }
+        }
+        return feasible.get(best);
+    }
+
+    private record Each(List<NodeInfo> nodes) implements Feasible {
+        @Override
+        public int size() {
+            return nodes.size();
+        }
+
+        @Override
+        public void each(Visitor visitor) {
+            nodes.forEach(node -> visitor.visit(node, 1));
         }
     }
 
-    private Diagnosis.@Nullable Verdict standsAgainst(Cycle cycle, List<Named> filters, NodeInfo node) {
-        Diagnosis.Verdict verdict = ask(filters, node);
-        return verdict == null && nominations.onNode(node.name()) ? withNominated(cycle, node) : verdict;
-    }
+    // ---- why not
 
-    private Diagnosis diagnose(Cycle cycle, List<Named> filters, Answers answers) {
+    /// What stands against each node: the first of the profile's plugins that has something against it.
+    private Diagnosis diagnose(Cycle cycle) {
         Diagnosis diagnosis = new Diagnosis();
+        List<Named> filters = filters(profile.filters(), cycle);
         for (NodeInfo node : cluster.nodes()) {
-            Diagnosis.Verdict kept = answers.verdicts[node.index()];
-            Diagnosis.Verdict verdict = kept == null ? standsAgainst(cycle, filters, node) : kept;
+            Diagnosis.Verdict verdict = ask(filters, node);
+            if (verdict == null && nominations.onNode(node.name())) {
+                verdict = withNominated(cycle, node);
+            }
             if (verdict != null) {
-                diagnosis.add(node.name(), verdict.plugin(), verdict.rejection());
+                diagnosis.add(node, verdict);
             }
         }
         return diagnosis;
     }
 
     private static Diagnosis.@Nullable Verdict ask(List<Named> filters, NodeInfo node) {
-        for (Named named : filters) {
+        for (int i = 0; i < filters.size(); i++) {
+            Named named = filters.get(i);
             Rejection rejection = named.filter.reject(node);
             if (rejection != null) {
                 return new Diagnosis.Verdict(named.plugin, rejection);
@@ -181,23 +405,26 @@ public final class Placement {
 
     /// The room that pods of the same or a higher priority were promised is not given away.
     private Diagnosis.@Nullable Verdict withNominated(Cycle cycle, NodeInfo node) {
-        List<PodInfo> promised = nominations.before(cycle.pod(), node.name());
-        return promised.isEmpty() ? null : assumingAll(promised, node, 0, () -> verdict(cycle.pod(), node));
+        List<PodInfo> before = nominations.before(cycle.pod(), node.name());
+        if (before.isEmpty()) {
+            return null;
+        }
+        Supplier<Diagnosis.@Nullable Verdict> ask = () -> verdict(cycle.pod(), node);
+        for (PodInfo other : before) {
+            if (cluster.pod(other.uid()) == null) {
+                Supplier<Diagnosis.@Nullable Verdict> inner = ask;
+                ask = () -> cluster.assuming(other, node, true, inner);
+            }
+        }
+        return ask.get();
     }
 
-    private <R> R assumingAll(List<PodInfo> pods, NodeInfo node, int from, Supplier<R> action) {
-        return from == pods.size()
-                ? action.get()
-                : cluster.assuming(pods.get(from), node, true, () -> assumingAll(pods, node, from + 1, action));
-    }
-
-    /// What stands against one node as things are now, nothing kept; null when nothing does.
+    /// What stands against a node as things are, nominated pods left aside; null when it will do.
     public Diagnosis.@Nullable Verdict verdict(PodInfo pod, NodeInfo node) {
-        Cycle cycle = new Cycle(pod, cluster);
         try {
-            return ask(filters(profile.filters(), cycle), node);
+            return ask(filters(profile.filters(), new Cycle(pod, cluster)), node);
         } catch (NamedUnschedulable e) {
-            return new Diagnosis.Verdict(e.plugin, Rejection.unresolvable(e.reason));
+            return new Diagnosis.Verdict(e.plugin, new Rejection(e.reason, e.resolvable));
         }
     }
 
@@ -205,88 +432,58 @@ public final class Placement {
         private static final long serialVersionUID = 1;
         final String plugin;
         final String reason;
+        final boolean resolvable;
 
-        NamedUnschedulable(String plugin, String reason) {
-            super(reason, null, false, false);
+        NamedUnschedulable(String plugin, Unschedulable cause) {
+            super(cause.reason(), null, false, false);
             this.plugin = plugin;
-            this.reason = reason;
+            this.reason = cause.reason();
+            this.resolvable = cause.resolvable();
         }
     }
 
     private static List<Named> filters(List<FilterPlugin> plugins, Cycle cycle) {
-        List<Named> filters = new ArrayList<>();
-        for (FilterPlugin plugin : plugins) {
+        List<Named> filters = new ArrayList<>(plugins.size());
+        for (int i = 0; i < plugins.size(); i++) {
+            FilterPlugin plugin = plugins.get(i);
             try {
                 NodeFilter filter = plugin.filter(cycle);
                 if (filter != null) {
                     filters.add(new Named(plugin.name(), filter));
                 }
             } catch (Unschedulable e) {
-                throw new NamedUnschedulable(plugin.name(), e.reason());
+                throw new NamedUnschedulable(plugin.name(), e);
             }
         }
         return filters;
     }
 
-    /// What the node-only plugins said for one kind of pod, by node index, and of which version of the node.
-    private static final class Answers {
-        /// The score where a plugin has something against the node, or where there is none.
-        static final long REJECTED = Long.MIN_VALUE;
-        long[] versions = new long[0];
-        Diagnosis.@Nullable Verdict[] verdicts = new Diagnosis.Verdict[0];
-        long[] scores = new long[0];
-
-        void grow(int size) {
-            versions = Arrays.copyOf(versions, size);
-            verdicts = Arrays.copyOf(verdicts, size);
-            int before = scores.length;
-            scores = Arrays.copyOf(scores, size);
-            Arrays.fill(scores, before, size, REJECTED);
+    private @Nullable Set<String> only(List<Named> clusterFilters, Cycle cycle) {
+        Set<String> fewest = null;
+        for (Named named : clusterFilters) {
+            fewest = fewer(fewest, named.filter.onlyNodes());
         }
+        if (!cycle.pod().nodeName().isEmpty() || cycle.pod().pod().spec().affinity().nodeAffinity().hasRequiredDuringSchedulingIgnoredDuringExecution()) {
+            for (Named named : filters(nodeFilters, cycle)) {
+                fewest = fewer(fewest, named.filter.onlyNodes());
+            }
+        }
+        return fewest;
     }
 
-    private Answers answers(Cycle cycle) {
-        Answers answers = kept.computeIfAbsent(PodKind.of(cycle.pod()), kind -> new Answers());
-        if (answers.versions.length < cluster.slots()) {
-            answers.grow(cluster.slots());
-        }
-        List<Named> filters = Collections.emptyList();
-        List<Weighed> scores = Collections.emptyList();
-        boolean asked = false;
-        for (int index = 0; index < cluster.slots(); index++) {
-            if (cluster.version(index) == answers.versions[index]) {
-                continue;
-            }
-            if (!asked) {
-                filters = filters(nodeFilters, cycle);
-                scores = scores(cycle);
-                asked = true;
-            }
-            NodeInfo node = cluster.slot(index);
-            Diagnosis.Verdict verdict = node == null ? null : ask(filters, node);
-            answers.versions[index] = cluster.version(index);
-            answers.verdicts[index] = verdict;
-            answers.scores[index] = node == null || verdict != null ? Answers.REJECTED : total(scores, node);
-        }
-        return answers;
+    private static @Nullable Set<String> fewer(@Nullable Set<String> one, @Nullable Set<String> other) {
+        return one == null || (other != null && other.size() < one.size()) ? other : one;
     }
 
-    private List<Weighed> scores(Cycle cycle) {
-        List<Weighed> scores = new ArrayList<>();
-        for (Profile.Scorer scorer : nodeScorers) {
-            NodeScore score = scorer.plugin().concerns(cycle) ? scorer.plugin().score(cycle, List.of()) : null;
+    private static List<Weighed> scorers(List<Profile.Scorer> all, Cycle cycle) {
+        List<Weighed> scores = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            Profile.Scorer scorer = all.get(i);
+            NodeScore score = scorer.plugin().concerns(cycle) ? scorer.plugin().score(cycle) : null;
             if (score != null) {
                 scores.add(new Weighed(score, scorer.weight()));
             }
         }
         return scores;
-    }
-
-    private static long total(List<Weighed> scores, NodeInfo node) {
-        long total = 0;
-        for (Weighed weighed : scores) {
-            total += weighed.score.of(node) * weighed.weight;
-        }
-        return total;
     }
 }

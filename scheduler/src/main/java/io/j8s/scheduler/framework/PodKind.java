@@ -7,7 +7,7 @@ import io.j8s.scheduler.state.Resources;
 import java.util.List;
 import java.util.Map;
 
-/// All that plugins whose reach is one node look at in a pod. Pods of one kind get the same answers.
+/// All that plugins whose reach is one node look at in a pod, and preferences of nodes. Pods of one kind get the same answers.
 record PodKind(
         String nodeName,
         Map<String, String> nodeSelector,

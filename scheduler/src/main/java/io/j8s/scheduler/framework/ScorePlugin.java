@@ -1,7 +1,5 @@
 package io.j8s.scheduler.framework;
 
-import io.j8s.scheduler.state.NodeInfo;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Prefers nodes over others (extension points PreScore and Score).
@@ -13,11 +11,9 @@ public interface ScorePlugin extends Plugin {
     }
 
     /// The score for the cycle's pod; null when all nodes are alike to it.
-    ///
-    /// @param feasible the nodes that are left; for a plugin with [Reach#NODE], an empty list
-    @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible);
+    @Nullable NodeScore score(Cycle cycle);
 
-    /// What the score depends on. With [Reach#NODE] it is not normalized.
+    /// What the score depends on. With [Reach#NODE] it is neither prepared nor normalized.
     default Reach scoreReach() {
         return Reach.CLUSTER;
     }

@@ -4,11 +4,23 @@ package io.j8s.scheduler.framework;
 public final class Unschedulable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final boolean resolvable;
+
     public Unschedulable(String reason) {
+        this(reason, false);
+    }
+
+    /// @param resolvable whether taking other pods away could change it
+    public Unschedulable(String reason, boolean resolvable) {
         super(reason, null, false, false);
+        this.resolvable = resolvable;
     }
 
     public String reason() {
         return String.valueOf(getMessage());
+    }
+
+    public boolean resolvable() {
+        return resolvable;
     }
 }

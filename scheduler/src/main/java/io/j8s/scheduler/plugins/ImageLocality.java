@@ -4,6 +4,7 @@ import io.j8s.model.core.v1.Container;
 import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.NodeScore;
 import io.j8s.scheduler.framework.ScorePlugin;
+import io.j8s.scheduler.framework.Traits;
 import io.j8s.scheduler.state.NodeInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +31,13 @@ final class ImageLocality implements ScorePlugin {
     }
 
     @Override
-    public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+    public @Nullable NodeScore score(Cycle cycle) {
         var spec = cycle.pod().pod().spec();
         int nodes = cycle.cluster().nodes().size();
         List<Image> images = new ArrayList<>();
         Stream.concat(spec.initContainers().stream(), spec.containers().stream()).map(Container::image).forEach(image -> {
             String name = normalized(image);
-            long holders = cycle.cluster().nodes().stream().filter(node -> node.imageSize(name) > 0).count();
+            long holders = cycle.cluster().nodesWithImage(name);
             if (holders > 0) {
                 images.add(new Image(name, (double) holders / nodes));
             }
@@ -45,13 +46,28 @@ final class ImageLocality implements ScorePlugin {
             return null;
         }
         long most = MOST_PER_CONTAINER * (spec.initContainers().size() + spec.containers().size());
-        return node -> {
+        return new Locality(images, most);
+    }
+
+    private record Locality(List<Image> images, long most) implements NodeScore {
+        @Override
+        public long of(NodeInfo node) {
             long sum = 0;
             for (Image image : images) {
                 sum += (long) (node.imageSize(image.name) * image.spread);
             }
             return NodeScore.HIGHEST * (Math.clamp(sum, LEAST, most) - LEAST) / (most - LEAST);
-        };
+        }
+
+        @Override
+        public Object shape() {
+            return images.stream().map(Image::name).toList();
+        }
+
+        @Override
+        public void describe(NodeInfo node, Traits traits) {
+            images.forEach(image -> traits.add(node.imageSize(image.name)));
+        }
     }
 
     /// With `:latest` when it has neither tag nor digest, as nodes report images.

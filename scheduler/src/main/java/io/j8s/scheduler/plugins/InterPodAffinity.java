@@ -7,6 +7,7 @@ import io.j8s.scheduler.framework.NodeFilter;
 import io.j8s.scheduler.framework.NodeScore;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.ScorePlugin;
+import io.j8s.scheduler.framework.Traits;
 import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.AffinityTerm;
 import io.j8s.scheduler.state.ClusterState;
@@ -58,12 +59,54 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin 
         boolean first = !wanted.isEmpty()
                 && wanted.stream().allMatch(counts -> counts.total() == 0)
                 && pod.requiredAffinity().stream().allMatch(term -> cluster.isAbout(term, pod));
-        return node -> {
+        return new Distance(keepAway, avoided, wanted, first);
+    }
+
+    private record Distance(List<PlaceCounts> keepAway, List<PlaceCounts> avoided, List<PlaceCounts> wanted, boolean first) implements NodeFilter {
+        @Override
+        public @Nullable Rejection reject(NodeInfo node) {
             if (!near(node, wanted, first)) {
                 return TOO_FAR;
             }
             return any(node, avoided) ? TOO_NEAR : any(node, keepAway) ? KEPT_AWAY : null;
-        };
+        }
+
+        @Override
+        public Object shape() {
+            return List.of(identities(keepAway), identities(avoided), identities(wanted));
+        }
+
+        @Override
+        public void describe(NodeInfo node, Traits traits) {
+            describeAll(keepAway, node, traits);
+            describeAll(avoided, node, traits);
+            describeAll(wanted, node, traits);
+        }
+
+        private static void describeAll(List<PlaceCounts> all, NodeInfo node, Traits traits) {
+            for (int i = 0; i < all.size(); i++) {
+                int place = all.get(i).topology().of(node);
+                boolean alone = all.get(i).topology().oneNodeEach();
+                traits.add(place == Topology.NONE ? Topology.NONE : !alone ? place : all.get(i).at(node) > 0 ? 1 : 0);
+            }
+        }
+    }
+
+    /// Counts are the same only if they are one object, and are noted in one way.
+    private record Identity(PlaceCounts counts, boolean oneNodeEach) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Identity that && counts == that.counts && oneNodeEach == that.oneNodeEach;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(counts);
+        }
+    }
+
+    private static List<Identity> identities(List<PlaceCounts> all) {
+        return all.stream().map(counts -> new Identity(counts, counts.topology().oneNodeEach())).toList();
     }
 
     /// Whether every term is met at the node's place. The first of pods that want to be with their like may go anywhere that has the labels.
@@ -93,7 +136,7 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin 
     }
 
     @Override
-    public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+    public @Nullable NodeScore score(Cycle cycle) {
         ClusterState cluster = cycle.cluster();
         PodInfo pod = cycle.pod();
         List<Weighted> all = new ArrayList<>(0);
@@ -114,6 +157,18 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin 
     }
 
     private record Preference(List<Weighted> all) implements NodeScore {
+        @Override
+        public Object shape() {
+            return all.stream().map(weighted -> List.of(new Identity(weighted.counts, weighted.counts.topology().oneNodeEach()), weighted.weight)).toList();
+        }
+
+        @Override
+        public void describe(NodeInfo node, Traits traits) {
+            for (Weighted weighted : all) {
+                traits.add(weighted.counts.topology().oneNodeEach() ? weighted.counts.at(node) : weighted.counts.topology().of(node));
+            }
+        }
+
         @Override
         public long of(NodeInfo node) {
             long sum = 0;

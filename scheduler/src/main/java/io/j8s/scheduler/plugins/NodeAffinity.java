@@ -9,11 +9,13 @@ import io.j8s.scheduler.framework.NodeScore;
 import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.ScorePlugin;
+import io.j8s.scheduler.framework.Traits;
 import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Pods choose nodes by label and name: selector and required terms rule nodes out, preferred terms add their weight.
@@ -46,11 +48,19 @@ final class NodeAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
         if (required.admitAll() && added == null) {
             return null;
         }
-        return node -> {
-            if (added != null && !added.admit(node)) {
-                return NOT_THE_PROFILES;
+        return new NodeFilter() {
+            @Override
+            public @Nullable Rejection reject(NodeInfo node) {
+                if (added != null && !added.admit(node)) {
+                    return NOT_THE_PROFILES;
+                }
+                return required.admit(node) ? null : NOT_THE_PODS;
             }
-            return required.admit(node) ? null : NOT_THE_PODS;
+
+            @Override
+            public @Nullable Set<String> onlyNodes() {
+                return required.onlyNodes();
+            }
         };
     }
 
@@ -68,7 +78,7 @@ final class NodeAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
     }
 
     @Override
-    public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+    public @Nullable NodeScore score(Cycle cycle) {
         List<Preferred> terms = new ArrayList<>(0);
         cycle.pod().pod().spec().affinity().nodeAffinity().preferredDuringSchedulingIgnoredDuringExecution().forEach(term -> add(term, terms));
         addedPreferred.forEach(term -> add(term, terms));
@@ -85,6 +95,16 @@ final class NodeAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
                     }
                 }
                 return sum;
+            }
+
+            @Override
+            public Object shape() {
+                return "NodeAffinity";
+            }
+
+            @Override
+            public void describe(NodeInfo node, Traits traits) {
+                traits.add(of(node));
             }
 
             @Override

@@ -5,6 +5,8 @@ import io.j8s.scheduler.framework.FilterPlugin;
 import io.j8s.scheduler.framework.NodeFilter;
 import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
+import io.j8s.scheduler.state.NodeInfo;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A pod that names its node goes there and nowhere else.
@@ -20,7 +22,20 @@ final class NodeName implements FilterPlugin {
     @Override
     public @Nullable NodeFilter filter(Cycle cycle) {
         String wanted = cycle.pod().nodeName();
-        return wanted.isEmpty() ? null : node -> node.name().equals(wanted) ? null : OTHER;
+        if (wanted.isEmpty()) {
+            return null;
+        }
+        return new NodeFilter() {
+            @Override
+            public @Nullable Rejection reject(NodeInfo node) {
+                return node.name().equals(wanted) ? null : OTHER;
+            }
+
+            @Override
+            public Set<String> onlyNodes() {
+                return Set.of(wanted);
+            }
+        };
     }
 
     @Override

@@ -25,7 +25,7 @@ final class NodeResourcesBalancedAllocation implements ScorePlugin {
 
     /// Pods that ask for nothing have no say.
     @Override
-    public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+    public @Nullable NodeScore score(Cycle cycle) {
         Resources asked = cycle.pod().requests();
         boolean any = resources.stream().anyMatch(weighted -> asked.get(weighted.resource()) > 0);
         return any ? node -> balance(node, asked) : null;
@@ -37,30 +37,39 @@ final class NodeResourcesBalancedAllocation implements ScorePlugin {
     }
 
     private long balance(NodeInfo node, Resources asked) {
-        double without = evenness(node, null);
-        double with = evenness(node, asked);
-        return (long) ((1 + with - without) / 2 * NodeScore.HIGHEST);
+        long half = NodeScore.HIGHEST / 2;
+        return half + (half + evenness(node, asked, true) - evenness(node, asked, false)) / 2;
     }
 
-    /// One less the standard deviation of the shares that are taken.
-    private double evenness(NodeInfo node, @Nullable Resources more) {
+    /// One less the standard deviation of the shares that are taken, in hundredths.
+    private long evenness(NodeInfo node, Resources asked, boolean withIt) {
+        double[] shares = new double[resources.size()];
         double sum = 0;
-        double squares = 0;
         int count = 0;
         for (ScoringStrategy.Weighted weighted : resources) {
-            long all = node.allocatable().get(weighted.resource());
-            if (all > 0) {
-                long taken = node.requested().get(weighted.resource()) + (more == null ? 0 : more.get(weighted.resource()));
-                double share = Math.min(1.0, (double) taken / all);
-                sum += share;
-                squares += share * share;
-                count++;
+            String resource = weighted.resource();
+            long all = node.allocatable().get(resource);
+            if (all > 0 && (!Resources.isScalar(resource) || asked.get(resource) > 0)) {
+                long taken = node.requested().get(resource) + (withIt ? asked.get(resource) : 0);
+                shares[count] = Math.min(1.0, (double) taken / all);
+                sum += shares[count++];
             }
         }
+        return (long) ((1 - deviation(shares, count, sum)) * NodeScore.HIGHEST);
+    }
+
+    private static double deviation(double[] shares, int count, double sum) {
         if (count < 2) {
-            return 1;
+            return 0;
+        }
+        if (count == 2) {
+            return Math.abs((shares[0] - shares[1]) / 2);
         }
         double mean = sum / count;
-        return 1 - Math.sqrt(Math.max(0, squares / count - mean * mean));
+        double squares = 0;
+        for (int i = 0; i < count; i++) {
+            squares += (shares[i] - mean) * (shares[i] - mean);
+        }
+        return Math.sqrt(squares / count);
     }
 }

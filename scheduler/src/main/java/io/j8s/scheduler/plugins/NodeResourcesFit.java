@@ -12,7 +12,6 @@ import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import io.j8s.scheduler.state.Resources;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +82,7 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
     }
 
     @Override
-    public NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+    public NodeScore score(Cycle cycle) {
         Resources asked = cycle.pod().scored();
         return node -> strategy.score(node, asked);
     }

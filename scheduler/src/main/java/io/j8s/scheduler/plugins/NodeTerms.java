@@ -1,5 +1,6 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.model.core.v1.NodeAffinity;
 import io.j8s.model.core.v1.NodeSelector;
 import io.j8s.model.core.v1.NodeSelectorRequirement;
 import io.j8s.model.core.v1.NodeSelectorTerm;
@@ -9,6 +10,8 @@ import io.j8s.scheduler.state.NodeInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Which nodes a pod's selector and required node affinity admit (API reference, "NodeSelector": terms are alternatives, requirements of a term all hold; an empty
@@ -69,10 +72,12 @@ final class NodeTerms {
 
     /// What a pod demands of its node.
     static NodeTerms required(Pod pod) {
-        boolean demands = pod.spec().affinity().nodeAffinity().hasRequiredDuringSchedulingIgnoredDuringExecution();
-        return new NodeTerms(
-                pod.spec().nodeSelector(),
-                demands ? terms(pod.spec().affinity().nodeAffinity().requiredDuringSchedulingIgnoredDuringExecution()) : null);
+        return required(pod.spec().nodeSelector(), pod.spec().affinity().nodeAffinity());
+    }
+
+    static NodeTerms required(Map<String, String> nodeSelector, NodeAffinity affinity) {
+        boolean demands = affinity.hasRequiredDuringSchedulingIgnoredDuringExecution();
+        return new NodeTerms(nodeSelector, demands ? terms(affinity.requiredDuringSchedulingIgnoredDuringExecution()) : null);
     }
 
     static NodeTerms of(NodeSelector selector) {
@@ -81,6 +86,28 @@ final class NodeTerms {
 
     private static List<Term> terms(NodeSelector selector) {
         return selector.nodeSelectorTerms().stream().map(Term::of).toList();
+    }
+
+    /// The names of the only nodes that can be admitted, when every alternative asks for names; null: any may be.
+    @Nullable Set<String> onlyNodes() {
+        if (alternatives == null) {
+            return null;
+        }
+        Set<String> names = new TreeSet<>();
+        for (Term term : alternatives) {
+            Set<String> ofTerm = null;
+            for (Requirement requirement : term.name) {
+                if (requirement.operator() == Requirement.Operator.IN) {
+                    ofTerm = ofTerm == null ? new TreeSet<>(requirement.values()) : ofTerm;
+                    ofTerm.retainAll(requirement.values());
+                }
+            }
+            if (ofTerm == null) {
+                return null;
+            }
+            names.addAll(ofTerm);
+        }
+        return names;
     }
 
     /// Whether every node is admitted.

@@ -1,23 +1,30 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.model.Struct;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.Toleration;
 import io.j8s.model.core.v1.TopologySpreadConstraint;
 import io.j8s.model.selector.Selector;
 import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Cycle;
+import io.j8s.scheduler.framework.Feasible;
 import io.j8s.scheduler.framework.FilterPlugin;
 import io.j8s.scheduler.framework.NodeFilter;
 import io.j8s.scheduler.framework.NodeScore;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.ScorePlugin;
+import io.j8s.scheduler.framework.Traits;
 import io.j8s.scheduler.framework.WakeUpPlugin;
+import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.NodeCounts;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import io.j8s.scheduler.state.PodSelection;
+import io.j8s.scheduler.state.SpreadCounts;
 import io.j8s.scheduler.state.Topology;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Pods spread over places: constraints that must hold rule nodes out, the others lower the score of fuller places (KEP-895, KEP-1258 for the defaults,
@@ -47,10 +54,14 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin, WakeUpPlugin
         return "PodTopologySpread";
     }
 
-    private List<SpreadConstraint> constraints(Pod pod, boolean required) {
-        List<SpreadConstraint> own = pod.spec().topologySpreadConstraints().stream().map(constraint -> SpreadConstraint.of(pod, constraint)).toList();
-        List<SpreadConstraint> all = pod.spec().topologySpreadConstraints().isEmpty() ? defaults(pod) : own;
-        return all.stream().filter(constraint -> constraint.required() == required).toList();
+    private List<SpreadConstraint> constraints(Cycle cycle, boolean required) {
+        Pod pod = cycle.pod().pod();
+        if (pod.spec().topologySpreadConstraints().isEmpty()) {
+            boolean systemDefaults = profileDefaults == null; // they are all preferences
+            return required && systemDefaults ? List.of() : defaults(pod).stream().filter(constraint -> constraint.required() == required).toList();
+        }
+        return pod.spec().topologySpreadConstraints().stream().filter(constraint -> constraint.whenUnsatisfiable().equals("DoNotSchedule") == required)
+                .map(constraint -> SpreadConstraint.of(pod, constraint)).toList();
     }
 
     private List<SpreadConstraint> defaults(Pod pod) {
@@ -70,44 +81,78 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin, WakeUpPlugin
                 constraint.topologyKey(), constraint.maxSkew(), 0, constraint.whenUnsatisfiable().equals("DoNotSchedule"), true, false, fellows)).toList();
     }
 
-    /// Counts by place for one constraint.
-    private static final class Places {
-        final SpreadConstraint constraint;
-        final Topology topology;
-        final NodeCounts perNode;
-        final long[] counts;
-        final BitSet present = new BitSet();
-        final boolean self;
-
-        Places(SpreadConstraint constraint, Cycle cycle) {
-            this.constraint = constraint;
-            this.topology = cycle.cluster().topology(constraint.topologyKey());
-            this.perNode = cycle.cluster().matching(new PodSelection(cycle.pod().namespace(), constraint.selector()));
-            this.counts = new long[topology.size()];
-            this.self = constraint.selector().matches(cycle.pod().labels());
+    /// One constraint with what is counted for it.
+    private record Places(SpreadConstraint constraint, SpreadCounts counts, NodeCounts perNode, boolean self) {
+        static Places of(SpreadConstraint constraint, Cycle cycle, List<String> neededKeys) {
+            Pod pod = cycle.pod().pod();
+            PodSelection selection = new PodSelection(cycle.pod().namespace(), constraint.selector());
+            Participants participants = Participants.of(constraint, pod, neededKeys);
+            SpreadCounts counts = cycle.cluster().spread(new ClusterState.SpreadKey(selection, constraint.topologyKey(), participants), participants::include);
+            return new Places(constraint, counts, cycle.cluster().matching(selection), constraint.selector().matches(cycle.pod().labels()));
         }
 
-        void add(NodeInfo node) {
-            int place = topology.of(node);
-            present.set(place);
-            counts[place] += perNode.at(node);
+        int placeOf(NodeInfo node) {
+            return counts.topology().of(node);
         }
 
         long least() {
-            if (present.cardinality() < constraint.minDomains()) {
-                return 0;
-            }
-            long least = Long.MAX_VALUE;
-            for (int place = present.nextSetBit(0); place >= 0; place = present.nextSetBit(place + 1)) {
-                least = Math.min(least, counts[place]);
-            }
-            return least == Long.MAX_VALUE ? 0 : least;
+            return counts.places() < constraint.minDomains() ? 0 : counts.least();
         }
+
+        void describe(NodeInfo node, Traits traits) {
+            int place = placeOf(node);
+            traits.add(place == Topology.NONE ? Topology.NONE : counts.topology().oneNodeEach() ? counts.at(place) : place);
+        }
+
+        List<Object> shape() {
+            return List.of(new Identity(counts), new Identity(perNode), counts.topology().oneNodeEach());
+        }
+    }
+
+    private record Identity(Object object) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Identity that && object == that.object;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(object);
+        }
+    }
+
+    /// Which nodes take part in the counting of one constraint, by what it depends on.
+    private record Participants(List<String> neededKeys, Map<String, String> nodeSelector, Struct nodeAffinity, List<Toleration> tolerations, boolean honorTaints) {
+        static Participants of(SpreadConstraint constraint, Pod pod, List<String> neededKeys) {
+            boolean affinity = constraint.honorAffinity();
+            return new Participants(neededKeys,
+                    affinity ? pod.spec().nodeSelector() : Map.of(),
+                    affinity ? pod.spec().affinity().nodeAffinity() : io.j8s.model.core.v1.NodeAffinity.EMPTY,
+                    constraint.honorTaints() ? pod.spec().tolerations() : List.of(),
+                    constraint.honorTaints());
+        }
+
+        boolean include(NodeInfo node) {
+            for (String key : neededKeys) {
+                if (!node.labels().containsKey(key)) {
+                    return false;
+                }
+            }
+            if (honorTaints && Tolerations.untolerated(node, tolerations) != null) {
+                return false;
+            }
+            return NodeTerms.required(nodeSelector, (io.j8s.model.core.v1.NodeAffinity) nodeAffinity).admit(node);
+        }
+    }
+
+    private static List<Places> places(List<SpreadConstraint> constraints, Cycle cycle, boolean needsAll) {
+        List<String> keys = needsAll ? constraints.stream().map(SpreadConstraint::topologyKey).toList() : List.of();
+        return constraints.stream().map(constraint -> Places.of(constraint, cycle, keys)).toList();
     }
 
     private static boolean hasAll(NodeInfo node, List<Places> all) {
         for (Places places : all) {
-            if (places.topology.of(node) == Topology.NONE) {
+            if (places.placeOf(node) == Topology.NONE) {
                 return false;
             }
         }
@@ -116,62 +161,56 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin, WakeUpPlugin
 
     @Override
     public @Nullable NodeFilter filter(Cycle cycle) {
-        List<SpreadConstraint> constraints = constraints(cycle.pod().pod(), true);
+        List<SpreadConstraint> constraints = constraints(cycle, true);
         return constraints.isEmpty() ? null : new Skew(constraints, cycle);
     }
 
-    /// The filter: counts are taken when it is made, so a preemption that takes pods away in thought asks for a new one.
+    /// The counts are those of the time it is made: a preemption that takes pods away in thought asks for a new one.
     private static final class Skew implements NodeFilter {
         private final List<Places> all;
         private final long[] least;
 
         Skew(List<SpreadConstraint> constraints, Cycle cycle) {
-            this.all = constraints.stream().map(constraint -> new Places(constraint, cycle)).toList();
-            Pod pod = cycle.pod().pod();
-            NodeTerms demanded = NodeTerms.required(pod);
-            for (NodeInfo node : cycle.cluster().nodes()) {
-                if (hasAll(node, all)) {
-                    for (Places places : all) {
-                        if (places.constraint.takesPart(node, pod, demanded)) {
-                            places.add(node);
-                        }
-                    }
-                }
-            }
+            this.all = places(constraints, cycle, true);
             this.least = all.stream().mapToLong(Places::least).toArray();
         }
 
         @Override
         public @Nullable Rejection reject(NodeInfo node) {
-            for (int i = 0; i < all.size(); i++) {
+            for (int i = 0; i < least.length; i++) {
                 Places places = all.get(i);
-                int place = places.topology.of(node);
+                int place = places.placeOf(node);
                 if (place == Topology.NONE) {
                     return NO_LABEL;
                 }
-                long skew = places.counts[place] + (places.self ? 1 : 0) - least[i];
-                if (skew > places.constraint.maxSkew()) {
+                if (places.counts.at(place) + (places.self ? 1 : 0) - least[i] > places.constraint.maxSkew()) {
                     return SKEWED;
                 }
             }
             return null;
         }
+
+        @Override
+        public Object shape() {
+            return all.stream().map(Places::shape).toList();
+        }
+
+        @Override
+        public void describe(NodeInfo node, Traits traits) {
+            for (Places places : all) {
+                places.describe(node, traits);
+            }
+        }
     }
 
     @Override
-    public boolean concerns(Cycle cycle) {
-        return !constraints(cycle.pod().pod(), false).isEmpty();
-    }
-
-    @Override
-    public @Nullable NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
-        Pod pod = cycle.pod().pod();
-        List<SpreadConstraint> constraints = constraints(pod, false);
+    public @Nullable NodeScore score(Cycle cycle) {
+        List<SpreadConstraint> constraints = constraints(cycle, false);
         if (constraints.isEmpty()) {
             return null;
         }
-        boolean systemDefaults = pod.spec().topologySpreadConstraints().isEmpty() && profileDefaults == null;
-        return new Evenness(constraints, cycle, feasible, !systemDefaults);
+        boolean systemDefaults = cycle.pod().pod().spec().topologySpreadConstraints().isEmpty() && profileDefaults == null;
+        return new Evenness(places(constraints, cycle, !systemDefaults), !systemDefaults);
     }
 
     /// The score: fewer fellows at the node's places is better, weighed by how many places there are.
@@ -180,44 +219,37 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin, WakeUpPlugin
         private final double[] weights;
         private final boolean needsAll;
 
-        Evenness(List<SpreadConstraint> constraints, Cycle cycle, List<NodeInfo> feasible, boolean needsAll) {
+        Evenness(List<Places> all, boolean needsAll) {
+            this.all = all;
             this.needsAll = needsAll;
-            this.all = constraints.stream().map(constraint -> new Places(constraint, cycle)).toList();
             this.weights = new double[all.size()];
-            int candidates = 0;
-            for (NodeInfo node : feasible) {
-                if (!needsAll || hasAll(node, all)) {
-                    candidates++;
-                    all.forEach(places -> mark(places, node));
-                }
-            }
+        }
+
+        @Override
+        public void prepare(Feasible feasible) {
+            BitSet[] present = new BitSet[weights.length];
+            long[] alone = new long[weights.length];
+            long[] candidates = new long[1];
             for (int i = 0; i < weights.length; i++) {
-                boolean hosts = all.get(i).constraint.topologyKey().equals(HOSTNAME);
-                weights[i] = Math.log((hosts ? candidates : all.get(i).present.cardinality()) + 2.0);
+                present[i] = new BitSet();
             }
-            countFellows(cycle);
-        }
-
-        private static void mark(Places places, NodeInfo node) {
-            int place = places.topology.of(node);
-            if (place != Topology.NONE) {
-                places.present.set(place);
-            }
-        }
-
-        private void countFellows(Cycle cycle) {
-            Pod pod = cycle.pod().pod();
-            NodeTerms demanded = NodeTerms.required(pod);
-            for (NodeInfo node : cycle.cluster().nodes()) {
+            feasible.each((node, alike) -> {
                 if (needsAll && !hasAll(node, all)) {
-                    continue;
+                    return;
                 }
-                for (Places places : all) {
-                    int place = places.topology.of(node);
-                    if (place != Topology.NONE && places.present.get(place) && places.constraint.takesPart(node, pod, demanded)) {
-                        places.counts[place] += places.perNode.at(node);
+                candidates[0] += alike;
+                for (int i = 0; i < weights.length; i++) {
+                    int place = all.get(i).placeOf(node);
+                    if (place != Topology.NONE && all.get(i).counts.topology().oneNodeEach()) {
+                        alone[i] += alike;
+                    } else if (place != Topology.NONE) {
+                        present[i].set(place);
                     }
                 }
+            });
+            for (int i = 0; i < weights.length; i++) {
+                boolean hosts = all.get(i).constraint.topologyKey().equals(HOSTNAME);
+                weights[i] = Math.log((hosts ? candidates[0] : alone[i] + present[i].cardinality()) + 2.0);
             }
         }
 
@@ -229,12 +261,29 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin, WakeUpPlugin
             double sum = 0;
             for (int i = 0; i < weights.length; i++) {
                 Places places = all.get(i);
-                int place = places.topology.of(node);
+                int place = places.placeOf(node);
                 if (place != Topology.NONE) {
-                    sum += places.counts[place] * weights[i] + (places.constraint.maxSkew() - 1);
+                    boolean hosts = places.constraint.topologyKey().equals(HOSTNAME);
+                    long count = hosts ? places.perNode.at(node) : places.counts.at(place);
+                    sum += count * weights[i] + (places.constraint.maxSkew() - 1);
                 }
             }
             return Math.round(sum);
+        }
+
+        @Override
+        public Object shape() {
+            return all.stream().map(Places::shape).toList();
+        }
+
+        @Override
+        public void describe(NodeInfo node, Traits traits) {
+            for (Places places : all) {
+                places.describe(node, traits);
+                if (places.constraint.topologyKey().equals(HOSTNAME)) {
+                    traits.add(places.perNode.at(node));
+                }
+            }
         }
 
         @Override

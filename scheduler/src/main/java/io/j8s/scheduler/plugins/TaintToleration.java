@@ -10,6 +10,7 @@ import io.j8s.scheduler.framework.NodeScore;
 import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.ScorePlugin;
+import io.j8s.scheduler.framework.Traits;
 import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
@@ -44,7 +45,7 @@ final class TaintToleration implements FilterPlugin, ScorePlugin, WakeUpPlugin {
     }
 
     @Override
-    public NodeScore score(Cycle cycle, List<NodeInfo> feasible) {
+    public NodeScore score(Cycle cycle) {
         List<Toleration> soft = cycle.pod().pod().spec().tolerations().stream().filter(toleration -> SOFT.contains(toleration.effect())).toList();
         return new NodeScore() {
             @Override
@@ -56,6 +57,16 @@ final class TaintToleration implements FilterPlugin, ScorePlugin, WakeUpPlugin {
                     }
                 }
                 return count;
+            }
+
+            @Override
+            public Object shape() {
+                return "TaintToleration";
+            }
+
+            @Override
+            public void describe(NodeInfo node, Traits traits) {
+                traits.add(of(node));
             }
 
             @Override

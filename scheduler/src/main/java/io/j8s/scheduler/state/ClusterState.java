@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class ClusterState {
     private int slotCount;
     private List<NodeInfo> listed = List.of();
     private int nodesWithImages;
+    private final Map<String, Integer> imageHolders = new HashMap<>();
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
     private final Map<String, NodeInfo> nodes = new LinkedHashMap<>();
     private final Map<String, Placed> pods = new HashMap<>();
@@ -44,6 +46,8 @@ public final class ClusterState {
     private final Map<AffinityTerm, PlaceCounts> affinityOwners = new HashMap<>();
     private final Map<AffinityTerm, PlaceCounts> preferenceOwners = new HashMap<>();
     private final Map<AffinityTerm, Integer> owners = new HashMap<>();
+    private final TouchedNodes touchedNodes = new TouchedNodes();
+    private final Map<SpreadKey, SpreadCounts> spreads = recentlyUsed();
     private long versions;
     private int softTaints;
 
@@ -88,11 +92,31 @@ public final class ClusterState {
 
     private void touched(int index) {
         nodeVersions[index] = ++versions;
+        touchedNodes.add(index);
+    }
+
+    /// The nodes that have changed (the node, or the pods on it), in order.
+    public TouchedNodes touched() {
+        return touchedNodes;
     }
 
     /// How many nodes say which images they have.
     public int nodesWithImages() {
         return nodesWithImages;
+    }
+
+    /// How many nodes have an image of this name.
+    public int nodesWithImage(String name) {
+        return imageHolders.getOrDefault(name, 0);
+    }
+
+    private void countImages(NodeInfo node, int sign) {
+        nodesWithImages += node.hasImages() ? sign : 0;
+        for (String image : node.images()) {
+            if (imageHolders.merge(image, sign, Integer::sum) == 0) {
+                imageHolders.remove(image);
+            }
+        }
     }
 
     /// Node indices are below this.
@@ -121,7 +145,7 @@ public final class ClusterState {
         }
         NodeInfo added = new NodeInfo(index, node, this::touched);
         slots[index] = added;
-        nodesWithImages += added.hasImages() ? 1 : 0;
+        countImages(added, 1);
         nodes.put(name, added);
         listed = List.of();
         topologies.values().forEach(topology -> topology.set(added));
@@ -140,9 +164,9 @@ public final class ClusterState {
         softTaints += softTaints(node) - softTaints(known.node());
         List<PodInfo> there = moves ? List.copyOf(known.pods().values()) : List.of();
         there.forEach(pod -> count(pod, known, -1));
-        nodesWithImages -= known.hasImages() ? 1 : 0;
+        countImages(known, -1);
         known.set(node);
-        nodesWithImages += known.hasImages() ? 1 : 0;
+        countImages(known, 1);
         topologies.values().forEach(topology -> topology.set(known));
         there.forEach(pod -> count(pod, known, 1));
     }
@@ -157,8 +181,9 @@ public final class ClusterState {
         List<PodInfo> there = List.copyOf(gone.pods().values());
         there.forEach(pod -> remove(pod.uid()));
         topologies.values().forEach(topology -> topology.clear(gone));
-        nodesWithImages -= gone.hasImages() ? 1 : 0;
+        countImages(gone, -1);
         slots[gone.index()] = null;
+        touched(gone.index());
         nodeVersions[gone.index()] = 0;
         listed = List.of();
         freeSlots.add(gone.index());
@@ -295,6 +320,23 @@ public final class ClusterState {
             }
             selected.put(selection, known);
         }
+        return known;
+    }
+
+    /// What [SpreadCounts] are kept by.
+    ///
+    /// @param participants tells apart which nodes take part, by its equality
+    public record SpreadKey(PodSelection selection, String topologyKey, Object participants) {}
+
+    /// How many pods of a selection each place holds, over the nodes that take part.
+    public SpreadCounts spread(SpreadKey key, Predicate<NodeInfo> takesPart) {
+        NodeCounts perNode = matching(key.selection);
+        SpreadCounts known = spreads.get(key);
+        if (known == null || known.perNode() != perNode) {
+            known = new SpreadCounts(topology(key.topologyKey), perNode, takesPart);
+            spreads.put(key, known);
+        }
+        known.follow(this);
         return known;
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /// A node, with the pods on it and what they take. Mutable; owned by the scheduling task.
@@ -89,6 +90,10 @@ public final class NodeInfo {
     /// The bytes of an image that is on it, or 0.
     public long imageSize(String name) {
         return images.getOrDefault(name, 0L);
+    }
+
+    Set<String> images() {
+        return images.keySet();
     }
 
     public boolean hasImages() {

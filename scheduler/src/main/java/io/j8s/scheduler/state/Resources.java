@@ -42,6 +42,11 @@ public final class Resources {
         return name.equals("cpu") ? amount.milliValue() : amount.value();
     }
 
+    /// Whether it is none of cpu, memory and ephemeral-storage: what nodes have by other means.
+    public static boolean isScalar(String name) {
+        return !name.equals("cpu") && !name.equals("memory") && !name.equals("ephemeral-storage");
+    }
+
     public long get(String name) {
         return switch (name) {
             case "cpu" -> milliCpu;

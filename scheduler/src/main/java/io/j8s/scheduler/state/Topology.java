@@ -16,6 +16,8 @@ public final class Topology {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> values = new ArrayList<>();
     private int[] ofNode = new int[64];
+    private int[] nodesAt = new int[64];
+    private int shared;
 
     Topology(String key) {
         this.key = key;
@@ -40,6 +42,11 @@ public final class Topology {
         return values.get(number);
     }
 
+    /// Whether no two nodes are at one place, as with host names: then what is counted at a place changes only with its node.
+    public boolean oneNodeEach() {
+        return shared == 0;
+    }
+
     void set(NodeInfo node) {
         if (node.index() >= ofNode.length) {
             int before = ofNode.length;
@@ -47,13 +54,32 @@ public final class Topology {
             Arrays.fill(ofNode, before, ofNode.length, NONE);
         }
         String value = node.labels().get(key);
-        ofNode[node.index()] = value == null ? NONE : numbers.computeIfAbsent(value, v -> {
+        move(node.index(), value == null ? NONE : numbers.computeIfAbsent(value, v -> {
             values.add(v);
             return values.size() - 1;
-        });
+        }));
     }
 
     void clear(NodeInfo node) {
-        ofNode[node.index()] = NONE;
+        move(node.index(), NONE);
+    }
+
+    private void move(int node, int to) {
+        int from = ofNode[node];
+        if (from == to) {
+            return;
+        }
+        if (from != NONE && --nodesAt[from] == 1) {
+            shared--;
+        }
+        ofNode[node] = to;
+        if (to != NONE) {
+            if (to >= nodesAt.length) {
+                nodesAt = Arrays.copyOf(nodesAt, Math.max(nodesAt.length * 2, to + 1));
+            }
+            if (++nodesAt[to] == 2) {
+                shared++;
+            }
+        }
     }
 }
