@@ -18,6 +18,7 @@ import io.j8s.apiserver.operation.ViewWrites;
 import io.j8s.apiserver.operation.WritePolicy;
 import io.j8s.apiserver.operation.Writes;
 import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.request.RequestInfo;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.Virtual;
 import io.j8s.apiserver.serve.Access;
@@ -91,7 +92,7 @@ final class InProcessClient implements Client {
     @Override
     public <T extends Struct> Page<T> list(ApiResource<T> resource, String namespace, ListOptions options) {
         return answered(() -> {
-            authorize("list", resource, "", namespace, "");
+            authorize("list", resource, namespace, options);
             return list(resource, target(resource, namespace, ""), request(options));
         });
     }
@@ -113,7 +114,7 @@ final class InProcessClient implements Client {
     @Override
     public <T extends Struct> Watch<T> watch(ApiResource<T> resource, String namespace, ListOptions options) {
         return answered(() -> {
-            authorize("watch", resource, "", namespace, "");
+            authorize("watch", resource, namespace, options);
             return watch(resource, target(resource, namespace, ""), request(options));
         });
     }
@@ -205,7 +206,7 @@ final class InProcessClient implements Client {
     @Override
     public <T extends Struct> void deleteCollection(ApiResource<T> resource, String namespace, ListOptions which, DeleteOptions options) {
         answered(() -> {
-            authorize("deletecollection", resource, "", namespace, "");
+            authorize("deletecollection", resource, namespace, which);
             deleteAll(target(resource, namespace, ""), request(which), options);
             return "";
         });
@@ -261,7 +262,16 @@ final class InProcessClient implements Client {
     }
 
     private void authorize(String verb, ApiResource<?> resource, String subresource, String namespace, String objectName) {
-        Attributes attributes = Attributes.ofResource(user, verb, resource.group(), resource.version(), resource.plural(), subresource, namespace, objectName);
+        authorize(Attributes.ofResource(user, verb, resource.group(), resource.version(), resource.plural(), subresource, namespace, objectName));
+    }
+
+    /// What is selected counts, too: nodes may list the pods that are bound to them.
+    private void authorize(String verb, ApiResource<?> resource, String namespace, ListOptions options) {
+        String selectedName = RequestInfo.selectedName(options.fieldSelector());
+        authorize(new Attributes(user, verb, resource.group(), resource.version(), resource.plural(), "", namespace, selectedName, "", options.fieldSelector(), options.labelSelector()));
+    }
+
+    private void authorize(Attributes attributes) {
         if (!(engine.authorizer().authorize(attributes) instanceof Decision.Allow)) {
             throw Access.forbidden(attributes);
         }

@@ -26,6 +26,13 @@ public final class NodeNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeNetwork.class);
     private static final Duration RETRY = Duration.ofMillis(500);
 
+    /// The API under the identity of each part.
+    ///
+    /// @param proxy reads services, slices and nodes
+    /// @param dns reads services, slices, pods and namespaces
+    /// @param publisher writes the Service of the cluster's DNS and its slices
+    public record Clients(Client proxy, Client dns, Client publisher) {}
+
     private final NftablesProxy proxy;
     private final ClusterDns dns;
     private final Task publishing;
@@ -39,13 +46,13 @@ public final class NodeNetwork implements AutoCloseable {
     /// Makes the network. When it returns, pods can be given links; services and names follow as soon as the API has listed them.
     ///
     /// @throws IOException when the kernel, the folder or the port cannot be had
-    public static NodeNetwork start(Client client, Timeline timeline, NodeNetworkSettings settings) throws IOException, InterruptedException {
+    public static NodeNetwork start(Clients clients, Timeline timeline, NodeNetworkSettings settings) throws IOException, InterruptedException {
         PodRouting.apply(settings.clusterPodRanges());
         new BridgeNetwork(settings.bridge(), settings.podRanges(), 0, settings.leases()).write(settings.cniFolder());
         InetSocketAddress dnsAddress = new InetSocketAddress(settings.address(), settings.dnsPort());
-        ClusterDns dns = ClusterDns.start(client, timeline, new DnsSettings(settings.domain(), List.of(dnsAddress), settings.forwardTo()));
-        NftablesProxy proxy = NftablesProxy.start(client, timeline, ProxySettings.of(settings.node(), settings.clusterPodRanges()));
-        Task publishing = timeline.start("publish-dns", () -> publish(client, timeline, settings, dns.addresses().getFirst()));
+        ClusterDns dns = ClusterDns.start(clients.dns(), timeline, new DnsSettings(settings.domain(), List.of(dnsAddress), settings.forwardTo()));
+        NftablesProxy proxy = NftablesProxy.start(clients.proxy(), timeline, ProxySettings.of(settings.node(), settings.clusterPodRanges()));
+        Task publishing = timeline.start("publish-dns", () -> publish(clients.publisher(), timeline, settings, dns.addresses().getFirst()));
         return new NodeNetwork(proxy, dns, publishing);
     }
 

@@ -75,7 +75,7 @@ public record RequestInfo(
         }
         if (name.isEmpty() && verb.equals("get")) {
             verb = query.flag("watch") ? "watch" : "list";
-            name = selectedName(query);
+            name = selectedName(query.find("fieldSelector"));
         } else if (name.isEmpty() && verb.equals("delete")) {
             verb = "deletecollection";
         }
@@ -96,8 +96,7 @@ public record RequestInfo(
     }
 
     /// A list or watch of one object by name asks for permission on that name.
-    private static String selectedName(Query query) {
-        String selector = query.find("fieldSelector");
+    public static String selectedName(@Nullable String selector) {
         if (selector == null || selector.isEmpty()) {
             return "";
         }

@@ -24,6 +24,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Keeps a local copy of one resource (or of a selection of it), and tells handlers of every change.
 ///
@@ -153,7 +154,7 @@ public final class Informer<T extends Struct> implements AutoCloseable {
                     return;
                 }
                 filled &= !e.isExpired();
-                LOG.atDebug().addKeyValue("resource", resource.qualifiedName()).addKeyValue("code", e.code()).addKeyValue("err", e.getMessage()).log("Watch broke off, will try again");
+                LOG.atLevel(e.code() == 401 || e.code() == 403 ? Level.WARN : Level.DEBUG).addKeyValue("resource", resource.qualifiedName()).addKeyValue("code", e.code()).addKeyValue("err", e.getMessage()).log("Watch broke off, will try again");
                 time.sleep(pauses.next());
             } catch (RuntimeException e) {
                 if (closed) {

@@ -8,6 +8,7 @@ import io.j8s.runtime.Timeline;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -106,7 +107,7 @@ public final class ClusterPki implements AutoCloseable {
 
     private Set<String> serverNames() {
         Networks networks = settings.networks();
-        Set<String> names = new TreeSet<>(Set.of("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc." + networks.domain(),
+        Set<String> names = new TreeSet<>(List.of("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc." + networks.domain(),
                 "localhost", "127.0.0.1", "::1", networks.apiServiceAddress(), settings.nodeName()));
         names.addAll(HostAddresses.all());
         names.addAll(settings.tlsNames());

@@ -13,8 +13,8 @@ import io.j8s.runtime.Timeline;
 import java.net.URI;
 import java.util.List;
 
-/// The API as seen by each component of the process, under the name that upstream's has, so that owners and audits say who it was. All are in `system:masters`
-/// beside: they share the process, and so the rights, of the API server. What a node may change is still restricted to what is its own (NodeRestriction).
+/// The API as seen by each component of the process: under the name that upstream's has and with no more than its rights, as if it came over the network. So owners and
+/// audits say who it was, and a fault of one component cannot do what only another may.
 final class Identities implements AutoCloseable {
     private final ApiServer server;
     private final String address;
@@ -38,17 +38,25 @@ final class Identities implements AutoCloseable {
 
     /// A component of the control plane, such as `system:kube-scheduler`.
     Client component(String user) {
-        return server.client(User.of(user, User.MASTERS, User.AUTHENTICATED), user.substring(user.lastIndexOf(':') + 1));
+        return server.client(User.of(user, User.AUTHENTICATED), user.substring(user.lastIndexOf(':') + 1));
     }
 
-    /// A controller, with a service account of its own.
+    /// A controller, as its service account where it has one, as upstream's with `--use-service-account-credentials`.
+    ///
+    /// @param name as `--controllers` calls it
     Client controller(String name) {
-        return server.client(User.of("system:serviceaccount:kube-system:" + name, User.MASTERS, "system:serviceaccounts", "system:serviceaccounts:kube-system", User.AUTHENTICATED), name);
+        String account = ControllerAccounts.of(name);
+        return account.isEmpty() ? component("system:kube-controller-manager") : serviceAccount(account, "kube-controller-manager");
+    }
+
+    /// A service account of kube-system.
+    Client serviceAccount(String account, String name) {
+        return server.client(User.of("system:serviceaccount:kube-system:" + account, "system:serviceaccounts", "system:serviceaccounts:kube-system", User.AUTHENTICATED), name);
     }
 
     /// A node's kubelet.
     Client node(String name) {
-        return server.client(User.of("system:node:" + name, User.MASTERS, "system:nodes", User.AUTHENTICATED), "kubelet");
+        return server.client(User.of("system:node:" + name, "system:nodes", User.AUTHENTICATED), "kubelet");
     }
 
     /// What is served, asked as the administrator.

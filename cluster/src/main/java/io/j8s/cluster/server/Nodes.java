@@ -30,7 +30,7 @@ final class Nodes {
     }
 
     private static AutoCloseable simulated(ServerSettings settings, Identities identities, Timeline timeline, int count) throws InterruptedException {
-        SimulatedNodes nodes = new SimulatedNodes(identities.component("j8s:simulated-nodes"), timeline, Simulation.DEFAULT.withPodNetwork(settings.networks().pods()));
+        SimulatedNodes nodes = new SimulatedNodes(identities.component(ClusterObjects.SIMULATION_USER), identities::node, timeline, Simulation.DEFAULT.withPodNetwork(settings.networks().pods()));
         nodes.start();
         for (int i = 0; i < count; i++) {
             nodes.add(count == 1 ? settings.nodeName() : settings.nodeName() + "-" + i);

@@ -1,6 +1,5 @@
 package io.j8s.cluster.server;
 
-import io.j8s.client.Client;
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.http.EventLoops;
 import io.j8s.network.NodeNetwork;
@@ -42,8 +41,9 @@ public final class RealNode implements AutoCloseable {
         Path data = settings.directory().node();
         Path cni = data.resolve("cni");
         Files.createDirectories(data);
-        Client networkClient = identities.component(ClusterObjects.NETWORK_USER);
-        NodeNetwork network = NodeNetwork.start(networkClient, timeline, new NodeNetworkSettings(settings.nodeName(), address, List.of(networks.firstNodeRange()),
+        NodeNetwork.Clients clients = new NodeNetwork.Clients(identities.component("system:kube-proxy"), identities.serviceAccount(ClusterObjects.DNS_ACCOUNT, "cluster-dns"),
+                identities.component(ClusterObjects.DNS_PUBLISHER));
+        NodeNetwork network = NodeNetwork.start(clients, timeline, new NodeNetworkSettings(settings.nodeName(), address, List.of(networks.firstNodeRange()),
                 List.of(networks.pods()), BRIDGE, cni.resolve("net.d"), cni.resolve("leases"), DNS_PORT, networks.dns(), networks.domain(),
                 ResolvConf.nameServers(Path.of("/etc/resolv.conf"))));
         try {

@@ -106,6 +106,10 @@ public final class Server implements AutoCloseable {
         return identities.admin();
     }
 
+    Identities identities() {
+        return identities;
+    }
+
     /// Where this host reaches the API server.
     public String apiAddress() {
         return identities.address();

@@ -50,7 +50,7 @@ class LauncherTest {
 
     @Test
     void everythingIsStillThereAfterDownAndAfterKill() {
-        j8s.ok("up", "--node=simulated", port);
+        j8s.ok("up", "--node=simulated", "--nodes=3", port);
         kubectl().ok("create", "configmap", "kept", "--from-literal=a=b");
         j8s.ok("down");
         assertThat(j8s.run("status").status()).isEqualTo(3);
@@ -64,6 +64,17 @@ class LauncherTest {
 
         j8s.ok("up", "--node=simulated", port);
         assertThat(kubectl().ok("get", "configmap", "kept", "too", "-o", "name").lines()).hasSize(2);
+    }
+
+    @Test
+    void noComponentWantsMoreThanItMay() {
+        j8s.ok("up", "--node=simulated", "--nodes=3", port);
+        kubectl().ok("create", "deployment", "web", "--image=registry.example/web:1", "--replicas=3");
+        kubectl().ok("rollout", "status", "deployment/web", "--timeout=30s");
+        kubectl().ok("delete", "deployment", "web");
+        kubectl().ok("wait", "--for=delete", "pod", "--all", "--timeout=60s");
+        assertThat(kubectl().ok("get", "nodes", "-o", "name").lines()).hasSize(3);
+        assertThat(j8s.ok("logs")).contains("Ready at").doesNotContain("forbidden");
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /// Simulated nodes: each registers itself, renews its lease, and lets the pods that are bound to it become Running, succeed or end, without any container.
 ///
 /// All of them share one watch of pods, one queue with a few workers, and one task for leases and heartbeats, so that thousands are cheap. A node
-/// costs its objects in the API and one small entry here. Methods may be called from any thread.
+/// costs its objects in the API and one small entry here. Each node writes under an identity of its own, as a kubelet does. Methods may be called from any thread.
 public final class SimulatedNodes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedNodes.class);
     private static final Ipv4Range HOSTS = new Ipv4Range("198.18.0.0/15");
@@ -49,7 +50,7 @@ public final class SimulatedNodes implements AutoCloseable {
     private static final int WORKERS = 4;
     private static final Duration STATUS_PERIOD = Duration.ofMinutes(5);
 
-    private final Client client;
+    private final Function<String, Client> kubelets;
     private final Timeline timeline;
     private final Simulation simulation;
     private final Map<String, Member> members = new ConcurrentHashMap<>();
@@ -62,14 +63,16 @@ public final class SimulatedNodes implements AutoCloseable {
     /// One node: where its pods' addresses come from, and how it shows that it lives.
     private static final class Member {
         final String name;
+        final Client client;
         final String address;
         final AddressPool addresses;
         final NodeLease lease;
         final String uid;
         Instant reported;
 
-        Member(String name, String address, AddressPool addresses, NodeLease lease, String uid, Instant reported) {
+        Member(String name, Client client, String address, AddressPool addresses, NodeLease lease, String uid, Instant reported) {
             this.name = name;
+            this.client = client;
             this.address = address;
             this.addresses = addresses;
             this.lease = lease;
@@ -78,11 +81,13 @@ public final class SimulatedNodes implements AutoCloseable {
         }
     }
 
-    public SimulatedNodes(Client client, Timeline timeline, Simulation simulation) {
-        this.client = client;
+    /// @param watcher sees the pods of all nodes
+    /// @param kubelets the API as a node's kubelet, by the node's name
+    public SimulatedNodes(Client watcher, Function<String, Client> kubelets, Timeline timeline, Simulation simulation) {
+        this.kubelets = kubelets;
         this.timeline = timeline;
         this.simulation = simulation;
-        this.pods = new Informer<>(client, timeline, Pod.RESOURCE);
+        this.pods = new Informer<>(watcher, timeline, Pod.RESOURCE);
         this.queue = new WorkQueue<>("simulated-nodes", timeline);
         this.loop = new ControllerLoop<>(timeline, queue, WORKERS, this::reconcile);
     }
@@ -115,14 +120,15 @@ public final class SimulatedNodes implements AutoCloseable {
         String address = HOSTS.address(number + 1);
         Ipv4Range range = new Ipv4Range(simulation.podNetwork()).part(number, POD_RANGE_BITS);
         Node wanted = node(name, labels, taints, range, address);
-        Node node = created(wanted);
+        Client client = kubelets.apply(name);
+        Node node = created(client, wanted);
         Instant now = timeline.now();
-        node = report(node, address, now);
+        node = report(client, node, address, now);
         String cidr = node.spec().podCIDR();
         AddressPool addresses = new AddressPool(cidr.isEmpty() ? range : new Ipv4Range(cidr));
         NodeLease lease = new NodeLease(client, timeline, name, LEASE_SECONDS);
         lease.renew(node.metadata().uid());
-        Member member = new Member(name, address, addresses, lease, node.metadata().uid(), now);
+        Member member = new Member(name, client, address, addresses, lease, node.metadata().uid(), now);
         members.put(name, member);
         for (Pod pod : pods.lister().list()) {
             if (pod.spec().nodeName().equals(name)) {
@@ -150,7 +156,7 @@ public final class SimulatedNodes implements AutoCloseable {
         pods.close();
     }
 
-    private Node created(Node wanted) {
+    private static Node created(Client client, Node wanted) {
         try {
             return client.create(Node.RESOURCE, "", wanted);
         } catch (ApiException e) {
@@ -182,7 +188,7 @@ public final class SimulatedNodes implements AutoCloseable {
     }
 
     /// Writes the status: at creation the API server may have dropped it, later it is the node's slow heartbeat.
-    private Node report(Node node, String address, Instant now) {
+    private Node report(Client client, Node node, String address, Instant now) {
         NodeStatus status = status(node.status(), node.metadata().name(), address, now);
         String patch = "{\"status\":" + Json.text(status) + "}";
         return client.patch(Node.RESOURCE, "", node.metadata().name(), new Patch.Strategic(patch), WriteOptions.NONE.onSubresource("status"));
@@ -203,9 +209,9 @@ public final class SimulatedNodes implements AutoCloseable {
             member.lease.renew(member.uid);
             Instant now = timeline.now();
             if (Duration.between(member.reported, now).compareTo(STATUS_PERIOD) >= 0) {
-                Node node = client.find(Node.RESOURCE, "", member.name);
+                Node node = member.client.find(Node.RESOURCE, "", member.name);
                 if (node != null) {
-                    report(node, member.address, now);
+                    report(member.client, node, member.address, now);
                 }
                 member.reported = now;
             }
@@ -262,7 +268,7 @@ public final class SimulatedNodes implements AutoCloseable {
             member.addresses.free(pod.metadata().uid());
             return Outcome.DONE;
         }
-        return pod.status().phase().equals("Running") ? goOn(pod) : begin(pod, member);
+        return pod.status().phase().equals("Running") ? goOn(pod, member) : begin(pod, member);
     }
 
     private Outcome begin(Pod pod, Member member) {
@@ -271,21 +277,21 @@ public final class SimulatedNodes implements AutoCloseable {
             return Outcome.retryAfter(wait);
         }
         String address = pod.spec().hostNetwork() ? member.address : member.addresses.address(pod.metadata().uid());
-        Pod running = write(pod, SimulatedPod.running(pod, address, member.address, timeline.now()));
-        return running == null ? Outcome.DONE : goOn(running);
+        Pod running = write(member, pod, SimulatedPod.running(pod, address, member.address, timeline.now()));
+        return running == null ? Outcome.DONE : goOn(running, member);
     }
 
     /// A running pod succeeds after its time, if it is one that is meant to end; else only its readiness gates can change it.
-    private Outcome goOn(Pod pod) {
+    private Outcome goOn(Pod pod, Member member) {
         Duration span = simulation.finishAfter();
         if (span != null && !pod.spec().restartPolicy().equals("Always") && !pod.spec().restartPolicy().isEmpty()) {
             Duration wait = left(span, pod.status().startTime());
             if (wait.isPositive()) {
                 return Outcome.retryAfter(wait);
             }
-            write(pod, SimulatedPod.succeeded(pod, timeline.now()));
+            write(member, pod, SimulatedPod.succeeded(pod, timeline.now()));
         } else if (!pod.spec().readinessGates().isEmpty()) {
-            write(pod, SimulatedPod.running(pod, pod.status().podIP(), pod.status().hostIP(), timeline.now()).withContainerStatuses(pod.status().containerStatuses()));
+            write(member, pod, SimulatedPod.running(pod, pod.status().podIP(), pod.status().hostIP(), timeline.now()).withContainerStatuses(pod.status().containerStatuses()));
         }
         return Outcome.DONE;
     }
@@ -299,18 +305,18 @@ public final class SimulatedNodes implements AutoCloseable {
             return Outcome.retryAfter(wait);
         }
         if (!terminal(pod)) {
-            write(pod, SimulatedPod.stopped(pod, timeline.now()));
+            write(member, pod, SimulatedPod.stopped(pod, timeline.now()));
         }
         member.addresses.free(pod.metadata().uid());
         if (pod.metadata().finalizers().isEmpty() || !grace.isZero()) {
-            delete(pod);
+            delete(member, pod);
         }
         return Outcome.DONE;
     }
 
-    private void delete(Pod pod) {
+    private static void delete(Member member, Pod pod) {
         try {
-            client.delete(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), DeleteOptions.ofUid(pod.metadata().uid()).after(0));
+            member.client.delete(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), DeleteOptions.ofUid(pod.metadata().uid()).after(0));
         } catch (ApiException e) {
             if (!e.isNotFound() && e.code() != 409) {
                 throw e;
@@ -319,13 +325,13 @@ public final class SimulatedNodes implements AutoCloseable {
     }
 
     /// Answers the pod as written, or null when it is gone or another has its name.
-    private @Nullable Pod write(Pod pod, PodStatus status) {
+    private static @Nullable Pod write(Member member, Pod pod, PodStatus status) {
         String patch = PodStatusPatch.between(pod, pod.status(), status);
         if (patch == null) {
             return pod;
         }
         try {
-            return client.patch(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), new Patch.Strategic(patch), WriteOptions.NONE.onSubresource("status"));
+            return member.client.patch(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), new Patch.Strategic(patch), WriteOptions.NONE.onSubresource("status"));
         } catch (ApiException e) {
             if (e.isNotFound() || e.code() == 409) {
                 return null;

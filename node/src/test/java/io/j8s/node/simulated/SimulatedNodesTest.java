@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class SimulatedNodesTest {
     private final SimulatedTimeline time = new SimulatedTimeline(3);
     private final MemoryApi api = new MemoryApi(time);
-    private final SimulatedNodes nodes = new SimulatedNodes(api, time, Simulation.DEFAULT.withFinishAfter(Duration.ofSeconds(5)));
+    private final SimulatedNodes nodes = new SimulatedNodes(api, name -> api, time, Simulation.DEFAULT.withFinishAfter(Duration.ofSeconds(5)));
 
     @AfterEach
     void close() {
@@ -94,7 +94,7 @@ class SimulatedNodesTest {
         time.settle();
         String address = api.get(Pod.RESOURCE, "default", "a").status().podIP();
         nodes.close();
-        try (SimulatedNodes again = new SimulatedNodes(api, time, Simulation.DEFAULT)) {
+        try (SimulatedNodes again = new SimulatedNodes(api, name -> api, time, Simulation.DEFAULT)) {
             again.add("n1");
             pod("b", "n1", "Always");
             again.start();
