@@ -22,6 +22,7 @@ import io.j8s.http.ServerLimits;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinition;
 import io.j8s.runtime.Timeline;
 import io.j8s.store.Store;
+import io.j8s.store.StoreUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -65,13 +66,14 @@ public final class ApiServer implements AutoCloseable {
         CustomResources custom = customResources(service, timeline);
         new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "v1.36.3")).register(service.paths());
         guards.paths().accept(service.paths());
+        health(service.health(), store, config.operating());
         DefaultObjects.create(engine, config.resources());
         custom.start(tables.list(CustomResourceDefinition.RESOURCE, ""));
         try {
             ServerConfig listen = new ServerConfig(new Listen.Tcp(config.host(), config.port()), config.tls(), ServerLimits.DEFAULT);
             HttpServer http = HttpServer.start(loops, listen, timeline, service.handler());
             service.listeningOn(config.host() + ":" + http.port());
-            return new ApiServer(tables, service, guards, custom, Compactor.start(store, timeline), loops, http);
+            return new ApiServer(tables, service, guards, custom, Compactor.start(store, timeline, config.operating().compaction()), loops, http);
         } catch (IOException | RuntimeException e) {
             guards.close().run();
             loops.close();
@@ -95,6 +97,20 @@ public final class ApiServer implements AutoCloseable {
                 service.withdraw(resource);
             }
         });
+    }
+
+    /// That the store answers, asked the way upstream does.
+    private static void health(HealthPaths health, Store store, OperatingSettings operating) {
+        HealthPaths.Check answers = () -> {
+            try {
+                store.check(operating.storeCheck());
+                return null;
+            } catch (StoreUnavailableException e) {
+                return "error getting data from etcd: " + (store.shared() ? "context deadline exceeded" : e.getMessage());
+            }
+        };
+        health.addLive("etcd", answers);
+        health.addReady("etcd-readiness", answers);
     }
 
     private static List<Resource<?>> stored(List<Resource<?>> resources) {

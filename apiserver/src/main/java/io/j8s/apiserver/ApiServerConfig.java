@@ -18,13 +18,24 @@ import org.jspecify.annotations.Nullable;
 /// @param resources the built-in resources
 /// @param guards makes what guards the server, of its own objects
 /// @param keptJsonBytes how much encoded JSON is kept beside the objects
+/// @param operating how it is run
 public record ApiServerConfig(
-        String host, int port, @Nullable ServerTls tls, List<Resource<?>> resources, Function<Foundation, Guards> guards, long keptJsonBytes) {
+        String host, int port, @Nullable ServerTls tls, List<Resource<?>> resources, Function<Foundation, Guards> guards, long keptJsonBytes, OperatingSettings operating) {
 
     public static final long DEFAULT_KEPT_JSON_BYTES = 64L << 20;
 
     public ApiServerConfig {
         resources = List.copyOf(resources);
+    }
+
+    /// Run as is usual.
+    public ApiServerConfig(
+            String host, int port, @Nullable ServerTls tls, List<Resource<?>> resources, Function<Foundation, Guards> guards, long keptJsonBytes) {
+        this(host, port, tls, resources, guards, keptJsonBytes, OperatingSettings.DEFAULT);
+    }
+
+    public ApiServerConfig withOperating(OperatingSettings other) {
+        return new ApiServerConfig(host, port, tls, resources, guards, keptJsonBytes, other);
     }
 
     /// With guards that need nothing but the server's objects.

@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.j8s.http.Pem;
 import io.j8s.runtime.Timeline;
 import io.j8s.store.StoreUnavailableException;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -19,6 +20,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,13 +42,19 @@ final class Calls implements AutoCloseable {
     static final MethodDescriptor<byte[], byte[]> LEASE_KEEP_ALIVE = method("etcdserverpb.Lease/LeaseKeepAlive", MethodDescriptor.MethodType.BIDI_STREAMING);
     static final MethodDescriptor<byte[], byte[]> WATCH = method("etcdserverpb.Watch/Watch", MethodDescriptor.MethodType.BIDI_STREAMING);
 
-    private static final long CALL_SECONDS = 10;
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LAST_PAUSE = Duration.ofSeconds(1);
 
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final AtomicInteger current = new AtomicInteger();
     private final String endpoints;
+    private final Duration patience;
+    private final Timeline timeline;
 
     Calls(EtcdOptions options, Timeline timeline) {
+        this.patience = options.patience();
+        this.timeline = timeline;
         endpoints = String.join(",", options.endpoints());
         for (String endpoint : options.endpoints()) {
             channels.add(channel(endpoint, options, timeline));
@@ -73,9 +82,11 @@ final class Calls implements AutoCloseable {
                 tls.trustManager(options.authorities().toFile());
             }
             if (options.certificate() != null && options.privateKey() != null) {
-                tls.keyManager(options.certificate().toFile(), options.privateKey().toFile());
+                tls.keyManager(Pem.privateKey(Files.readString(options.privateKey())), Pem.certificates(Files.readString(options.certificate())));
             }
             return builder.sslContext(tls.build()).build();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the TLS files for etcd cannot be used: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("the TLS files for etcd cannot be used: " + e.getMessage(), e);
         }
@@ -91,13 +102,44 @@ final class Calls implements AutoCloseable {
         return call(method, request, false);
     }
 
+    /// Calls, at any endpoint that answers within a time, what changes nothing; without patience for endpoints that cannot be reached.
+    byte[] quickly(MethodDescriptor<byte[], byte[]> method, Message request, Duration atMost) {
+        return round(method, request.toBytes(), true, atMost);
+    }
+
+    /// While no endpoint can be reached, the call waits for one: an etcd that is restarted is not noticed by those who ask.
     private byte[] call(MethodDescriptor<byte[], byte[]> method, Message request, boolean repeatable) {
         byte[] bytes = request.toBytes();
+        long begun = timeline.nanoTime();
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return round(method, bytes, repeatable, CALL);
+            } catch (StoreUnavailableException e) {
+                if (e.outcomeUnknown() || timeline.nanoTime() - begun + pause.toNanos() > patience.toNanos()) {
+                    throw e;
+                }
+                rest(pause, e);
+                pause = pause.compareTo(LAST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+            }
+        }
+    }
+
+    private void rest(Duration pause, StoreUnavailableException failure) {
+        try {
+            timeline.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure;
+        }
+    }
+
+    private byte[] round(MethodDescriptor<byte[], byte[]> method, byte[] bytes, boolean repeatable, Duration atMost) {
         StatusRuntimeException failure = null;
         for (int tried = 0; tried < channels.size(); tried++) {
             int chosen = current.get();
             try {
-                return ClientCalls.blockingUnaryCall(channels.get(chosen), method, CallOptions.DEFAULT.withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS), bytes);
+                return ClientCalls.blockingUnaryCall(channels.get(chosen), method, CallOptions.DEFAULT.withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS), bytes);
             } catch (StatusRuntimeException e) {
                 if (!isUnreachable(e)) {
                     throw e;

@@ -195,6 +195,20 @@ public final class EtcdStore implements Store {
     }
 
     @Override
+    public boolean shared() {
+        return true;
+    }
+
+    @Override
+    public void check(Duration atMost) {
+        try {
+            calls.quickly(Calls.RANGE, Requests.range(NOTHING, 0, 1, true, false), atMost);
+        } catch (StatusRuntimeException e) {
+            throw translated(e, 0);
+        }
+    }
+
+    @Override
     public void close() {
         hub.close();
         calls.close();

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A real etcd (the one on the path, or that of the system property `etcd`), alone and without waiting for its disk.
-final class EtcdProcess implements AutoCloseable {
+public final class EtcdProcess implements AutoCloseable {
 
     private final Process process;
     private final String endpoint;
@@ -22,11 +22,11 @@ final class EtcdProcess implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
-    static EtcdProcess start(Path directory) throws IOException {
+    public static EtcdProcess start(Path directory) throws IOException {
         return start(directory, freePort(), "http", List.of());
     }
 
-    static EtcdProcess start(Path directory, int port, String scheme, List<String> more) throws IOException {
+    public static EtcdProcess start(Path directory, int port, String scheme, List<String> more) throws IOException {
         String endpoint = scheme + "://127.0.0.1:" + port;
         String peer = "http://127.0.0.1:" + freePort();
         List<String> command = new ArrayList<>(List.of(System.getProperty("etcd", "etcd"), "--data-dir", directory.resolve("data").toString(), "--unsafe-no-fsync"));
@@ -49,13 +49,13 @@ final class EtcdProcess implements AutoCloseable {
         throw new IOException("etcd did not start:\n" + log);
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    String endpoint() {
+    public String endpoint() {
         return endpoint;
     }
 

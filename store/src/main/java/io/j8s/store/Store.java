@@ -1,5 +1,6 @@
 package io.j8s.store;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,21 @@ public interface Store extends AutoCloseable {
     @Nullable LeaseInfo lease(long id);
 
     List<Long> leases();
+
+    /// Whether others write here too, beside this process: then what it was told of so far need not be the newest.
+    default boolean shared() {
+        return false;
+    }
+
+    /// Whether it can be read now, found out within a time; throws [StoreUnavailableException] when it cannot.
+    default void check(Duration atMost) {
+        revision();
+    }
+
+    /// Whether what is stored under a key has a form in which it would no longer be stored: then storing the same again is worth while.
+    default boolean outdated(Key key) {
+        return false;
+    }
 
     /// Stops; waits for what was begun. What was acknowledged stays.
     @Override

@@ -39,6 +39,7 @@ public final class Actions {
         ResourceTable<X> table = table(resource);
         Commits commits = new Commits(engine);
         Target<X> target = target(table, resource, namespace, name);
+        engine.awaitNewest();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Stored<X> current = table.get(namespace, name);
             if (current == null) {

@@ -32,13 +32,23 @@ final class Commits {
             throw Refusal.tooLarge("the object takes " + changed.value().length + " bytes in the store, where " + VALUE_BYTES_LIMIT + " are allowed");
         }
         Key key = table.storeKey(changed.key());
-        long lease = engine.leases().forObject(table.resource().timeToLive());
+        long lease = lease(table);
         Committed committed = commit(key, unchangedSince, write, new Operation.Put(key, changed.value(), lease, changed));
         if (committed.succeeded()) {
             changed.publish(committed.revision());
             awaitTables(committed.revision());
+        } else {
+            engine.awaitNewest(); // whoever came first may be another server: the next attempt is to know of it
         }
         return committed.succeeded();
+    }
+
+    private long lease(ResourceTable<?> table) {
+        try {
+            return engine.leases().forObject(table.resource().timeToLive());
+        } catch (StoreUnavailableException e) {
+            throw engine.unavailable(e);
+        }
     }
 
     /// Removes an object if it is as it was at a revision; answers the revision of the removal, or -1 when it is not.
@@ -46,6 +56,7 @@ final class Commits {
         Key key = table.storeKey(current.key());
         Committed committed = commit(key, current.revision(), write, new Operation.Delete(key));
         if (!committed.succeeded()) {
+            engine.awaitNewest();
             return -1;
         }
         awaitTables(committed.revision());
@@ -67,7 +78,7 @@ final class Commits {
         try {
             return engine.tables().store().commit(new Transaction(conditions, operations, List.of()));
         } catch (StoreUnavailableException e) {
-            throw Refusal.unavailable("the store takes no writes now: " + e.getMessage() + (e.outcomeUnknown() ? "; this one may have happened all the same" : ""));
+            throw engine.unavailable(e);
         }
     }
 

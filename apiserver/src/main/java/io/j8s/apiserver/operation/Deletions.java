@@ -66,6 +66,7 @@ public final class Deletions {
             call.warn(target.resource().orphanWarning());
         }
         ResourceTable<T> table = engine.tables().of(target.resource());
+        engine.awaitNewest();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Stored<T> current = table.get(target.namespace(), target.name());
             if (current == null) {

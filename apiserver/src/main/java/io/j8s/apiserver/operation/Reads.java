@@ -10,6 +10,7 @@ import io.j8s.store.CompactedException;
 import io.j8s.store.FutureRevisionException;
 import io.j8s.store.KeyRange;
 import io.j8s.store.Snapshot;
+import io.j8s.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,8 @@ public final class Reads {
     public <T extends Struct> Stored<T> get(Target<T> target, String resourceVersion) {
         if (!resourceVersion.isEmpty()) {
             awaitRevision(parse(resourceVersion));
+        } else {
+            engine.awaitNewest();
         }
         Stored<T> stored = engine.tables().of(target.resource()).get(target.namespace(), target.name());
         if (stored == null) {
@@ -49,6 +52,8 @@ public final class Reads {
         boolean exact = request.resourceVersionMatch().equals("Exact") || (request.resourceVersionMatch().isEmpty() && request.limit() > 0 && revision > 0);
         if (revision > 0) {
             awaitRevision(revision);
+        } else if (request.resourceVersion().isEmpty()) {
+            engine.awaitNewest();
         }
         long limit = request.resourceVersion().equals("0") ? 0 : request.limit();
         return exact ? past(table, selection, revision, "", limit) : current(table, selection, "", limit);
@@ -62,6 +67,7 @@ public final class Reads {
         String from = selection.prefix() + token.start();
         long limit = request.resourceVersion().equals("0") ? 0 : request.limit();
         if (token.revision() < 0) {
+            engine.awaitNewest();
             return current(table, selection, from, limit);
         }
         awaitRevision(token.revision());
@@ -94,15 +100,27 @@ public final class Reads {
         KeyRange whole = KeyRange.prefix(table.storeKey(selection.prefix()));
         KeyRange range = from.isEmpty() ? whole : new KeyRange(table.storeKey(from), whole.end());
         Page<T> page = new Page<>(selection, limit);
-        snapshot.forEach(range, entry -> page.take(table.stored(entry)));
-        return page.listing(revision, snapshot.count(range));
+        try {
+            snapshot.forEach(range, entry -> page.take(table.stored(entry)));
+            return page.listing(revision, snapshot.count(range));
+        } catch (CompactedException e) {
+            throw tooOld(e);
+        } catch (StoreUnavailableException e) {
+            throw engine.unavailable(e);
+        }
+    }
+
+    private static Refusal tooOld(CompactedException e) {
+        return Refusal.expired("The provided continue parameter or resourceVersion is too old to display a consistent list result: " + e.getMessage());
     }
 
     private Snapshot snapshot(long revision) {
         try {
             return engine.tables().store().snapshot(revision);
         } catch (CompactedException e) {
-            throw Refusal.expired("The provided continue parameter or resourceVersion is too old to display a consistent list result: " + e.getMessage());
+            throw tooOld(e);
+        } catch (StoreUnavailableException e) {
+            throw engine.unavailable(e);
         } catch (FutureRevisionException e) {
             throw tooLarge(revision);
         }
@@ -172,6 +190,11 @@ public final class Reads {
         String message = "Too large resource version";
         Refusal refusal = Refusal.timeout(message + ": " + revision + ", current: " + engine.tables().revision(), 1);
         return refusal.with(refusal.details().withCauses(List.of(new Refusal.Cause("ResourceVersionTooLarge", message, ""))));
+    }
+
+    /// Waits until whatever anybody had written when this was called is known.
+    public void awaitNewest() {
+        engine.awaitNewest();
     }
 
     /// Refuses combinations of options that mean nothing.

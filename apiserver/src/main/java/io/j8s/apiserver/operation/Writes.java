@@ -192,6 +192,7 @@ public final class Writes {
     <T extends Struct> Written<T> update(
             Target<T> target, Call call, Rules<T> rules, String subresource, Source<T> source, boolean createAllowed, Runnable authorizeCreate, WritePolicy policy) {
         ResourceTable<T> table = engine.tables().of(target.resource());
+        engine.awaitNewest();
         for (int attempt = 0; attempt < COMMIT_ATTEMPTS; attempt++) {
             Stored<T> current = table.get(target.namespace(), target.name());
             if (current == null && !rules.createsOnUpdate() && !createAllowed) {
@@ -240,7 +241,7 @@ public final class Writes {
                 done = policy.dryRun() || deletions.removeByUpdate(table, current, write);
                 return done ? new Written<>(table.prepare(current.key(), object).publish(current.revision()), false) : null;
             }
-            if (object.equals(live)) {
+            if (object.equals(live) && !engine.tables().store().outdated(table.storeKey(current.key()))) {
                 done = true;
                 return new Written<>(current, false);
             }

@@ -204,6 +204,48 @@ public final class ResourceTable<T extends Struct> {
         waiting.stream().filter(batch -> batch.revision > snapshot.revision()).forEach(batch -> apply(batch.revision, batch.events));
     }
 
+    /// Takes what is stored at a later snapshot, after changes were missed: what is different is told as changes of the snapshot's revision.
+    synchronized void replace(Snapshot snapshot) {
+        if (early != null || view.revision > snapshot.revision()) {
+            return;
+        }
+        SortedTree<Stored<T>> before = view.objects;
+        List<Stored<T>> found = new ArrayList<>();
+        snapshot.forEach(KeyRange.prefix(prefix), entry -> {
+            String key = entry.key().text(prefix.length());
+            Stored<T> known = before.get(key);
+            found.add(known != null && known.revision() == entry.modRevision() ? known : stored(entry));
+            return true;
+        });
+        SortedTree<Stored<T>> objects = SortedTree.empty();
+        for (Stored<T> one : found) {
+            objects = objects.with(one.key(), one);
+        }
+        long first = log.next();
+        tellDifference(before, objects, snapshot.revision());
+        view = new View<>(objects, snapshot.revision());
+        if (!observers.isEmpty()) {
+            tellObservers(first);
+        }
+    }
+
+    private void tellDifference(SortedTree<Stored<T>> before, SortedTree<Stored<T>> after, long revision) {
+        long now = clock.getAsLong();
+        before.forEach("", "", old -> {
+            if (after.get(old.key()) == null) {
+                log.append(revision, old.deletedAt(revision), null, now);
+            }
+            return true;
+        });
+        after.forEach("", "", one -> {
+            Stored<T> old = before.get(one.key());
+            if (old != one) {
+                log.append(revision, old, one, now);
+            }
+            return true;
+        });
+    }
+
     /// Takes the changes of one revision; called in order of revision.
     synchronized void apply(long revision, List<Event> events) {
         if (early != null) {

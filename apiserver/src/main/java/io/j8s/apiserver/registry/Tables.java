@@ -8,13 +8,16 @@ import io.j8s.model.Objects;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Gate;
+import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
+import io.j8s.store.CompactedException;
 import io.j8s.store.Condition;
 import io.j8s.store.Event;
 import io.j8s.store.KeyRange;
 import io.j8s.store.Operation;
 import io.j8s.store.Snapshot;
 import io.j8s.store.Store;
+import io.j8s.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +26,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The tables of all resources that are served, fed by one subscription to the store, all at one revision.
 ///
@@ -31,6 +36,9 @@ public final class Tables implements ClusterState, AutoCloseable {
 
     private static final KeyRange EVERYTHING = KeyRange.prefix("/registry/");
     private static final int PATH_START = "/registry/".length();
+    private static final Duration LONGEST_LAG = Duration.ofSeconds(3);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
     private final Store store;
     private final Timeline timeline;
@@ -38,7 +46,9 @@ public final class Tables implements ClusterState, AutoCloseable {
     private final Interner interner = new Interner(1 << 14);
     private final Map<String, ResourceTable<?>> byPath = new ConcurrentHashMap<>();
     private final Map<String, ResourceTable<?>> byResource = new ConcurrentHashMap<>();
-    private final Store.Subscription subscription;
+    private final Newest newest;
+    private volatile Store.Subscription subscription;
+    private volatile @Nullable Task reload;
     private volatile long revision;
 
     /// Loads the tables of these resources from the store and follows it from there.
@@ -51,7 +61,8 @@ public final class Tables implements ClusterState, AutoCloseable {
             register(resource).load(start);
         }
         this.revision = start.revision();
-        this.subscription = store.subscribe(EVERYTHING, start.revision(), this::changed);
+        this.newest = new Newest(store, timeline);
+        this.subscription = store.subscribe(EVERYTHING, start.revision(), new Changes());
     }
 
     /// Begins to serve one more resource; its table is complete on return.
@@ -100,6 +111,52 @@ public final class Tables implements ClusterState, AutoCloseable {
 
     public Store store() {
         return store;
+    }
+
+    /// Waits until the tables hold whatever anybody had written when this was called. Costs nothing where nobody else writes to the store.
+    ///
+    /// @throws StoreUnavailableException when the store does not answer, or does not tell of its changes
+    public void awaitNewest() throws InterruptedException {
+        if (!store.shared()) {
+            return;
+        }
+        long wanted = newest.revision();
+        if (!await(wanted, LONGEST_LAG)) {
+            throw new StoreUnavailableException(
+                    "the store is at revision " + wanted + ", but has told of its changes only to " + revision, false, new java.io.IOException("no changes come"));
+        }
+    }
+
+    private final class Changes implements Store.Listener {
+        @Override
+        public void changed(long atRevision, List<Event> events) {
+            Tables.this.changed(atRevision, events);
+        }
+
+        @Override
+        public void lost(CompactedException cause) {
+            LOG.warn("changes were compacted away before they were told ({}): everything is read anew", cause.getMessage());
+            reload = timeline.start("reload tables", Tables.this::reload);
+        }
+    }
+
+    /// Reads everything anew, until that succeeds. Watches are told the difference.
+    private void reload() throws InterruptedException {
+        while (true) {
+            try {
+                Snapshot now = store.snapshot();
+                for (ResourceTable<?> table : List.copyOf(byPath.values())) {
+                    table.replace(now);
+                }
+                revision = Math.max(revision, now.revision());
+                subscription = store.subscribe(EVERYTHING, now.revision(), new Changes());
+                moved.signal();
+                return;
+            } catch (StoreUnavailableException | CompactedException e) {
+                LOG.warn("the store cannot be read anew, which is tried again: {}", e.getMessage());
+                timeline.sleep(RETRY);
+            }
+        }
     }
 
     private void changed(long atRevision, List<Event> events) {
@@ -222,6 +279,10 @@ public final class Tables implements ClusterState, AutoCloseable {
 
     @Override
     public void close() {
+        Task reading = reload;
+        if (reading != null) {
+            reading.close();
+        }
         subscription.close();
         byPath.values().forEach(ResourceTable::close);
     }

@@ -7,24 +7,54 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `/healthz`, `/livez` and `/readyz`, as a whole and check by check. Thread-safe.
 public final class HealthPaths {
 
-    private final Map<String, BooleanSupplier> live = new ConcurrentSkipListMap<>();
-    private final Map<String, BooleanSupplier> ready = new ConcurrentSkipListMap<>();
+    private static final Logger LOG = LoggerFactory.getLogger(HealthPaths.class);
+
+    private final Map<String, Check> live = new ConcurrentSkipListMap<>();
+    private final Map<String, Check> ready = new ConcurrentSkipListMap<>();
+
+    /// One thing that must be well.
+    @FunctionalInterface
+    public interface Check {
+        /// Null when all is well, else what is wrong. Told only to who asks for this check alone; others are told that there is a reason.
+        @Nullable String problem();
+
+        static Check of(BooleanSupplier well) {
+            return () -> well.getAsBoolean() ? null : "reason withheld";
+        }
+    }
 
     /// A check that says whether the server is alive, and so also whether it is ready.
-    public void addLive(String name, BooleanSupplier check) {
+    public void addLive(String name, Check check) {
         live.put(name, check);
         ready.put(name, check);
     }
 
+    public void addLive(String name, BooleanSupplier check) {
+        addLive(name, Check.of(check));
+    }
+
     /// A check that says whether the server is ready.
-    public void addReady(String name, BooleanSupplier check) {
+    public void addReady(String name, Check check) {
         ready.put(name, check);
+    }
+
+    public void addReady(String name, BooleanSupplier check) {
+        addReady(name, Check.of(check));
+    }
+
+    /// Whether every check of readiness passes.
+    public boolean ready() {
+        return ready.values().stream().allMatch(check -> check.problem() == null);
     }
 
     void register(Paths paths) {
@@ -33,7 +63,7 @@ public final class HealthPaths {
         register(paths, "readyz", ready);
     }
 
-    private static void register(Paths paths, String name, Map<String, BooleanSupplier> checks) {
+    private static void register(Paths paths, String name, Map<String, Check> checks) {
         paths.add("/" + name, exchange -> {
             if (exchange.path().endsWith("/")) {
                 notFound(exchange);
@@ -44,32 +74,48 @@ public final class HealthPaths {
         paths.addBelow("/" + name + "/", exchange -> one(exchange, name, checks));
     }
 
-    private static void whole(Exchange exchange, String name, Map<String, BooleanSupplier> checks) throws IOException {
+    private static void whole(Exchange exchange, String name, Map<String, Check> checks) throws IOException {
         Query query = Query.parseText(exchange.query());
-        List<String> excluded = query.all("exclude");
+        TreeSet<String> excluded = new TreeSet<>(query.all("exclude"));
         StringBuilder text = new StringBuilder();
-        boolean well = true;
-        for (Map.Entry<String, BooleanSupplier> check : checks.entrySet()) {
-            boolean skipped = excluded.contains(check.getKey());
-            boolean passes = skipped || check.getValue().getAsBoolean();
-            well &= passes;
-            text.append(passes ? "[+]" : "[-]").append(check.getKey()).append(skipped ? " excluded: ok\n" : passes ? " ok\n" : " failed: reason withheld\n");
+        List<String> failed = new java.util.ArrayList<>();
+        for (Map.Entry<String, Check> check : checks.entrySet()) {
+            String checkName = check.getKey();
+            if (excluded.remove(checkName)) {
+                text.append("[+]").append(checkName).append(" excluded: ok\n");
+                continue;
+            }
+            String problem = check.getValue().problem();
+            if (problem == null) {
+                text.append("[+]").append(checkName).append(" ok\n");
+            } else {
+                failed.add(checkName + " (" + problem + ")");
+                text.append("[-]").append(checkName).append(" failed: reason withheld\n");
+            }
         }
-        if (!well) {
+        if (!excluded.isEmpty()) {
+            text.append("warn: some health checks cannot be excluded: no matches for ")
+                    .append(String.join(",", excluded.stream().map(one -> "\"" + one + "\"").toList())).append('\n');
+        }
+        if (!failed.isEmpty()) {
+            LOG.info("{} check failed: {}", name, String.join(", ", failed));
             answer(exchange, 500, text + name + " check failed\n");
         } else {
             answer(exchange, 200, query.has("verbose") ? text + name + " check passed\n" : "ok");
         }
     }
 
-    private static void one(Exchange exchange, String name, Map<String, BooleanSupplier> checks) throws IOException {
-        BooleanSupplier check = checks.get(exchange.path().substring(name.length() + 2));
+    private static void one(Exchange exchange, String name, Map<String, Check> checks) throws IOException {
+        Check check = checks.get(exchange.path().substring(name.length() + 2));
         if (check == null) {
             notFound(exchange);
-        } else if (check.getAsBoolean()) {
+            return;
+        }
+        String problem = check.problem();
+        if (problem == null) {
             answer(exchange, 200, "ok");
         } else {
-            answer(exchange, 500, "internal server error: reason withheld\n");
+            answer(exchange, 500, "internal server error: " + problem + "\n");
         }
     }
 

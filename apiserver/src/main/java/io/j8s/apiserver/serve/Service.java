@@ -26,9 +26,14 @@ public final class Service {
 
     /// What is done before the first request is taken, under upstream's names.
     private static final List<String> STARTED_BEFORE_SERVING = List.of(
-            "apiservice-discovery-controller", "bootstrap-controller", "generic-apiserver-start-informers", "priority-and-fairness-config-consumer",
-            "priority-and-fairness-config-producer", "rbac/bootstrap-roles", "scheduling/bootstrap-system-priority-classes",
-            "start-kube-apiserver-admission-initializer", "start-system-namespaces-controller");
+            "apiservice-discovery-controller", "apiservice-openapi-controller", "apiservice-openapiv3-controller", "apiservice-registration-controller",
+            "apiservice-status-local-available-controller", "apiservice-status-remote-available-controller", "bootstrap-controller", "crd-informer-synced",
+            "generic-apiserver-start-informers", "kube-apiserver-autoregistration", "peer-endpoint-reconciler-controller", "priority-and-fairness-config-consumer",
+            "priority-and-fairness-config-producer", "priority-and-fairness-filter", "rbac/bootstrap-roles", "scheduling/bootstrap-system-priority-classes",
+            "start-apiextensions-controllers", "start-apiextensions-informers", "start-apiserver-admission-initializer", "start-cluster-authentication-info-controller",
+            "start-kube-aggregator-informers", "start-kube-apiserver-identity-lease-controller", "start-kube-apiserver-identity-lease-garbage-collector",
+            "start-kubernetes-service-cidr-controller", "start-legacy-token-tracking-controller", "start-service-ip-repair-controllers", "start-system-namespaces-controller",
+            "storage-object-count-tracker-hook", "storage-readiness");
 
     private final Engine engine;
     private final Routes routes;
@@ -57,9 +62,8 @@ public final class Service {
         health.register(paths);
         health.addLive("ping", () -> true);
         health.addLive("log", () -> true);
-        health.addLive("etcd", () -> true);
         health.addReady("informer-sync", () -> true);
-        health.addReady("shutdown", () -> true);
+        health.addLive("autoregister-completion", () -> true);
         for (String hook : STARTED_BEFORE_SERVING) {
             health.addLive("poststarthook/" + hook, () -> true);
         }

@@ -62,6 +62,9 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
         long revision = Reads.parse(request.resourceVersion());
         ObjectWatch<T> watch = new ObjectWatch<>(tables, table, Selection.of(target, request), timeline, request.bookmarks(), length);
         Boolean sendInitialEvents = request.sendInitialEvents();
+        if (request.resourceVersion().isEmpty()) {
+            reads.awaitNewest();
+        }
         if (sendInitialEvents != null && sendInitialEvents && revision > 0) {
             try {
                 reads.awaitRevision(revision);

@@ -10,12 +10,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// kube-apiserver's flags, as upstream names them (reference: kube-apiserver, v1.36). A flag that is not here is refused.
 final class KubeApiServerOptions {
-    @Option(names = "--data-dir", paramLabel = "DIR", required = true, description = "Where objects are kept (the embedded store).")
-    private Path dataDir = Path.of("");
+    @Mixin
+    private StorageOptions storage = new StorageOptions();
     @Option(names = "--bind-address", paramLabel = "ADDRESS", description = "Where to listen (default: ${DEFAULT-VALUE}).", defaultValue = "0.0.0.0")
     private String bindAddress = "0.0.0.0";
     @Option(names = "--secure-port", paramLabel = "PORT", description = "The port for HTTPS (default: ${DEFAULT-VALUE}).", defaultValue = "6443")
@@ -85,10 +86,10 @@ final class KubeApiServerOptions {
     }
 
     ApiServerSettings settings() {
-        return new ApiServerSettings(dataDir.toAbsolutePath(), bindAddress, port, (certDir == null ? dataDir.resolve("pki") : certDir).toAbsolutePath(),
+        return new ApiServerSettings(storage.storage(), bindAddress, port, (certDir == null ? storage.certificates() : certDir).toAbsolutePath(),
                 tlsCertFile, tlsKeyFile, clientCaFile, tokenAuthFile, anonymous, serviceAccountKeys, serviceAccountSigningKey,
                 issuers.isEmpty() ? List.of("https://kubernetes.default.svc.cluster.local") : issuers, audiences, serviceRange, nodePorts,
                 authorizationModes.isEmpty() ? List.of("AlwaysAllow") : authorizationModes, enabledAdmission, disabledAdmission, allowPrivileged,
-                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit());
+                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), storage.operating());
     }
 }

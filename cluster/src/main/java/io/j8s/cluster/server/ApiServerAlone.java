@@ -12,7 +12,6 @@ import io.j8s.cluster.pki.PkiFolder;
 import io.j8s.http.Pem;
 import io.j8s.http.TlsIdentity;
 import io.j8s.runtime.Timeline;
-import io.j8s.store.LocalStore;
 import io.j8s.store.Store;
 import java.io.IOException;
 import java.net.BindException;
@@ -55,11 +54,11 @@ public final class ApiServerAlone implements AutoCloseable {
                 .withAuthorizationModes(settings.authorizationModes())
                 .withPlugins(settings.enabledAdmission(), settings.disabledAdmission())
                 .withServerUrl(settings.serviceAccountIssuers().getFirst());
-        Store store = LocalStore.open(settings.storage(), timeline);
+        Store store = settings.storage().open(timeline);
         try {
             return new ApiServerAlone(store, ApiServer.start(
                     ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, security, kubelets(settings.kubelets()),
-                            settings.serviceRange(), settings.nodePorts(), settings.audit()), store, timeline));
+                            settings.serviceRange(), settings.nodePorts(), settings.audit()).withOperating(settings.operating()), store, timeline));
         } catch (BindException e) {
             store.close();
             throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);

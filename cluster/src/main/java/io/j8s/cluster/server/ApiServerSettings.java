@@ -1,5 +1,6 @@
 package io.j8s.cluster.server;
 
+import io.j8s.apiserver.OperatingSettings;
 import io.j8s.apiserver.audit.AuditSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param disabledAdmission plugins that are not to run
 /// @param kubelets how kubelets are reached
 /// @param audit null: no record is kept
+/// @param operating how it is run
 public record ApiServerSettings(
-        Path storage,
+        StorageSettings storage,
         String bindAddress,
         int port,
         Path certificates,
@@ -36,7 +38,8 @@ public record ApiServerSettings(
         Set<String> disabledAdmission,
         boolean allowPrivileged,
         Kubelets kubelets,
-        @Nullable AuditSettings audit) {
+        @Nullable AuditSettings audit,
+        OperatingSettings operating) {
 
     private static final Set<String> MODES = Set.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC");
 

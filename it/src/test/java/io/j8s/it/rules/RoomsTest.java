@@ -26,7 +26,7 @@ class RoomsTest {
             Map.entry("model", Set.of()),
             Map.entry("http", Set.of("runtime")),
             Map.entry("store", Set.of("runtime")),
-            Map.entry("etcd", Set.of("runtime", "store")),
+            Map.entry("etcd", Set.of("runtime", "store", "http")),
             Map.entry("client", Set.of("runtime", "model", "http")),
             Map.entry("apiserver", Set.of("runtime", "model", "http", "store", "client")),
             Map.entry("controllers", Set.of("runtime", "model", "client")),

@@ -1,0 +1,71 @@
+package io.j8s.cluster.server;
+
+import io.j8s.etcd.EtcdOptions;
+import io.j8s.etcd.EtcdStore;
+import io.j8s.runtime.Timeline;
+import io.j8s.store.LocalStore;
+import io.j8s.store.Store;
+import io.j8s.store.StoreUnavailableException;
+import io.j8s.store.TransformedStore;
+import io.j8s.cluster.host.Failure;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Where an API server keeps its objects.
+public sealed interface StorageSettings {
+
+    /// Opens it; it answers when this returns.
+    Store open(Timeline timeline);
+
+    /// In the embedded store.
+    record Embedded(Path directory) implements StorageSettings {
+        @Override
+        public Store open(Timeline timeline) {
+            return LocalStore.open(directory, timeline);
+        }
+    }
+
+    /// In an etcd (`--etcd-servers` and its fellows).
+    ///
+    /// @param prefix what all keys begin with (`--etcd-prefix`)
+    record Etcd(EtcdOptions options, String prefix) implements StorageSettings {
+        private static final Duration CHECK = Duration.ofSeconds(2);
+        private static final int CHECKS = 30;
+
+        public Etcd {
+            prefix = "/" + prefix.replaceAll("^/+|/+$", "");
+            if (prefix.equals("/")) {
+                throw new IllegalArgumentException("--etcd-prefix: must not be empty: every object needs a place below it, such as /registry");
+            }
+        }
+
+        /// Waits for an etcd that is not there yet about as long as upstream does.
+        @Override
+        public Store open(Timeline timeline) {
+            Store store = TransformedStore.placed(EtcdStore.of(options, timeline), "/registry/", prefix + "/");
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    store.check(CHECK);
+                    return store;
+                } catch (StoreUnavailableException e) {
+                    if (attempt == CHECKS) {
+                        store.close();
+                        throw new Failure(Failure.Kind.CONTROL_PLANE, "unable to connect to etcd: " + e.getMessage(), "see that it runs, and what --etcd-servers, --etcd-cafile, "
+                                + "--etcd-certfile and --etcd-keyfile say", e);
+                    }
+                    rest(timeline, store);
+                }
+            }
+        }
+
+        private static void rest(Timeline timeline, Store store) {
+            try {
+                timeline.sleep(CHECK);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                store.close();
+                throw new Failure(Failure.Kind.CONTROL_PLANE, "the start was interrupted while it waited for etcd", "start it again", e);
+            }
+        }
+    }
+}
