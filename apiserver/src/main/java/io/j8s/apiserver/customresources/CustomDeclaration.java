@@ -1,8 +1,10 @@
 package io.j8s.apiserver.customresources;
 
+import io.j8s.apiserver.resource.EmbeddedObjects;
 import io.j8s.apiserver.resource.Parts;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.Subresource;
+import io.j8s.apiserver.resource.Verb;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.CustomProblems;
 import io.j8s.apiserver.status.FieldErrors;
@@ -59,6 +61,9 @@ final class CustomDeclaration {
                 .updatesOnlyConditionally()
                 .createRules((object, errors) -> refuseWhileEnding())
                 .rules(this::validate);
+        if (definition.metadata().hasDeletionTimestamp()) {
+            resource.announces(Verb.DELETE, Verb.DELETECOLLECTION, Verb.GET, Verb.LIST, Verb.WATCH);
+        }
         if (!stored.declared().served()) {
             resource.hubNotServed();
         }
@@ -90,6 +95,7 @@ final class CustomDeclaration {
 
     private void validate(DynamicStruct object, FieldErrors errors) {
         stored.schema().validate(object).forEach(problem -> errors.add(CustomProblems.error(problem)));
+        errors.addAll(EmbeddedObjects.check(stored.schema().schema(), PlainJson.of(object), "", false));
     }
 
     private void subresources(Resource.Builder<DynamicStruct> resource) {

@@ -2,6 +2,7 @@ package io.j8s.apiserver.customresources;
 
 import io.j8s.apiserver.openapi.CustomSchemas;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resources.apiextensions.Conditions;
 import io.j8s.client.ApiException;
 import io.j8s.client.Client;
 import io.j8s.client.DeleteOptions;
@@ -89,6 +90,7 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
             return end(definition);
         }
         CustomResourceDefinition settled = Naming.settled(definition, definitions.lister().list(), now());
+        settled = judged(settled);
         if (Naming.is(settled, "Established")) {
             serve(settled); // before it is told, so that who sees it established can use it
         }
@@ -96,6 +98,23 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
             client.updateStatus(CustomResourceDefinition.RESOURCE, "", settled);
         }
         return Outcome.DONE;
+    }
+
+    /// With the conditions that follow from the definition alone.
+    private CustomResourceDefinition judged(CustomResourceDefinition definition) {
+        CustomResourceDefinition judged = definition;
+        var approval = Conditions.approval(definition);
+        if (approval != null) {
+            judged = Naming.with(judged, approval.type(), approval.status(), approval.reason(), approval.message(), now());
+        }
+        var faults = Conditions.nonStructural(definition);
+        if (faults != null) {
+            return Naming.with(judged, faults.type(), faults.status(), faults.reason(), faults.message(), now());
+        }
+        return Conditions.isTrue(judged, Conditions.NON_STRUCTURAL)
+                ? judged.withStatus(status -> status.withConditions(
+                        status.conditions().stream().filter(condition -> !condition.type().equals(Conditions.NON_STRUCTURAL)).toList()))
+                : judged;
     }
 
     private synchronized void serve(CustomResourceDefinition definition) {
@@ -145,6 +164,7 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
         try {
             client.deleteCollection(resource, "", ListOptions.ALL, DeleteOptions.DEFAULT);
             if (!client.list(resource, "").isEmpty()) {
+                tellOfEmptying(definition);
                 return Outcome.retryAfter(EMPTYING);
             }
         } catch (ApiException e) {
@@ -155,12 +175,19 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
         return release(definition);
     }
 
+    private void tellOfEmptying(CustomResourceDefinition definition) {
+        CustomResourceDefinition told =
+                Naming.with(definition, "Terminating", "True", "InstanceDeletionInProgress", "CustomResource deletion is in progress", now());
+        if (!told.equals(definition)) {
+            client.updateStatus(CustomResourceDefinition.RESOURCE, "", told);
+        }
+    }
+
     private Outcome release(CustomResourceDefinition definition) {
-        CustomResourceDefinition done = Naming.with(definition, "Terminating", "False", "InstanceDeletionCompleted", "removed all instances", now());
-        CustomResourceDefinition told = client.updateStatus(CustomResourceDefinition.RESOURCE, "", done);
         withdraw(definition.metadata().name()); // before it is gone, so that who sees it gone finds nothing served
-        List<String> finalizers = told.metadata().finalizers().stream().filter(finalizer -> !finalizer.equals(CLEANUP)).toList();
-        client.update(CustomResourceDefinition.RESOURCE, "", told.withMetadata(meta -> meta.withFinalizers(finalizers)));
+        CustomResourceDefinition done = Naming.with(definition, "Terminating", "False", "InstanceDeletionCompleted", "removed all instances", now());
+        List<String> finalizers = done.metadata().finalizers().stream().filter(finalizer -> !finalizer.equals(CLEANUP)).toList();
+        client.updateStatus(CustomResourceDefinition.RESOURCE, "", done.withMetadata(meta -> meta.withFinalizers(finalizers)));
         return Outcome.DONE;
     }
 

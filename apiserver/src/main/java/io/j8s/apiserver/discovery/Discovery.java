@@ -31,6 +31,9 @@ public final class Discovery {
             "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io", "admissionregistration.k8s.io", "apiextensions.k8s.io",
             "scheduling.k8s.io", "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "resource.k8s.io", "flowcontrol.apiserver.k8s.io");
 
+    private static final List<Verb> OF_CUSTOM_RESOURCES =
+            List.of(Verb.DELETE, Verb.DELETECOLLECTION, Verb.GET, Verb.LIST, Verb.PATCH, Verb.CREATE, Verb.UPDATE, Verb.WATCH);
+
     private final Map<String, Map<String, List<Entry>>> groups;
 
     /// A resource in one version.
@@ -120,7 +123,7 @@ public final class Discovery {
         Resource<?> resource = entry.resource;
         Map<String, Object> one = object(
                 "name", entry.api().plural(), "singularName", resource.singular(), "namespaced", resource.namespaced(), "kind", entry.api().kind(), "verbs",
-                verbs(resource.verbs()));
+                verbs(resource));
         putIfSome(one, "shortNames", resource.shortNames());
         putIfSome(one, "categories", resource.categories());
         if (resource.virtual() == null) {
@@ -170,7 +173,7 @@ public final class Discovery {
                 "responseKind", responseKind(new Kind("", "", entry.api().kind())),
                 "scope", resource.namespaced() ? "Namespaced" : "Cluster",
                 "singularResource", resource.singular(),
-                "verbs", verbs(resource.verbs()));
+                "verbs", verbs(resource));
         putIfSome(one, "shortNames", resource.shortNames());
         putIfSome(one, "categories", resource.categories());
         putIfSome(one, "subresources", subresources(entry).stream()
@@ -206,6 +209,11 @@ public final class Discovery {
         List<Subresource<?>> all = new ArrayList<>(entry.resource.subresources().values());
         all.sort(Comparator.comparing(Subresource::name));
         return all;
+    }
+
+    /// As upstream orders them: by name, but for custom resources.
+    private static List<String> verbs(Resource<?> resource) {
+        return resource.storedAsJson() ? OF_CUSTOM_RESOURCES.stream().filter(resource.announcedVerbs()::contains).map(Verb::text).toList() : verbs(resource.verbs());
     }
 
     private static List<String> verbs(Set<Verb> verbs) {

@@ -22,7 +22,7 @@ final class Empties {
             Object kept = dropped(field.shape(), value);
             if (kept != value) {
                 result[0] = result[0].with(field, isEmpty(kept) ? null : kept);
-            } else if (isEmpty(kept)) {
+            } else if (!(field.shape() instanceof Shape.Scalar) && isEmpty(kept)) {
                 result[0] = result[0].with(field, null);
             }
         });

@@ -95,6 +95,11 @@ public final class Resource<T extends Struct> {
         return declared.verbs;
     }
 
+    /// The verbs that discovery tells of.
+    public Set<Verb> announcedVerbs() {
+        return declared.announcedVerbs.isEmpty() ? declared.verbs : declared.announcedVerbs;
+    }
+
     public boolean namespaced() {
         return declared.hub.namespaced();
     }
@@ -257,6 +262,7 @@ public final class Resource<T extends Struct> {
         private List<String> shortNames = List.of();
         private List<String> categories = List.of();
         private Set<Verb> verbs = Verb.all();
+        private Set<Verb> announcedVerbs = Set.of();
         private @Nullable Virtual<T> virtual;
         private NameRule nameRule = NameRule.DNS_SUBDOMAIN;
         private boolean createsOnUpdate;
@@ -369,6 +375,12 @@ public final class Resource<T extends Struct> {
         /// The verbs it has, when not all.
         public Builder<T> verbs(Verb first, Verb... more) {
             verbs = EnumSet.of(first, more);
+            return this;
+        }
+
+        /// The verbs that discovery tells of, when it is to tell of fewer than are served.
+        public Builder<T> announces(Verb first, Verb... more) {
+            announcedVerbs = EnumSet.of(first, more);
             return this;
         }
 

@@ -16,6 +16,13 @@ public final class CustomProblems {
         return Refusal.invalid(resource.group(), resource.kind(), name, problems.stream().map(CustomProblems::error).toList());
     }
 
+    /// As [#error(SchemaProblem)], of a value that stands at a path.
+    public static FieldError error(SchemaProblem problem, FieldPath path) {
+        FieldError bare = error(problem);
+        String field = problem.field().isEmpty() || problem.field().equals(SchemaProblem.NO_FIELD) ? path.toString() : path.child(problem.field()).toString();
+        return new FieldError(bare.kind(), field, bare.value(), bare.detail());
+    }
+
     public static FieldError error(SchemaProblem problem) {
         FieldError.Kind kind = switch (problem.reason()) {
             case INVALID -> FieldError.Kind.INVALID;

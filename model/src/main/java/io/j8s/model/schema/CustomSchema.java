@@ -73,7 +73,7 @@ public final class CustomSchema {
         try {
             return struct(type, shaped);
         } catch (PatchException e) {
-            List<SchemaProblem> problems = SchemaValidation.problems(schema, shaped);
+            List<SchemaProblem> problems = SchemaValidation.problems(schema, shaped, null);
             if (problems.isEmpty()) {
                 throw new DecodeException("", String.valueOf(e.getMessage()));
             }
@@ -130,7 +130,7 @@ public final class CustomSchema {
         Map<String, Object> plain = new LinkedHashMap<>(PlainJson.of(small));
         plain.putIfAbsent("apiVersion", apiVersion);
         plain.putIfAbsent("kind", kind);
-        List<SchemaProblem> problems = new ArrayList<>(SchemaValidation.problems(schema, plain));
+        List<SchemaProblem> problems = new ArrayList<>(SchemaValidation.problems(schema, plain, null));
         problems.addAll(ListRules.problems(schema, plain));
         return problems;
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the kinds of lists and embedded resources ask for: distinct elements, distinct keys, and a kind.
+/// What the kinds of lists ask for: distinct elements, distinct keys.
 final class ListRules {
 
     private final List<SchemaProblem> problems = new ArrayList<>();
@@ -41,21 +41,11 @@ final class ListRules {
     }
 
     private void checkMembers(Schema schema, Map<?, ?> map, String path) {
-        if (schema.embeddedResource()) {
-            required(map, "apiVersion", path);
-            required(map, "kind", path);
-        }
         map.forEach((name, item) -> {
             Schema property = schema.properties().get(name);
             check(property == null ? schema.additional() : property, item,
                     property == null ? path + "[" + name + "]" : path.isEmpty() ? (String) name : path + "." + name);
         });
-    }
-
-    private void required(Map<?, ?> map, String name, String path) {
-        if (!(map.get(name) instanceof String text) || text.isEmpty()) {
-            problems.add(new SchemaProblem(Reason.REQUIRED, path + "." + name, "", "must not be empty"));
-        }
     }
 
     private void checkKeys(Schema schema, List<?> list, String path) {

@@ -1,6 +1,7 @@
 package io.j8s.model.schema;
 
 import io.j8s.model.JsonNull;
+import io.j8s.model.patch.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param properties by name, in the order of names
 /// @param additional what entries beyond the properties are like; null when there may be none
 /// @param additionalAny whether entries beyond the properties may be anything
+/// @param additionalNone whether entries beyond the properties are said to be wrong (where nothing is said, they are pruned)
 /// @param defaultValue plain JSON
 /// @param rules `x-kubernetes-validations`, as plain JSON: their language is not evaluated here
 public record Schema(
@@ -25,6 +27,7 @@ public record Schema(
         Map<String, Schema> properties,
         @Nullable Schema additional,
         boolean additionalAny,
+        boolean additionalNone,
         @Nullable Schema items,
         List<String> required,
         Limits limits,
@@ -71,6 +74,7 @@ public record Schema(
                 properties(json),
                 additional instanceof Map<?, ?> map ? of(map) : null,
                 Boolean.TRUE.equals(additional),
+                Boolean.FALSE.equals(additional),
                 json.get("items") instanceof Map<?, ?> map ? of(map) : null,
                 texts(json, "required"),
                 limits(json),
@@ -149,6 +153,38 @@ public record Schema(
             }
         }
         return List.copyOf(schemas);
+    }
+
+    /// How a value (plain JSON) breaks the schema; empty when it does not. Kinds of lists, embedded resources and rules in CEL are not looked at.
+    public List<SchemaProblem> problems(Object value) {
+        return SchemaValidation.problems(this, value, null);
+    }
+
+    /// As [#problems(Object)], but what is wrong in a part that did not change is let pass.
+    public List<SchemaProblem> problems(Object value, Correlation correlation) {
+        return SchemaValidation.problems(this, value, correlation);
+    }
+
+    /// Elements and keys that are there twice, where the kind of a list forbids that.
+    public List<SchemaProblem> repetitions(Object value) {
+        return ListRules.problems(this, value);
+    }
+
+    /// Whether values of a type are checked by this format; a format that they are not checked by asks for nothing.
+    public static boolean isFormat(String type, String format) {
+        return switch (type) {
+            case "", "string" -> Formats.isKnown(format);
+            case "integer" -> format.equals("int32") || format.equals("int64");
+            case "number" -> format.equals("float") || format.equals("double");
+            default -> false;
+        };
+    }
+
+    /// A value without what the schema does not know.
+    ///
+    /// @param resource whether it is an object of its own, with `apiVersion`, `kind` and `metadata`
+    public Object pruned(Object value, boolean resource) {
+        return Shaping.pruned(value, this, resource, Place.ROOT, place -> {});
     }
 
     /// What a member of an object is like; null when nothing is said of it.

@@ -29,5 +29,6 @@ public record SchemaProblem(Reason reason, String field, Object value, String de
         }
     }
 
-    static final String NO_FIELD = "<nil>";
+    /// The field of what upstream reports without one.
+    public static final String NO_FIELD = "<nil>";
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Checks plain JSON against a schema, and reports what upstream's validation reports, in its order: a value's kind, combined schemas, then what is
 /// particular to its kind.
@@ -42,29 +43,44 @@ final class SchemaValidation {
         }
     }
 
-    static List<SchemaProblem> problems(Schema schema, Object value) {
-        return List.copyOf(check(schema, value, "").problems);
+    /// @param correlation what is known of the older value; null for none
+    static List<SchemaProblem> problems(Schema schema, Object value, @Nullable Correlation correlation) {
+        return List.copyOf(check(schema, value, "", correlation).problems);
     }
 
-    private static Findings check(Schema schema, Object value, String path) {
+    /// What did not change may be wrong.
+    private static Findings check(Schema schema, Object value, String path, @Nullable Correlation old) {
+        Findings found = checkNow(schema, value, path, old);
+        if (!found.valid() && old != null && old.isEqual()) {
+            found.problems.clear();
+        }
+        return found;
+    }
+
+    private static @Nullable Correlation member(@Nullable Correlation old, String name, String path) {
+        boolean typeMeta = path.isEmpty() && (name.equals("kind") || name.equals("apiVersion"));
+        return old == null || typeMeta ? null : old.key(name);
+    }
+
+    private static Findings checkNow(Schema schema, Object value, String path, @Nullable Correlation old) {
         Findings all = new Findings();
         if (value == JsonNull.NULL) {
             return all.with(kind(schema, value, path)).with(enumeration(schema, value, path));
         }
         add(all, kind(schema, value, path));
-        add(all, combined(schema, value, path));
+        add(all, combined(schema, value, path, old));
         switch (value) {
             case String text -> {
                 add(all, string(schema, text, path));
                 add(all, format(schema, text, path));
             }
             case Number number -> add(all, number(schema, number, path));
-            case List<?> list -> add(all, list(schema, list, path));
+            case List<?> list -> add(all, list(schema, list, path, old));
             default -> {}
         }
         add(all, enumeration(schema, value, path));
         if (value instanceof Map<?, ?> map) {
-            add(all, object(schema, map, path));
+            add(all, object(schema, map, path, old));
         }
         all.checks++;
         return all;
@@ -192,11 +208,11 @@ final class SchemaValidation {
 
     // ---- lists and objects ----
 
-    private static Findings list(Schema schema, List<?> list, String path) {
+    private static Findings list(Schema schema, List<?> list, String path, @Nullable Correlation old) {
         Findings found = new Findings();
         Schema items = schema.items();
         for (int i = 0; items != null && i < list.size(); i++) {
-            found.with(check(items, list.get(i), path + "[" + i + "]"));
+            found.with(check(items, list.get(i), path + "[" + i + "]", old == null ? null : old.index(i)));
         }
         Schema.Limits limits = schema.limits();
         if (limits.minItems() != null && list.size() < limits.minItems()) {
@@ -212,7 +228,7 @@ final class SchemaValidation {
         return found;
     }
 
-    private static Findings object(Schema schema, Map<?, ?> object, String path) {
+    private static Findings object(Schema schema, Map<?, ?> object, String path, @Nullable Correlation old) {
         Findings found = new Findings();
         Schema.Limits limits = schema.limits();
         if (limits.minProperties() != null && object.size() < limits.minProperties()) {
@@ -222,17 +238,21 @@ final class SchemaValidation {
             found.problem(Reason.TOO_MANY, path, (long) object.size(), "must have at most " + limits.maxProperties() + " properties");
         }
         Schema additional = schema.additional();
+        if (schema.additionalNone()) {
+            object.keySet().stream().filter(name -> !schema.properties().containsKey((String) name)).forEach(name -> found.problem(
+                    Reason.INVALID, path + "." + name, "", path + "." + name + BODY + "is a forbidden property"));
+        }
         if (additional != null) {
             object.forEach((name, value) -> {
                 if (!schema.properties().containsKey(name)) {
-                    found.with(check(additional, value, path + "." + name));
+                    found.with(check(additional, value, path + "." + name, member(old, (String) name, path)));
                 }
             });
         }
         schema.properties().forEach((name, property) -> {
             Object value = object.get(name);
             if (value != null) {
-                found.with(check(property, value, path.isEmpty() ? name : path + "." + name));
+                found.with(check(property, value, path.isEmpty() ? name : path + "." + name, member(old, name, path)));
             }
         });
         for (String name : schema.required()) {
@@ -245,17 +265,17 @@ final class SchemaValidation {
 
     // ---- schemas combined ----
 
-    private static Findings combined(Schema schema, Object value, String path) {
+    private static Findings combined(Schema schema, Object value, String path, @Nullable Correlation old) {
         Findings all = new Findings();
         if (!schema.anyOf().isEmpty()) {
-            anyOf(schema, value, path, all);
+            anyOf(schema, value, path, old, all);
         }
         if (!schema.oneOf().isEmpty()) {
-            oneOf(schema, value, path, all);
+            oneOf(schema, value, path, old, all);
         }
         boolean allValid = true;
         for (Schema each : schema.allOf()) {
-            Findings found = check(each, value, path);
+            Findings found = checkNow(each, value, path, old);
             allValid &= found.valid();
             all.with(found);
         }
@@ -263,17 +283,17 @@ final class SchemaValidation {
             all.elsewhere("\"" + path + "\" must validate all the schemas (allOf)");
         }
         Schema not = schema.not();
-        if (not != null && check(not, value, path).valid()) {
+        if (not != null && checkNow(not, value, path, old).valid()) {
             all.elsewhere("\"" + path + "\" must not validate the schema (not)");
         }
         all.checks++;
         return all;
     }
 
-    private static void anyOf(Schema schema, Object value, String path, Findings all) {
+    private static void anyOf(Schema schema, Object value, String path, @Nullable Correlation old, Findings all) {
         Findings best = null;
         for (Schema each : schema.anyOf()) {
-            Findings found = check(each, value, path);
+            Findings found = checkNow(each, value, path, old);
             if (found.valid()) {
                 all.with(found);
                 return;
@@ -286,12 +306,12 @@ final class SchemaValidation {
         }
     }
 
-    private static void oneOf(Schema schema, Object value, String path, Findings all) {
+    private static void oneOf(Schema schema, Object value, String path, @Nullable Correlation old, Findings all) {
         Findings best = null;
         Findings first = null;
         int valid = 0;
         for (Schema each : schema.oneOf()) {
-            Findings found = check(each, value, path);
+            Findings found = checkNow(each, value, path, old);
             if (found.valid()) {
                 valid++;
                 first = first == null ? found : first;

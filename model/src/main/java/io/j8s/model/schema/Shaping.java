@@ -132,7 +132,7 @@ final class Shaping {
         return pruned(object, schema, true, Place.ROOT, unknown);
     }
 
-    private static Object pruned(Object value, @Nullable Schema schema, boolean resource, Place place, Consumer<Place> unknown) {
+    static Object pruned(Object value, @Nullable Schema schema, boolean resource, Place place, Consumer<Place> unknown) {
         if (schema != null && schema.preservesUnknown()) {
             return prunedWithin(value, schema, resource, place, unknown);
         }
@@ -145,7 +145,7 @@ final class Shaping {
                 if (property != null) {
                     return pruned(item, property, property.embeddedResource(), place.field(name), unknown);
                 }
-                if (schema != null && (schema.additional() != null || schema.additionalAny())) {
+                if (schema != null && (schema.additional() != null || schema.additionalAny() || schema.additionalNone())) {
                     return pruned(item, schema.additional(), isResource(schema.additional()), place.field(name), unknown);
                 }
                 unknown.accept(place.field(name));
@@ -165,7 +165,7 @@ final class Shaping {
         return switch (value) {
             case Map<?, ?> map -> eachMember(map, (name, item) -> {
                 Schema property = schema.properties().get(name);
-                if (resource && META.contains(name) || property == null && schema.additional() == null && !schema.additionalAny()) {
+                if (resource && META.contains(name) || property == null && schema.additional() == null && !schema.additionalAny() && !schema.additionalNone()) {
                     return item;
                 }
                 Schema member = property == null ? schema.additional() : property;

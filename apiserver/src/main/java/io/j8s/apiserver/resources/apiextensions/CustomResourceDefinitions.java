@@ -4,6 +4,10 @@ import io.j8s.apiserver.resource.Resource;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinition;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinitionCondition;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinitionStatus;
+import io.j8s.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.j8s.model.apiextensions.v1.WebhookClientConfig;
+import io.j8s.model.schema.Schema;
+import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +15,7 @@ import java.util.Locale;
 /// `customresourcedefinitions.apiextensions.k8s.io`
 final class CustomResourceDefinitions {
 
+    private static final int HTTPS = 443;
     private static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
     private CustomResourceDefinitions() {}
@@ -24,7 +29,11 @@ final class CustomResourceDefinitions {
                 .prepareCreate((sent, context) -> storing(sent.withStatus(CustomResourceDefinitionStatus.EMPTY)))
                 .prepareUpdate((sent, stored, context) -> storing(sent.withStatus(stored.status())))
                 .generationOfSpec()
-                .status((object, old, errors) -> {})
+                .updatesOnlyConditionally()
+                .createRules(DefinitionRules::checkCreate)
+                .updateRules(DefinitionRules::checkUpdate)
+                .status((object, old, errors) -> DefinitionRules.checkStatus(object, errors))
+                .warnings(CustomResourceDefinitions::warnings)
                 .heldWhile(definition -> !definition.metadata().hasDeletionTimestamp(), CustomResourceDefinitions::ending)
                 .anyFinalizers()
                 .build();
@@ -32,17 +41,47 @@ final class CustomResourceDefinitions {
 
     private static CustomResourceDefinition defaults(CustomResourceDefinition definition) {
         var names = definition.spec().names();
-        CustomResourceDefinition named = definition.withSpec(spec -> spec.withNames(names
+        CustomResourceDefinition stored = definition.status().storedVersions().isEmpty() ? storing(definition) : definition;
+        CustomResourceDefinition named = stored.withSpec(spec -> spec.withNames(names
                 .withSingular(names.singular().isEmpty() ? names.kind().toLowerCase(Locale.ROOT) : names.singular())
                 .withListKind(names.listKind().isEmpty() && !names.kind().isEmpty() ? names.kind() + "List" : names.listKind())));
-        return named.spec().hasConversion() ? named : named.withSpec(spec -> spec.withConversion(conversion -> conversion.withStrategy("None")));
+        if (!named.spec().hasConversion()) {
+            return named.withSpec(spec -> spec.withConversion(conversion -> conversion.withStrategy("None")));
+        }
+        WebhookClientConfig client = named.spec().conversion().webhook().clientConfig();
+        return client.hasService() && !client.service().hasPort()
+                ? named.withSpec(spec -> spec.withConversion(conversion -> conversion.withWebhook(
+                        hook -> hook.withClientConfig(config -> config.withService(service -> service.withPort(HTTPS))))))
+                : named;
+    }
+
+    /// Formats that nothing is checked by, as far as they are new.
+    private static List<String> warnings(CustomResourceDefinition definition, @Nullable CustomResourceDefinition old) {
+        List<String> formats = unknownFormats(definition);
+        if (old != null) {
+            formats.removeAll(unknownFormats(old));
+        }
+        return formats.stream().map(format -> "unrecognized format \"" + format + "\"").toList();
+    }
+
+    private static List<String> unknownFormats(CustomResourceDefinition definition) {
+        List<String> unknown = new ArrayList<>();
+        DefinitionRules.schemas(definition.spec()).stream().distinct().forEach(schema -> schema.any(node -> {
+            if (!node.text("format").isEmpty() && !Schema.isFormat(node.type(), node.text("format"))) {
+                unknown.add(node.text("format"));
+            }
+            return false;
+        }));
+        return unknown;
     }
 
     /// Names the version that is stored now among those that the store may hold.
     private static CustomResourceDefinition storing(CustomResourceDefinition definition) {
         List<String> versions = new ArrayList<>(definition.status().storedVersions());
         definition.spec().versions().stream()
-                .filter(version -> version.storage() && !versions.contains(version.name()))
+                .filter(CustomResourceDefinitionVersion::storage)
+                .limit(1)
+                .filter(version -> !versions.contains(version.name()))
                 .forEach(version -> versions.add(version.name()));
         return definition.withStatus(status -> status.withStoredVersions(versions));
     }
