@@ -5,11 +5,11 @@ import io.j8s.client.Discovery;
 import io.j8s.client.informer.Informers;
 import io.j8s.client.leader.LeaderElection;
 import io.j8s.client.leader.LeaderSettings;
-import io.j8s.client.queue.QueueMetrics;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ public final class ControllerManager implements AutoCloseable {
     private volatile boolean leads;
 
     /// @param client lists and watches
-    /// @param identities the client with which a controller writes, by its name
+    /// @param identities the client with which a controller writes, by its service account
     /// @param election null: no leader election
     /// @param workers how many workers, by a controller's name, where not its default
     public record Parts(
@@ -42,11 +42,11 @@ public final class ControllerManager implements AutoCloseable {
             ControllerSelection selection,
             Map<String, Integer> workers,
             @Nullable LeaderSettings election,
-            Function<String, QueueMetrics> metrics) {
+            MetricRegistry metrics) {
 
         /// Everything by default, under one identity, without leader election.
         public static Parts simple(Client client, Discovery discovery) {
-            return new Parts(client, discovery, name -> client, Settings.DEFAULT, ControllerSelection.DEFAULT, Map.of(), null, name -> QueueMetrics.NONE);
+            return new Parts(client, discovery, name -> client, Settings.DEFAULT, ControllerSelection.DEFAULT, Map.of(), null, new MetricRegistry());
         }
 
         public Parts {
@@ -107,7 +107,7 @@ public final class ControllerManager implements AutoCloseable {
         try {
             for (Controllers.Entry entry : Controllers.LIST) {
                 if (parts.selection().includes(entry)) {
-                    Context context = new Context(parts.identities().apply(entry.name()), parts.discovery(), time, informers, parts.metrics());
+                    Context context = new Context(parts.identities().apply(entry.account()), parts.discovery(), time, informers, parts.metrics());
                     running.add(entry.factory().create(context, parts.settings(), parts.workers().getOrDefault(entry.name(), entry.workers())));
                 }
             }

@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Which controllers to run: `*` for those that are on by default, `name` and `-name` for single ones, which go before `*` whatever the order.
+/// Which controllers to run: `*` for those that are on by default, `name` and `-name` for single ones, which go before `*` whatever the order. Older names mean the same.
 public record ControllerSelection(boolean defaults, Set<String> on, Set<String> off) {
 
     public static final ControllerSelection DEFAULT = new ControllerSelection(true, Set.of(), Set.of());
@@ -35,10 +35,8 @@ public record ControllerSelection(boolean defaults, Set<String> on, Set<String> 
     }
 
     private static String known(String name, List<Controllers.Entry> all) {
-        if (all.stream().noneMatch(entry -> entry.name().equals(name))) {
-            throw new IllegalArgumentException("--controllers: \"" + name + "\" is not a controller; there are " + String.join(", ", all.stream().map(Controllers.Entry::name).toList()));
-        }
-        return name;
+        return all.stream().filter(entry -> entry.name().equals(name) || (!name.isEmpty() && entry.alias().equals(name))).map(Controllers.Entry::name).findFirst().orElseThrow(
+                () -> new IllegalArgumentException("--controllers: \"" + name + "\" is not a controller; there are " + String.join(", ", all.stream().map(Controllers.Entry::name).sorted().toList())));
     }
 
     public boolean includes(Controllers.Entry entry) {

@@ -1,34 +1,60 @@
 package io.j8s.controllers;
 
+import io.j8s.controllers.attachdetach.AttachDetachController;
 import io.j8s.controllers.certificates.CertificateSettings;
 import io.j8s.controllers.nodeipam.NodeIpamSettings;
 import io.j8s.controllers.nodelifecycle.NodeLifecycleSettings;
+import io.j8s.controllers.policystatus.PolicyTypes;
 import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
+import java.time.Duration;
 
 /// What controllers are told beside what the API holds: one component for each controller that has settings of its own.
 ///
 /// @param finishedPods how many finished pods may stay (`--terminated-pod-gc-threshold`)
-public record Settings(ServiceAccountSettings serviceAccounts, CertificateSettings certificates, NodeLifecycleSettings nodeLifecycle, NodeIpamSettings nodeIpam, int finishedPods) {
+/// @param legacyTokenPeriod how long a legacy token must not have been used (`--legacy-service-account-token-clean-up-period`)
+/// @param policyTypes checks the expressions of admission policies
+public record Settings(
+        ServiceAccountSettings serviceAccounts,
+        CertificateSettings certificates,
+        NodeLifecycleSettings nodeLifecycle,
+        NodeIpamSettings nodeIpam,
+        int finishedPods,
+        AttachDetachController.Settings attachDetach,
+        Duration legacyTokenPeriod,
+        PolicyTypes policyTypes) {
 
-    public static final Settings DEFAULT = new Settings(ServiceAccountSettings.DEFAULT, CertificateSettings.DEFAULT, NodeLifecycleSettings.DEFAULT, NodeIpamSettings.DEFAULT, 12_500);
+    public static final Settings DEFAULT = new Settings(ServiceAccountSettings.DEFAULT, CertificateSettings.DEFAULT, NodeLifecycleSettings.DEFAULT, NodeIpamSettings.DEFAULT, 12_500,
+            AttachDetachController.Settings.DEFAULT, Duration.ofDays(365), PolicyTypes.UNCHECKED);
 
     public Settings withServiceAccounts(ServiceAccountSettings value) {
-        return new Settings(value, certificates, nodeLifecycle, nodeIpam, finishedPods);
+        return new Settings(value, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withCertificates(CertificateSettings value) {
-        return new Settings(serviceAccounts, value, nodeLifecycle, nodeIpam, finishedPods);
+        return new Settings(serviceAccounts, value, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withNodeLifecycle(NodeLifecycleSettings value) {
-        return new Settings(serviceAccounts, certificates, value, nodeIpam, finishedPods);
+        return new Settings(serviceAccounts, certificates, value, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withNodeIpam(NodeIpamSettings value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, value, finishedPods);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, value, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withFinishedPods(int value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, value);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, value, attachDetach, legacyTokenPeriod, policyTypes);
+    }
+
+    public Settings withAttachDetach(AttachDetachController.Settings value) {
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, value, legacyTokenPeriod, policyTypes);
+    }
+
+    public Settings withLegacyTokenPeriod(Duration value) {
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, value, policyTypes);
+    }
+
+    public Settings withPolicyTypes(PolicyTypes value) {
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, value);
     }
 }

@@ -19,6 +19,9 @@ public interface QueueMetrics {
         public void retried() {}
     };
 
+    /// The queue exists from now on, and can be asked how it is. Called once, without the lock.
+    default void opened(WorkQueue<?> queue) {}
+
     /// @param depth how many items wait now
     void added(int depth);
 

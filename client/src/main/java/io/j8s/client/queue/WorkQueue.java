@@ -39,12 +39,14 @@ public final class WorkQueue<K> implements AutoCloseable {
         this(name, time, RetryDelays.standard(time), QueueMetrics.NONE);
     }
 
+    @SuppressWarnings("this-escape") // the metrics keep the queue to ask it later
     public WorkQueue(String name, Timeline time, RetryDelays delays, QueueMetrics metrics) {
         this.name = name;
         this.time = time;
         this.delays = delays;
         this.metrics = metrics;
         this.gate = time.gate();
+        metrics.opened(this);
     }
 
     /// As in metrics and logs.
@@ -154,6 +156,18 @@ public final class WorkQueue<K> implements AutoCloseable {
     /// How many items wait now (not those that are delayed or being worked on).
     public synchronized int size() {
         return waiting.size();
+    }
+
+    /// The times for which all items that workers have now have been worked on, together.
+    public synchronized Duration unfinished() {
+        long now = time.nanoTime();
+        return Duration.ofNanos(working.values().stream().mapToLong(since -> now - since).sum());
+    }
+
+    /// For how long the worker that is longest at an item has been at it.
+    public synchronized Duration longestRunning() {
+        long now = time.nanoTime();
+        return Duration.ofNanos(working.values().stream().mapToLong(since -> now - since).max().orElse(0));
     }
 
     /// Whether nothing waits, is delayed or is being worked on.

@@ -1,6 +1,7 @@
 package io.j8s.client.testing;
 
 import io.j8s.client.Patch;
+import io.j8s.model.Json;
 import io.j8s.model.Struct;
 import io.j8s.model.patch.Patches;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,8 @@ final class Patching {
             case Patch.Merge(var text) -> Patches.merge(before, bytes(text), Patching::refuse);
             case Patch.Strategic(var text) -> Patches.strategic(before, bytes(text), Patching::refuse);
             case Patch.Json(var text) -> Patches.json(before, bytes(text), Patching::refuse);
-            case Patch.Apply apply -> throw new IllegalArgumentException("this fixture does not track field owners, and so cannot apply " + apply);
+            // field owners are not tracked: what is given is set, and nothing is taken away
+            case Patch.Apply(var fields) -> Patches.strategic(before, Json.write(fields), Patching::refuse);
         };
     }
 

@@ -2,7 +2,6 @@ package io.j8s.cluster.command;
 
 import io.j8s.client.https.HttpsClient;
 import io.j8s.client.leader.LeaderSettings;
-import io.j8s.client.queue.QueueMetrics;
 import io.j8s.cluster.host.HostName;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.controllers.ControllerSelection;
@@ -12,6 +11,7 @@ import io.j8s.http.EventLoops;
 import io.j8s.runtime.StopSignal;
 import io.j8s.runtime.Timeline;
 import io.j8s.runtime.log.ProcessLog;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,7 +41,7 @@ final class KubeControllerManagerCommand implements Callable<Integer> {
         try (EventLoops loops = EventLoops.forThisMachine();
                 HttpsClient client = new HttpsClient(component.endpoint(console, "kube-controller-manager", timeline), loops, timeline);
                 ControllerManager manager = new ControllerManager(timeline,
-                        new ControllerManager.Parts(client, client, name -> client, Settings.DEFAULT, selection, Map.of(), election, name -> QueueMetrics.NONE))) {
+                        new ControllerManager.Parts(client, client, name -> client, Settings.DEFAULT, selection, Map.of(), election, new MetricRegistry()))) {
             manager.start();
             stop.await();
         } finally {

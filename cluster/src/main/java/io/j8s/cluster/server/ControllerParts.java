@@ -22,6 +22,6 @@ final class ControllerParts {
                 .withCertificates(new CertificateSettings(pki.authority().certificate(), pki.authority().key(), CertificateSettings.DEFAULT.duration()))
                 .withNodeIpam(new NodeIpamSettings(true, List.of(networks.pods()), networks.nodePrefix(), networks.nodePrefix()));
         return new ControllerManager.Parts(identities.component("system:kube-controller-manager"), identities.discovery(), identities::controller,
-                settings, ControllerSelection.DEFAULT, Map.of(), null, name -> new QueueSeries(metrics, name));
+                settings, ControllerSelection.DEFAULT, Map.of(), null, metrics);
     }
 }

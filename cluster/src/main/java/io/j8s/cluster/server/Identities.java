@@ -43,9 +43,8 @@ final class Identities implements AutoCloseable {
 
     /// A controller, as its service account where it has one, as upstream's with `--use-service-account-credentials`.
     ///
-    /// @param name as `--controllers` calls it
-    Client controller(String name) {
-        String account = ControllerAccounts.of(name);
+    /// @param account empty: the controller manager's own identity
+    Client controller(String account) {
         return account.isEmpty() ? component("system:kube-controller-manager") : serviceAccount(account, "kube-controller-manager");
     }
 

@@ -9,19 +9,13 @@ import io.j8s.client.loop.Outcome;
 import io.j8s.client.queue.WorkQueue;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
-import io.j8s.model.Bytes;
 import io.j8s.model.core.v1.Secret;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Instant;
 
 /// Watches secrets of the type `bootstrap.kubernetes.io/token` in `kube-system`. A token whose expiration cannot be read counts as expired, and so it does nowhere else either.
 public final class TokenCleaner implements Controller {
-    private static final Logger LOG = LoggerFactory.getLogger(TokenCleaner.class);
-    private static final String NAMESPACE = "kube-system";
-    private static final String TYPE = "bootstrap.kubernetes.io/token";
+    private static final String NAMESPACE = BootstrapTokens.NAMESPACE;
 
     private final Context context;
     private final Informer<Secret> secrets;
@@ -33,7 +27,7 @@ public final class TokenCleaner implements Controller {
         WorkQueue<String> queue = context.queue("token_cleaner");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         secrets.addHandler(Handler.each(secret -> {
-            if (secret.metadata().namespace().equals(NAMESPACE) && secret.type().equals(TYPE)) {
+            if (BootstrapTokens.holdsToken(secret)) {
                 queue.add(secret.metadata().name());
             }
         }));
@@ -51,17 +45,11 @@ public final class TokenCleaner implements Controller {
 
     private Outcome reconcile(String name) {
         Secret secret = secrets.lister().get(NAMESPACE, name);
-        Bytes expiration = secret == null ? null : secret.data().get("expiration");
-        if (secret == null || expiration == null || expiration.length() == 0) {
+        Instant expiration = secret == null ? null : BootstrapTokens.expiration(secret);
+        if (secret == null || expiration == null) {
             return Outcome.DONE;
         }
-        Duration left;
-        try {
-            left = Duration.between(context.time().now(), OffsetDateTime.parse(expiration.text()).toInstant());
-        } catch (DateTimeParseException e) {
-            LOG.atInfo().addKeyValue("secret", name).log("The expiration of a bootstrap token cannot be read, so it counts as expired");
-            left = Duration.ZERO;
-        }
+        Duration left = Duration.between(context.time().now(), expiration);
         if (left.isPositive()) {
             return Outcome.retryAfter(left);
         }

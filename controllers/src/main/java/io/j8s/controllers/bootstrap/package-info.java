@@ -1,4 +1,4 @@
-/// Deletes bootstrap tokens, with which new nodes introduce themselves, when they have expired.
+/// Bootstrap tokens, with which new nodes introduce themselves: signs what they may trust with them, and deletes them when they have expired.
 @NullMarked
 package io.j8s.controllers.bootstrap;
 

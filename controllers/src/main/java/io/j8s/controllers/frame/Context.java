@@ -4,21 +4,21 @@ import io.j8s.client.Client;
 import io.j8s.client.Discovery;
 import io.j8s.client.events.EventRecorder;
 import io.j8s.client.informer.Informers;
-import io.j8s.client.queue.QueueMetrics;
+import io.j8s.client.queue.QueueSeries;
 import io.j8s.client.queue.RetryDelays;
 import io.j8s.client.queue.WorkQueue;
 import io.j8s.runtime.Timeline;
-import java.util.function.Function;
+import io.j8s.runtime.metrics.MetricRegistry;
 
 /// What a controller works with.
 ///
 /// @param client carries the controller's identity
 /// @param informers shared by all controllers of the process
-/// @param metrics the counters of a queue by its name
-public record Context(Client client, Discovery discovery, Timeline time, Informers informers, Function<String, QueueMetrics> metrics) {
+/// @param registry the metrics of the process
+public record Context(Client client, Discovery discovery, Timeline time, Informers informers, MetricRegistry registry) {
 
     public Context(Client client, Discovery discovery, Timeline time, Informers informers) {
-        this(client, discovery, time, informers, name -> QueueMetrics.NONE);
+        this(client, discovery, time, informers, new MetricRegistry());
     }
 
     /// A queue with the usual delays.
@@ -27,7 +27,7 @@ public record Context(Client client, Discovery discovery, Timeline time, Informe
     }
 
     public <K> WorkQueue<K> queue(String name, RetryDelays delays) {
-        return new WorkQueue<>(name, time, delays, metrics.apply(name));
+        return new WorkQueue<>(name, time, delays, new QueueSeries(registry, name));
     }
 
     /// A recorder of events under a component's name; whoever asks closes it.

@@ -10,6 +10,7 @@ import io.j8s.model.core.v1.PersistentVolumeClaim;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Volume;
 import java.util.List;
+import io.j8s.model.storage.v1.VolumeAttributesClass;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,5 +50,21 @@ class StorageProtectionTest {
         simulation.api.updateStatus(PersistentVolume.RESOURCE, "", bound.withStatus(s -> s.withPhase("Released")));
         simulation.settle();
         assertThat(simulation.api.peek(PersistentVolume.RESOURCE, "")).isEmpty();
+    }
+
+    @Test
+    void anAttributesClassStaysWhileClaimsHaveIt() {
+        try (Simulation simulation = new Simulation(1)) {
+            simulation.start(context -> new AttributesClassProtectionController(context, 1));
+            simulation.api.create(VolumeAttributesClass.RESOURCE, "", VolumeAttributesClass.EMPTY.withMetadata(named("gold")));
+            simulation.api.create(PersistentVolumeClaim.RESOURCE, "ns", PersistentVolumeClaim.EMPTY.withMetadata(named("c")).withSpec(s -> s.withVolumeAttributesClassName("gold")));
+            simulation.settle();
+            simulation.api.delete(VolumeAttributesClass.RESOURCE, "", "gold", DeleteOptions.DEFAULT);
+            simulation.settle();
+            assertThat(simulation.api.peek(VolumeAttributesClass.RESOURCE, "")).hasSize(1);
+            simulation.api.delete(PersistentVolumeClaim.RESOURCE, "ns", "c", DeleteOptions.DEFAULT);
+            simulation.settle();
+            assertThat(simulation.api.peek(VolumeAttributesClass.RESOURCE, "")).isEmpty();
+        }
     }
 }
