@@ -19,6 +19,8 @@ final class KubeApiServerOptions {
     private StorageOptions storage = new StorageOptions();
     @Option(names = "--bind-address", paramLabel = "ADDRESS", description = "Where to listen (default: ${DEFAULT-VALUE}).", defaultValue = "0.0.0.0")
     private String bindAddress = "0.0.0.0";
+    @Option(names = "--advertise-address", paramLabel = "ADDRESS", description = "Where others reach it (default: --bind-address, or the host's address when that is all or loopback).", defaultValue = "")
+    private String advertiseAddress = "";
     @Option(names = "--secure-port", paramLabel = "PORT", description = "The port for HTTPS (default: ${DEFAULT-VALUE}).", defaultValue = "6443")
     private int port = 6443;
     @Option(names = "--cert-dir", paramLabel = "DIR", description = "Where certificates are that are made when none are given (default: DATA-DIR/pki).")
@@ -86,7 +88,7 @@ final class KubeApiServerOptions {
     }
 
     ApiServerSettings settings() {
-        return new ApiServerSettings(storage.storage(), bindAddress, port, (certDir == null ? storage.certificates() : certDir).toAbsolutePath(),
+        return new ApiServerSettings(storage.storage(), bindAddress, advertiseAddress, port, (certDir == null ? storage.certificates() : certDir).toAbsolutePath(),
                 tlsCertFile, tlsKeyFile, clientCaFile, tokenAuthFile, anonymous, serviceAccountKeys, serviceAccountSigningKey,
                 issuers.isEmpty() ? List.of("https://kubernetes.default.svc.cluster.local") : issuers, audiences, serviceRange, nodePorts,
                 authorizationModes.isEmpty() ? List.of("AlwaysAllow") : authorizationModes, enabledAdmission, disabledAdmission, allowPrivileged,

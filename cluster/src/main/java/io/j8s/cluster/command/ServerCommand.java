@@ -21,12 +21,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /// `j8s server`: the cluster in the foreground, until SIGTERM or SIGINT. Containers go on running when it ends.
 @Command(name = "server", description = "Run the cluster in the foreground (for systemd and containers).", sortOptions = false)
 final class ServerCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
     private final Console console;
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
     @Mixin
     private ServerOptions options = new ServerOptions();
 
@@ -63,6 +67,7 @@ final class ServerCommand implements Callable<Integer> {
                 LOG.info("{}", text);
                 tell(waiting, new Message.Step(text));
             })) {
+                ServerFlags.given(spec.commandLine().getParseResult()).write(directory);
                 new ServerFacts(server.apiAddress(), settings.nodes().text()).write(directory);
                 Systemd.notify(console.variable("NOTIFY_SOCKET"), "READY=1");
                 tell(waiting, new Message.Ready(server.apiAddress()));

@@ -57,6 +57,11 @@ final class ServerOptions {
         return LogOptions.DEFAULT.withVerbosity(verbosity).withFormat(format);
     }
 
+    /// Whether both make the same cluster.
+    boolean means(ServerOptions other, Console console) {
+        return settings(console).equals(other.settings(console)) && logging().equals(other.logging());
+    }
+
     NodeMode mode() {
         Node chosen = node != null ? node : Processes.isRoot() ? Node.real : Node.simulated;
         return switch (chosen) {

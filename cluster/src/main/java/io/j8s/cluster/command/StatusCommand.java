@@ -26,7 +26,7 @@ final class StatusCommand implements Callable<Integer> {
         DataDirectory directory = data.directory(console);
         Optional<ProcessHandle> server = directory.runningServer();
         if (server.isEmpty()) {
-            console.out().println(directory.exists() ? "stopped (data in " + directory.path() + "; start it with `j8s up`)" : "no cluster in " + directory.path() + " (make one with `j8s up`)");
+            console.out().println(directory.exists() ? "stopped (data in " + directory.path() + "; start it with `j8s up`)\nflags      " + ServerFlags.remembered(directory).text() : "no cluster in " + directory.path() + " (make one with `j8s up`)");
             return Failure.Kind.NOT_RUNNING.exitStatus();
         }
         Optional<ServerFacts> facts = ServerFacts.read(directory);
@@ -36,6 +36,7 @@ final class StatusCommand implements Callable<Integer> {
             console.out().println("api        " + f.apiAddress());
             console.out().println("node       " + f.node());
         });
+        console.out().println("flags      " + ServerFlags.remembered(directory).text());
         console.out().println("data       " + directory.path());
         console.out().println("kubeconfig " + directory.adminKubeconfig());
         return 0;

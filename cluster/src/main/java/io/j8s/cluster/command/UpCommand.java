@@ -44,21 +44,28 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long begun = timeline.nanoTime();
-        ServerSettings settings = options.settings(console);
-        DataDirectory directory = settings.directory();
+        DataDirectory directory = options.directory(console);
         directory.prepare();
+        ServerFlags given = ServerFlags.given(spec.commandLine().getParseResult());
+        ServerFlags remembered = ServerFlags.remembered(directory);
+        ServerFlags flags = given.over(remembered);
+        ServerSettings settings = flags.options(directory).settings(console);
         Optional<ProcessHandle> running = directory.runningServer();
         UserKubeconfig kubeconfig = new UserKubeconfig(console, timeline);
         if (running.isPresent()) {
+            checkSame(directory, running.get(), remembered, given);
             kubeconfig.add(directory.adminKubeconfig());
             console.out().println("The cluster in " + directory.path() + " runs already (" + Processes.describe(running.get()) + ").");
             return 0;
+        }
+        if (!remembered.without(given).values().isEmpty()) {
+            console.out().println("As at the last start: " + flags.text());
         }
         try (Steps steps = new Steps(console, timeline)) {
             steps.begin("Checking the host");
             checkHost(settings, steps);
             steps.begin("Starting the cluster");
-            start(directory, steps);
+            start(directory, flags, steps);
             steps.begin("Adding the context j8s to " + kubeconfig.place());
             kubeconfig.add(directory.adminKubeconfig());
             steps.done();
@@ -83,10 +90,10 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private void start(DataDirectory directory, Steps steps) throws IOException, InterruptedException {
+    private void start(DataDirectory directory, ServerFlags flags, Steps steps) throws IOException, InterruptedException {
         Path socket = directory.run().resolve("start.sock");
         try (StartChannel channel = StartChannel.listen(socket)) {
-            Process process = Background.start(launcherFolder().resolve("j8s"), serverArguments(), directory.log(), socket);
+            Process process = Background.start(launcherFolder().resolve("j8s"), serverArguments(directory, flags), directory.log(), socket);
             try (Task _ = timeline.start("start watchdog", () -> {
                 if (process.waitFor(Duration.ofSeconds(waitSeconds))) {
                     channel.serverEnded("the server's process ended with status " + process.exitValue());
@@ -120,17 +127,18 @@ final class UpCommand implements Callable<Integer> {
         return new Failure(Failure.Kind.START_TIMEOUT, "the cluster did not start: " + channel.reason(), "look at the log: j8s logs --tail 50");
     }
 
-    /// This command's own arguments, but for what only concerns the waiting.
-    private List<String> serverArguments() {
-        List<String> arguments = new ArrayList<>(List.of("server"));
-        List<String> given = spec.commandLine().getParent().getParseResult().originalArgs();
-        for (int i = 1; i < given.size(); i++) {
-            if (given.get(i).equals("--wait")) {
-                i++;
-            } else if (!given.get(i).startsWith("--wait=")) {
-                arguments.add(given.get(i));
-            }
+    /// A cluster that runs is not changed by asking for another one: that is said, and nothing is done.
+    private void checkSame(DataDirectory directory, ProcessHandle running, ServerFlags its, ServerFlags given) {
+        ServerFlags wanted = given.over(its);
+        if (!wanted.options(directory).means(its.options(directory), console)) {
+            throw new Failure(Failure.Kind.RUNS_DIFFERENTLY, "the cluster in " + directory.path() + " runs already (" + Processes.describe(running) + "), with other flags: "
+                    + its.text(), "stop it with `j8s down`, then start it again: j8s up " + String.join(" ", given.arguments()));
         }
+    }
+
+    private static List<String> serverArguments(DataDirectory directory, ServerFlags flags) {
+        List<String> arguments = new ArrayList<>(List.of("server", "--data-dir=" + directory.path()));
+        arguments.addAll(flags.arguments());
         return arguments;
     }
 

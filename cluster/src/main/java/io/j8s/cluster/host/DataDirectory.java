@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// All state of one cluster on this host: `version` (the format of what is here), `lock` (held while a server runs, with its process id),
-/// `pki/`, `store/`, `node/`, `logs/`, `run/` and kubeconfig files. Nobody else may enter it (0700).
+/// `flags` (those of the last start), `pki/`, `store/`, `node/`, `logs/`, `run/` and kubeconfig files. Nobody else may enter it (0700).
 ///
 /// @param path absolute
 public record DataDirectory(Path path) {
@@ -56,6 +56,11 @@ public record DataDirectory(Path path) {
 
     public Path adminKubeconfig() {
         return path.resolve("admin.conf");
+    }
+
+    /// The flags that the last server was started with, one a line.
+    public Path flags() {
+        return path.resolve("flags");
     }
 
     private Path version() {

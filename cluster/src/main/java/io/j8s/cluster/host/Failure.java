@@ -19,6 +19,7 @@ public final class Failure extends RuntimeException {
         NOT_ALLOWED(35),
         NOT_RUNNING(3),
         KUBECONFIG(36),
+        RUNS_DIFFERENTLY(37),
         NODE_NOT_READY(80),
         RUNTIME(90),
         CONTROL_PLANE(100),

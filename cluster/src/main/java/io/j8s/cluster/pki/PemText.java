@@ -29,7 +29,7 @@ public final class PemText {
 
     private PemText() {}
 
-    static String certificates(List<X509Certificate> chain) {
+    public static String certificates(List<X509Certificate> chain) {
         StringBuilder text = new StringBuilder();
         for (X509Certificate certificate : chain) {
             try {

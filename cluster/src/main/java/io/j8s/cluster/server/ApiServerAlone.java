@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServerAlone implements AutoCloseable {
     private final Store store;
     private final ApiServer server;
+    private final Publication publication;
 
-    private ApiServerAlone(Store store, ApiServer server) {
+    private ApiServerAlone(Store store, ApiServer server, Publication publication) {
         this.store = store;
         this.server = server;
+        this.publication = publication;
     }
 
     /// Starts; serves when it returns.
@@ -56,9 +58,10 @@ public final class ApiServerAlone implements AutoCloseable {
                 .withServerUrl(settings.serviceAccountIssuers().getFirst());
         Store store = settings.storage().open(timeline);
         try {
-            return new ApiServerAlone(store, ApiServer.start(
+            ApiServer server = ApiServer.start(
                     ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, security, kubelets(settings.kubelets()),
-                            settings.serviceRange(), settings.nodePorts(), settings.audit()).withOperating(settings.operating()), store, timeline));
+                            settings.serviceRange(), settings.nodePorts(), settings.audit()).withOperating(settings.operating()), store, timeline);
+            return new ApiServerAlone(store, server, publish(server, settings, trusted, timeline));
         } catch (BindException e) {
             store.close();
             throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);
@@ -66,6 +69,13 @@ public final class ApiServerAlone implements AutoCloseable {
             store.close();
             throw new Failure(Failure.Kind.CONTROL_PLANE, e.toString(), "look at the messages before this one", e);
         }
+    }
+
+    private static Publication publish(ApiServer server, ApiServerSettings settings, List<X509Certificate> clientAuthorities, Timeline timeline) throws IOException {
+        String given = settings.advertiseAddress();
+        String advertised = given.isEmpty() ? HostAddresses.advertised(settings.bindAddress()) : given;
+        return Publication.start(Identities.apiServer(server), timeline, new Publication.Facts(Networks.DEFAULT.withServices(settings.serviceRange()).apiServiceAddress(), advertised,
+                server.port(), settings.storage() instanceof StorageSettings.Etcd, Map.of("client-ca-file", PemText.certificates(clientAuthorities))));
     }
 
     /// The keys that are given, or a pair of our own.
@@ -125,6 +135,7 @@ public final class ApiServerAlone implements AutoCloseable {
 
     @Override
     public void close() {
+        publication.close();
         server.close();
         store.close();
     }

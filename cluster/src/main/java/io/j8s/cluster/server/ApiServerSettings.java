@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// What an API server alone is to be like: upstream's flags, as values. Files that are null are made (certificates, keys) or not used (tokens, authorities).
 ///
 /// @param storage where objects are kept
+/// @param advertiseAddress where others reach it; empty: found out
 /// @param certificates the folder for certificates that are made (`--cert-dir`)
 /// @param authorizationModes in order: `Node`, `RBAC`, `ABAC`, `Webhook`, `AlwaysAllow`, `AlwaysDeny`
 /// @param enabledAdmission plugins beside those that are on by default
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record ApiServerSettings(
         StorageSettings storage,
         String bindAddress,
+        String advertiseAddress,
         int port,
         Path certificates,
         @Nullable Path tlsCertificate,
@@ -57,6 +59,7 @@ public record ApiServerSettings(
     }
 
     public ApiServerSettings {
+        HostAddresses.check("--bind-address", bindAddress);
         serviceAccountKeys = List.copyOf(serviceAccountKeys);
         serviceAccountIssuers = List.copyOf(serviceAccountIssuers);
         apiAudiences = List.copyOf(apiAudiences);

@@ -42,6 +42,26 @@ final class HostAddresses {
         }
     }
 
+    /// Checks that a flag's value is an address, which upstream's are, and no name.
+    static void check(String flag, String address) {
+        try {
+            InetAddress.ofLiteral(address);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(flag + ": '" + address + "' is not an IP address such as 0.0.0.0, 127.0.0.1 or ::", e);
+        }
+    }
+
+    /// Where others on the network reach what listens at this address of ours; empty when nobody can.
+    ///
+    /// @param bound such as `0.0.0.0`, or one address
+    static String advertised(String bound) throws IOException {
+        InetAddress address = InetAddress.ofLiteral(bound);
+        if (address.isAnyLocalAddress() || address.isLoopbackAddress()) {
+            address = primary();
+        }
+        return address.isLoopbackAddress() ? "" : address.getHostAddress();
+    }
+
     /// Bridges that we or container engines make come and go: they name no host.
     private static boolean isOwn(NetworkInterface each) {
         String name = each.getName();

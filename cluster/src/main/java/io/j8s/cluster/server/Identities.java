@@ -36,6 +36,15 @@ final class Identities implements AutoCloseable {
         return server.client(User.of("kubernetes-admin", User.MASTERS, User.AUTHENTICATED), "j8s");
     }
 
+    /// The API server's own.
+    Client apiServer() {
+        return apiServer(server);
+    }
+
+    static Client apiServer(ApiServer server) {
+        return server.client(User.of("system:apiserver", User.MASTERS, User.AUTHENTICATED), "kube-apiserver");
+    }
+
     /// A component of the control plane, such as `system:kube-scheduler`.
     Client component(String user) {
         return server.client(User.of(user, User.AUTHENTICATED), user.substring(user.lastIndexOf(':') + 1));

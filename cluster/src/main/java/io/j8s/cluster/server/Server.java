@@ -21,6 +21,7 @@ import java.security.KeyPair;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,8 @@ public final class Server implements AutoCloseable {
             writeAdminKubeconfig(pki, api.port());
             this.identities = part(new Identities(api, pki, loops, timeline));
             new ClusterObjects(admin()).bindIdentities();
+            part(Publication.start(identities.apiServer(), timeline, new Publication.Facts(settings.networks().apiServiceAddress(),
+                    HostAddresses.advertised(settings.bindAddress()), api.port(), false, Map.of("client-ca-file", pki.authority().certificatePem()))));
 
             progress.step("Starting controllers and scheduler");
             MetricRegistry controllerMetrics = new MetricRegistry();

@@ -13,6 +13,7 @@ import java.util.Set;
 public record ServerSettings(DataDirectory directory, boolean durable, String bindAddress, int port, Set<String> tlsNames, Networks networks, NodeMode nodes, String nodeName) {
     public ServerSettings {
         tlsNames = Set.copyOf(tlsNames);
+        HostAddresses.check("--bind-address", bindAddress);
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("--secure-port: " + port + " is not a port; 1 to 65535 are");
         }

@@ -22,7 +22,7 @@ public record Launcher(List<String> prefix, Path home, Path data) {
         if (!List.of("version", "help", "completion").contains(command)) {
             all.add("--data-dir=" + data);
         }
-        return Programs.run(PATIENCE, Map.of("HOME", home.toString(), "KUBECONFIG", "", "J8S_NO_TRAINING", "1"), "", all);
+        return Programs.run(PATIENCE, Map.of("HOME", home.toString(), "KUBECONFIG", "", "J8S_NO_TRAINING", "1", "J8S_NO_BUILD", "1"), "", all);
     }
 
     public String ok(String command, String... arguments) {

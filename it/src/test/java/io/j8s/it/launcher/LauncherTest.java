@@ -78,6 +78,27 @@ class LauncherTest {
     }
 
     @Test
+    void flagsAreRememberedUntilTheyAreGivenAnew() throws Exception {
+        j8s.ok("up", "--node=simulated", "--nodes=2", port);
+        Result other = j8s.run("up", "--nodes=3");
+        assertThat(other.status()).isEqualTo(37);
+        assertThat(other.err()).contains("runs already", "with other flags: --node=simulated --nodes=2 " + port, "next: stop it with `j8s down`", "j8s up --nodes=3");
+        assertThat(j8s.ok("up", "--nodes=2")).contains("runs already");
+        j8s.ok("down");
+        assertThat(j8s.run("status").out()).contains("stopped", "flags      --node=simulated --nodes=2 " + port);
+
+        assertThat(j8s.ok("up", "--nodes=3")).contains("As at the last start: --node=simulated --nodes=3 " + port);
+        assertThat(kubectl().ok("get", "nodes", "-o", "name").lines()).hasSize(3);
+        assertThat(j8s.ok("status")).contains("flags      --node=simulated --nodes=3 " + port);
+        j8s.ok("down");
+
+        Files.writeString(data.resolve("flags"), "--nodes=many\n");
+        Result broken = j8s.run("up");
+        assertThat(broken.status()).isEqualTo(30);
+        assertThat(broken.err()).contains(data.resolve("flags") + ": Invalid value for option '--nodes': 'many' is not an int", "next: ");
+    }
+
+    @Test
     void otherContextsOfTheUserStayAsTheyAre() throws Exception {
         Files.createDirectories(home.resolve(".kube"));
         Files.writeString(home.resolve(".kube/config"), """
