@@ -8,9 +8,11 @@ import io.j8s.network.dns.ClusterDns;
 import io.j8s.network.dns.DnsService;
 import io.j8s.network.dns.DnsSettings;
 import io.j8s.network.proxy.NftablesProxy;
+import io.j8s.network.proxy.ProxyHealth;
 import io.j8s.network.proxy.ProxySettings;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -46,12 +48,13 @@ public final class NodeNetwork implements AutoCloseable {
     /// Makes the network. When it returns, pods can be given links; services and names follow as soon as the API has listed them.
     ///
     /// @throws IOException when the kernel, the folder or the port cannot be had
-    public static NodeNetwork start(Clients clients, Timeline timeline, NodeNetworkSettings settings) throws IOException, InterruptedException {
+    /// @param metrics where those of the proxy are
+    public static NodeNetwork start(Clients clients, Timeline timeline, NodeNetworkSettings settings, MetricRegistry metrics) throws IOException, InterruptedException {
         PodRouting.apply(settings.clusterPodRanges());
         new BridgeNetwork(settings.bridge(), settings.podRanges(), 0, settings.leases()).write(settings.cniFolder());
         InetSocketAddress dnsAddress = new InetSocketAddress(settings.address(), settings.dnsPort());
         ClusterDns dns = ClusterDns.start(clients.dns(), timeline, new DnsSettings(settings.domain(), List.of(dnsAddress), settings.forwardTo()));
-        NftablesProxy proxy = NftablesProxy.start(clients.proxy(), timeline, ProxySettings.of(settings.node(), settings.clusterPodRanges()));
+        NftablesProxy proxy = NftablesProxy.start(clients.proxy(), timeline, ProxySettings.of(settings.node(), settings.clusterPodRanges()), metrics);
         Task publishing = timeline.start("publish-dns", () -> publish(clients.publisher(), timeline, settings, dns.addresses().getFirst()));
         return new NodeNetwork(proxy, dns, publishing);
     }
@@ -66,6 +69,11 @@ public final class NodeNetwork implements AutoCloseable {
                 timeline.sleep(RETRY);
             }
         }
+    }
+
+    /// The proxy's.
+    public ProxyHealth proxyHealth() {
+        return proxy.health();
     }
 
     /// Whether services are programmed.

@@ -6,11 +6,11 @@ import io.j8s.client.events.EventRecorder;
 import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Informer;
 import io.j8s.http.EventLoops;
-import io.j8s.http.TlsIdentity;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
 import io.j8s.node.cgroups.PodCgroups;
 import io.j8s.node.containerd.Containerd;
+import io.j8s.node.containerd.ContainerdConfig;
 import io.j8s.node.cri.Cri;
 import io.j8s.node.host.Leftovers;
 import io.j8s.node.host.Linux;
@@ -24,7 +24,11 @@ import io.j8s.node.pods.PodWorkers;
 import io.j8s.node.pods.StaticPods;
 import io.j8s.node.probes.Prober;
 import io.j8s.node.registration.HostFacts;
+import io.j8s.node.server.HealthServer;
 import io.j8s.node.server.KubeletServer;
+import io.j8s.node.settings.ApiSettings;
+import io.j8s.node.settings.PodSettings;
+import io.j8s.node.settings.RuntimeSettings;
 import io.j8s.node.stats.NodeFigures;
 import io.j8s.node.volumes.PodVolumes;
 import io.j8s.runtime.Task;
@@ -35,8 +39,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The node agent: brings the pods that are bound to its node to run, and tells the API how they are. This class puts it together, in start order.
@@ -44,11 +46,9 @@ import org.jspecify.annotations.Nullable;
 /// A close leaves containers running; the next start takes them over. [#down] ends the runtime as well (containers go on under their shims),
 /// [#erase] ends everything and removes what is on disk.
 public final class Kubelet implements AutoCloseable {
-    private static final long LOG_BYTES = 10L << 20;
-    private static final int LOG_FILES = 5;
-
     private final KubeletConfig config;
-    private final Containerd containerd;
+    private final @Nullable Containerd containerd;
+    private final Cri cri;
     private final EventRecorder events;
     private final Informer<Service> services;
     private final Informer<Pod> pods;
@@ -56,6 +56,7 @@ public final class Kubelet implements AutoCloseable {
     private final NodeReporter reporter;
     private final EventLoops loops;
     private @Nullable KubeletServer server;
+    private @Nullable HealthServer health;
     private final Client client;
     private final Timeline timeline;
     private final List<Task> tasks = new ArrayList<>();
@@ -67,17 +68,25 @@ public final class Kubelet implements AutoCloseable {
         this.timeline = timeline;
         Files.createDirectories(config.dirs().root());
         share(config.dirs().root());
-        containerd = Containerd.start(config.containerd(), timeline);
-        Cri cri = containerd.cri();
+        containerd = config.runtime() instanceof RuntimeSettings.Own(ContainerdConfig own) ? Containerd.start(own, timeline) : null;
+        cri = cri();
         loadPauseImage();
         events = new EventRecorder(client, timeline, "kubelet", config.nodeName());
         services = new Informer<>(client, timeline, Service.RESOURCE);
         pods = new Informer<>(client, timeline, Pod.RESOURCE, "", ListOptions.fields("spec.nodeName=" + config.nodeName()));
         reporter = new NodeReporter(config, client, cri, timeline);
-        NodeContext node = new NodeContext(config.nodeName(), HostFacts.hostName(), config.addresses(), config.clusterDns(), config.clusterDomain(), config.resolvConf(),
-                reporter.allocatable(), HostFacts.memoryBytes());
+        PodSettings settings = config.pods();
+        NodeContext node = new NodeContext(config.nodeName(), HostFacts.hostName(), config.addresses(), settings, reporter.allocatable(), HostFacts.memoryBytes());
         workers = new PodWorkers(new PodServices(client, timeline, cri, events, node, config.dirs(), new PodVolumes(client, config.dirs(), timeline),
-                new PodCgroups(config.cgroupRoot(), config.podPidsLimit()), new ImagePuller(cri, client, timeline, events), new Prober(cri), services.lister()));
+                new PodCgroups(config.resources().cgroupRoot(), config.resources().podPidsLimit()), new ImagePuller(cri, client, timeline, events, settings.parallelPulls()),
+                new Prober(cri), services.lister()));
+    }
+
+    private Cri cri() {
+        return switch (config.runtime()) {
+            case RuntimeSettings.Own _ -> containerd().cri();
+            case RuntimeSettings.Existing(Path socket) -> new Cri(socket);
+        };
     }
 
     /// Starts the agent; answers when the node is registered and the pods that are there are known. Containers of an earlier run go on.
@@ -93,13 +102,10 @@ public final class Kubelet implements AutoCloseable {
     }
 
     private void begin() throws IOException, InterruptedException {
-        Supplier<TlsIdentity> serving = config.serving();
-        if (serving != null) {
-            Cri cri = containerd.cri();
-            server = new KubeletServer(new KubeletServer.Parts(config.nodeName(), client, timeline, loops, cri, workers, config.dirs(),
-                    new NodeFigures(config.nodeName(), cri, workers, timeline, config.dirs().root(), configuration(config)), serving, config.clientAuthorities()),
-                    config.bindAddress(), config.port());
-        }
+        NodeFigures figures = new NodeFigures(config.nodeName(), cri, workers, timeline, config.dirs().root(), config.document());
+        server = KubeletServer.start(new KubeletServer.Parts(config.nodeName(), client, timeline, loops, cri, workers, config.dirs(), figures), config.api());
+        ApiSettings.Address healthAddress = config.api().health();
+        health = healthAddress == null ? null : new HealthServer(loops, timeline, healthAddress, this::live);
         services.start();
         reporter.start(port());
         services.awaitSynced();
@@ -107,25 +113,41 @@ public final class Kubelet implements AutoCloseable {
         pods.addHandler(new PodHandler());
         pods.start();
         pods.awaitSynced();
-        if (config.manifests() != null) {
-            StaticPods manifests = new StaticPods(config.manifests(), config.nodeName(), client, timeline, workers);
-            Files.createDirectories(config.manifests());
+        Path manifestPath = config.pods().manifests();
+        if (manifestPath != null) {
+            StaticPods manifests = new StaticPods(manifestPath, config.pods().manifestPeriod(), config.nodeName(), client, timeline, workers);
             manifests.look();
             tasks.add(timeline.start("static pods", manifests::run));
         }
         workers.removeOrphans();
-        tasks.add(timeline.start("log rotation", new LogRotation(containerd.cri(), timeline, config.dirs().podLogs(), LOG_BYTES, LOG_FILES)::run));
-        tasks.add(timeline.start("image collection", new ImageCollection(containerd.cri(), timeline, config.dirs().root(), config.containerd().pauseImage())::run));
+        tasks.add(timeline.start("log rotation", new LogRotation(cri, timeline, config.dirs().podLogs(), config.housekeeping())::run));
+        tasks.add(timeline.start("image collection", new ImageCollection(cri, timeline, config.dirs().root(), pauseImage(), config.housekeeping())::run));
     }
 
-    /// The runtime, for images and their archives.
+    /// Whether the agent works: its workers take part in what happens.
+    private boolean live() {
+        return !tasks.isEmpty() && tasks.stream().noneMatch(Task::done);
+    }
+
+    private String pauseImage() {
+        return config.runtime() instanceof RuntimeSettings.Own(ContainerdConfig own) ? own.pauseImage() : "";
+    }
+
+    /// The agent's own runtime, for images and their archives.
+    ///
+    /// @throws IllegalStateException when it works with one that somebody else runs
     public Containerd containerd() {
-        return containerd;
+        Containerd own = containerd;
+        if (own == null) {
+            throw new IllegalStateException("node " + config.nodeName() + " has no runtime of its own");
+        }
+        return own;
     }
 
     /// The port of the HTTPS API; 0 when there is none.
     public int port() {
-        return server == null ? 0 : server.port();
+        KubeletServer running = server;
+        return running == null ? 0 : running.port();
     }
 
     /// The pods here, with their newest status.
@@ -136,13 +158,27 @@ public final class Kubelet implements AutoCloseable {
     @Override
     public void close() {
         end();
-        containerd.close();
+        closeRuntime();
+    }
+
+    private void closeRuntime() {
+        Containerd own = containerd;
+        if (own != null) {
+            own.close();
+        } else {
+            cri.close();
+        }
     }
 
     /// Ends everything but the runtime and what runs in it.
     private void end() {
-        if (server != null) {
-            server.close();
+        KubeletServer serving = server;
+        if (serving != null) {
+            serving.close();
+        }
+        HealthServer answering = health;
+        if (answering != null) {
+            answering.close();
         }
         tasks.forEach(Task::close);
         pods.close();
@@ -155,23 +191,20 @@ public final class Kubelet implements AutoCloseable {
     /// As [#close], and ends the runtime; containers go on.
     public void down() throws IOException {
         close();
-        containerd.stop();
+        Containerd own = containerd;
+        if (own != null) {
+            own.stop();
+        }
     }
 
     /// Ends all pods and the runtime, and removes everything that this agent kept on the host.
     public void erase() throws IOException {
         end();
-        containerd.erase();
-        new PodCgroups(config.cgroupRoot(), config.podPidsLimit()).removeAll();
+        containerd().erase();
+        new PodCgroups(config.resources().cgroupRoot(), config.resources().podPidsLimit()).removeAll();
         Leftovers.remove(config.dirs().root());
         Leftovers.remove(config.dirs().podLogs());
         Leftovers.remove(config.dirs().containerLogs());
-    }
-
-    /// The main fields of KubeletConfiguration.
-    private static Map<String, Object> configuration(KubeletConfig config) {
-        return Map.of("kind", "KubeletConfiguration", "apiVersion", "kubelet.config.k8s.io/v1beta1", "address", config.bindAddress(), "port", config.port(),
-                "clusterDNS", config.clusterDns(), "clusterDomain", config.clusterDomain(), "maxPods", config.maxPods(), "cgroupDriver", "cgroupfs", "cgroupRoot", config.cgroupRoot());
     }
 
     /// Makes the directory a mount of its own whose mounts are seen by others, so that mount propagation into containers works wherever `/` is private.
@@ -184,7 +217,7 @@ public final class Kubelet implements AutoCloseable {
     }
 
     private void loadPauseImage() throws IOException, InterruptedException {
-        if (!config.containerd().pauseImage().equals(PauseImage.NAME) || containerd.cri().image(PauseImage.NAME) != null) {
+        if (!pauseImage().equals(PauseImage.NAME) || cri.image(PauseImage.NAME) != null) {
             return;
         }
         Path archive = Files.createTempFile(config.dirs().root(), "pause", ".tar");
@@ -192,7 +225,7 @@ public final class Kubelet implements AutoCloseable {
             try (OutputStream out = Files.newOutputStream(archive)) {
                 PauseImage.write(System.getProperty("os.arch"), out);
             }
-            containerd.load(archive);
+            containerd().load(archive);
         } finally {
             Files.delete(archive);
         }

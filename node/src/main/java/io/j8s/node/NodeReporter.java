@@ -34,15 +34,10 @@ import org.slf4j.LoggerFactory;
 final class NodeReporter implements AutoCloseable {
     static final String VERSION = "v1.36.3";
     private static final Logger LOG = LoggerFactory.getLogger(NodeReporter.class);
-    private static final int LEASE_SECONDS = 40;
-    private static final Duration LEASE_PERIOD = Duration.ofSeconds(10);
-    private static final Duration LOOK_PERIOD = Duration.ofSeconds(10);
     private static final Duration LOOK_WHILE_NOT_READY = Duration.ofMillis(200);
-    private static final Duration STATUS_PERIOD = Duration.ofMinutes(5);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final long LEAST_MEMORY_BYTES = 100L << 20;
     private static final double LEAST_DISK_SHARE = 0.05;
-    private static final int MOST_IMAGES = 50;
 
     private final KubeletConfig config;
     private final Cri cri;
@@ -61,9 +56,9 @@ final class NodeReporter implements AutoCloseable {
         this.cri = cri;
         this.timeline = timeline;
         this.registration = new NodeRegistration(client, config.nodeName());
-        this.lease = new NodeLease(client, timeline, config.nodeName(), LEASE_SECONDS);
-        this.capacity = HostFacts.capacity(config.dirs().root(), config.maxPods());
-        this.allocatable = HostFacts.allocatable(capacity, config.reserved());
+        this.lease = new NodeLease(client, timeline, config.nodeName(), config.registration().leaseSeconds());
+        this.capacity = HostFacts.capacity(config.dirs().root(), config.resources());
+        this.allocatable = HostFacts.allocatable(capacity, config.resources(), config.eviction());
     }
 
     Map<String, Quantity> allocatable() {
@@ -77,7 +72,7 @@ final class NodeReporter implements AutoCloseable {
         port = servingPort;
         while (true) {
             try {
-                Node node = registration.register(config.labels(), config.taints(), status(written, timeline.now()));
+                Node node = registration.register(config.registration(), status(written, timeline.now()));
                 uid = node.metadata().uid();
                 written = report(status(node.status(), timeline.now()));
                 break;
@@ -109,18 +104,18 @@ final class NodeReporter implements AutoCloseable {
                 timeline.sleep(RETRY);
                 continue;
             }
-            timeline.sleep(LEASE_PERIOD);
+            timeline.sleep(Duration.ofMillis(config.registration().leaseSeconds() * 250L));
         }
     }
 
     private void watch() throws InterruptedException {
         Instant reported = timeline.now();
         while (true) {
-            timeline.sleep(ready(written) ? LOOK_PERIOD : LOOK_WHILE_NOT_READY);
+            timeline.sleep(ready(written) ? config.registration().statusUpdate() : LOOK_WHILE_NOT_READY);
             try {
                 Instant now = timeline.now();
                 NodeStatus status = status(written, now);
-                if (!timeless(status).equals(timeless(written)) || Duration.between(reported, now).compareTo(STATUS_PERIOD) >= 0) {
+                if (!timeless(status).equals(timeless(written)) || Duration.between(reported, now).compareTo(config.registration().statusReport()) >= 0) {
                     written = report(status);
                     reported = now;
                 }
@@ -143,7 +138,8 @@ final class NodeReporter implements AutoCloseable {
         String runtime = "containerd://unknown";
         List<ContainerImage> images = List.of();
         try {
-            runtime = "containerd://" + cri.version().getRuntimeVersion().replaceFirst("^v", "").replaceFirst("[~+-].*$", "");
+            var version = cri.version();
+            runtime = version.getRuntimeName() + "://" + version.getRuntimeVersion().replaceFirst("^v", "").replaceFirst("[~+-].*$", "");
             notReady = notReady();
             images = images();
         } catch (CriException e) {
@@ -176,7 +172,7 @@ final class NodeReporter implements AutoCloseable {
     private List<ContainerImage> images() {
         return cri.images().stream()
                 .sorted(Comparator.comparingLong(Image::getSize).reversed().thenComparing(Image::getId))
-                .limit(MOST_IMAGES)
+                .limit(config.registration().mostImages() < 0 ? Long.MAX_VALUE : config.registration().mostImages())
                 .map(image -> ContainerImage.EMPTY.withSizeBytes(image.getSize())
                         .withNames(Stream.concat(image.getRepoDigestsList().stream(), image.getRepoTagsList().stream()).limit(5).toList()))
                 .toList();

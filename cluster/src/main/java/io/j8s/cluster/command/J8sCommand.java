@@ -55,6 +55,8 @@ public final class J8sCommand implements Runnable {
         commands.put("kube-apiserver", KubeApiServerCommand::new);
         commands.put("kube-controller-manager", () -> new KubeControllerManagerCommand(console));
         commands.put("kube-scheduler", () -> new KubeSchedulerCommand(console));
+        commands.put("kubelet", () -> KubeletCommand.line(console));
+        commands.put("kube-proxy", () -> KubeProxyCommand.line(console));
         commands.put("train", TrainCommand::new);
         commands.put("version", () -> new VersionCommand(console));
         commands.put("completion", () -> new CompletionCommand(console));

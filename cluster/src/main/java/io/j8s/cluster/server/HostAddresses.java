@@ -12,11 +12,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// The addresses by which others reach this host.
-final class HostAddresses {
+public final class HostAddresses {
     private HostAddresses() {}
 
     /// All but loopback and link-local ones, without zones.
-    static Set<String> all() {
+    public static Set<String> all() {
         Set<String> found = new TreeSet<>();
         try (Stream<NetworkInterface> interfaces = NetworkInterface.networkInterfaces()) {
             interfaces.filter(HostAddresses::isOwn).flatMap(NetworkInterface::inetAddresses)
@@ -31,7 +31,7 @@ final class HostAddresses {
     }
 
     /// The address from which this host reaches others: that of its default route, or else its first one, or else loopback.
-    static InetAddress primary() throws IOException {
+    public static InetAddress primary() throws IOException {
         try (DatagramChannel socket = DatagramChannel.open(StandardProtocolFamily.INET)) {
             // Choosing a peer sends nothing: it only has the kernel choose the route. The address is one for documentation (RFC 5737).
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral("198.51.100.1"), 9));

@@ -2,16 +2,22 @@ package io.j8s.cluster.server;
 
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.http.EventLoops;
+import io.j8s.http.Listen;
 import io.j8s.network.NodeNetwork;
 import io.j8s.network.NodeNetworkSettings;
 import io.j8s.network.dns.ResolvConf;
+import io.j8s.network.proxy.ProxyEndpoints;
 import io.j8s.node.Kubelet;
 import io.j8s.node.KubeletConfig;
+import io.j8s.node.cgroups.PodCgroups;
 import io.j8s.node.containerd.Containerd;
 import io.j8s.node.containerd.ContainerdConfig;
 import io.j8s.node.host.Leftovers;
 import io.j8s.node.images.PauseImage;
+import io.j8s.node.settings.ApiSettings;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
+import io.j8s.runtime.metrics.ProcessMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -27,11 +33,16 @@ public final class RealNode implements AutoCloseable {
     private static final int DNS_PORT = 10053;
     private static final String BRIDGE = "j8s0";
     private static final String DEFAULT_CGROUPS = "kubepods";
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int PROXY_HEALTH_PORT = 10256;
+    private static final int PROXY_METRICS_PORT = 10249;
     private final NodeNetwork network;
+    private final ProxyEndpoints proxyEndpoints;
     private final Kubelet kubelet;
 
-    private RealNode(NodeNetwork network, Kubelet kubelet) {
+    private RealNode(NodeNetwork network, ProxyEndpoints proxyEndpoints, Kubelet kubelet) {
         this.network = network;
+        this.proxyEndpoints = proxyEndpoints;
         this.kubelet = kubelet;
     }
 
@@ -41,18 +52,27 @@ public final class RealNode implements AutoCloseable {
         Path data = settings.directory().node();
         Path cni = data.resolve("cni");
         Files.createDirectories(data);
+        MetricRegistry proxyMetrics = new MetricRegistry();
+        ProcessMetrics.register(proxyMetrics);
         NodeNetwork.Clients clients = new NodeNetwork.Clients(identities.component("system:kube-proxy"), identities.serviceAccount(ClusterObjects.DNS_ACCOUNT, "cluster-dns"),
                 identities.component(ClusterObjects.DNS_PUBLISHER));
         NodeNetwork network = NodeNetwork.start(clients, timeline, new NodeNetworkSettings(settings.nodeName(), address, List.of(networks.firstNodeRange()),
                 List.of(networks.pods()), BRIDGE, cni.resolve("net.d"), cni.resolve("leases"), DNS_PORT, networks.dns(), networks.domain(),
-                ResolvConf.nameServers(Path.of("/etc/resolv.conf"))));
+                ResolvConf.nameServers(Path.of("/etc/resolv.conf"))), proxyMetrics);
+        ProxyEndpoints endpoints = null;
         try {
+            endpoints = new ProxyEndpoints(loops, timeline, network.proxyHealth(), proxyMetrics,
+                    new Listen.Tcp(LOOPBACK, PROXY_HEALTH_PORT), new Listen.Tcp(LOOPBACK, PROXY_METRICS_PORT));
             KubeletConfig config = KubeletConfig.of(settings.nodeName(), address.getHostAddress(), data, cni.resolve("net.d"))
                     .withClusterDns(List.of(networks.dns()), networks.domain())
                     .withCgroupRoot(cgroups(settings.directory()))
-                    .serving("0.0.0.0", KubeletConfig.DEFAULT_PORT, () -> pki.kubelet().identity(), List.of(pki.authority().certificate()));
-            return new RealNode(network, Kubelet.start(config, identities.node(settings.nodeName()), loops, timeline));
+                    .withApi(api -> api.serving("0.0.0.0", ApiSettings.DEFAULT_PORT, () -> pki.kubelet().identity(), () -> List.of(pki.authority().certificate()))
+                            .withHealth(new ApiSettings.Address(LOOPBACK, ApiSettings.DEFAULT_HEALTH_PORT)));
+            return new RealNode(network, endpoints, Kubelet.start(config, identities.node(settings.nodeName()), loops, timeline));
         } catch (IOException | InterruptedException | RuntimeException e) {
+            if (endpoints != null) {
+                endpoints.close();
+            }
             network.close();
             throw e;
         }
@@ -79,6 +99,7 @@ public final class RealNode implements AutoCloseable {
             try (Containerd containerd = Containerd.start(runtime(directory), timeline)) {
                 containerd.erase();
             }
+            new PodCgroups(cgroups(directory), 0).removeAll();
             NodeNetwork.remove();
             new ProcessBuilder("ip", "link", "delete", BRIDGE).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
             Leftovers.remove(directory.node());
@@ -93,6 +114,7 @@ public final class RealNode implements AutoCloseable {
     @Override
     public void close() {
         kubelet.close();
+        proxyEndpoints.close();
         network.close();
     }
 }

@@ -8,11 +8,13 @@ import io.j8s.client.informer.Index;
 import io.j8s.client.informer.Informer;
 import io.j8s.client.informer.Informers;
 import io.j8s.model.core.v1.Node;
+import io.j8s.model.core.v1.NodeAddress;
 import io.j8s.model.core.v1.Service;
 import io.j8s.model.discovery.v1.EndpointSlice;
 import io.j8s.runtime.Gate;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,8 @@ public final class NftablesProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NftablesProxy.class);
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
     private static final String ANOTHER_PROXY = "service.kubernetes.io/service-proxy-name";
+    /// The cluster autoscaler's, on nodes that it is about to remove.
+    private static final String TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler";
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
@@ -46,6 +51,8 @@ public final class NftablesProxy implements AutoCloseable {
     private final ProxyState state;
     private final Nft nft;
     private final Conntrack conntrack;
+    private final ProxyMetrics metrics;
+    private final ProxyHealth health = new ProxyHealth();
     private final Set<ObjectKey> changed = ConcurrentHashMap.newKeySet();
     private final Map<ObjectKey, List<ServicePort>> loaded = new HashMap<>();
     private final Gate work;
@@ -53,7 +60,8 @@ public final class NftablesProxy implements AutoCloseable {
     private volatile boolean nodeChanged = true;
     private final Task task;
 
-    private NftablesProxy(Client client, Timeline timeline, ProxySettings settings) {
+    private NftablesProxy(Client client, Timeline timeline, ProxySettings settings, MetricRegistry registry) {
+        this.metrics = new ProxyMetrics(registry);
         this.timeline = timeline;
         this.settings = settings;
         this.informers = new Informers(client, timeline);
@@ -62,12 +70,18 @@ public final class NftablesProxy implements AutoCloseable {
         this.nodes = informers.of(Node.RESOURCE, "", ListOptions.fields("metadata.name=" + settings.node()));
         this.slicesOfService = slices.index("service", slice -> List.of(serviceOf(slice).toString()));
         this.reader = new ServicePorts(settings.node());
-        this.state = new ProxyState(settings.node(), "", settings.podRanges());
+        this.state = new ProxyState(settings.node(), "", frame(null));
         this.nft = new Nft(settings.commandPrefix());
         this.conntrack = new Conntrack(settings.commandPrefix());
         this.work = timeline.gate();
-        services.addHandler(Handler.each(service -> note(new ObjectKey(service.metadata().namespace(), service.metadata().name()))));
-        slices.addHandler(Handler.each(slice -> note(serviceOf(slice))));
+        services.addHandler(Handler.each(service -> {
+            metrics.serviceChanged(timeline.now());
+            note(new ObjectKey(service.metadata().namespace(), service.metadata().name()));
+        }));
+        slices.addHandler(Handler.each(slice -> {
+            metrics.endpointsChanged(timeline.now());
+            note(serviceOf(slice));
+        }));
         nodes.addHandler(Handler.each(node -> {
             nodeChanged = true;
             work.signal();
@@ -76,8 +90,15 @@ public final class NftablesProxy implements AutoCloseable {
     }
 
     /// Starts the proxy; it works until it is closed. Its rules stay when it is closed, so that a restart interrupts nothing: see [#remove].
-    public static NftablesProxy start(Client client, Timeline timeline, ProxySettings settings) {
-        return new NftablesProxy(client, timeline, settings);
+    ///
+    /// @param registry where its metrics are
+    public static NftablesProxy start(Client client, Timeline timeline, ProxySettings settings, MetricRegistry registry) {
+        return new NftablesProxy(client, timeline, settings, registry);
+    }
+
+    /// For [ProxyEndpoints].
+    public ProxyHealth health() {
+        return health;
     }
 
     /// Whether the rules have been loaded at least once, and the last attempt to change them succeeded.
@@ -104,6 +125,7 @@ public final class NftablesProxy implements AutoCloseable {
 
     private void note(ObjectKey service) {
         changed.add(service);
+        health.queued(timeline.now());
         work.signal();
     }
 
@@ -122,8 +144,12 @@ public final class NftablesProxy implements AutoCloseable {
                 }
                 synchronize();
                 retry = FIRST_RETRY;
+                if (settings.minSyncPeriod().isPositive()) {
+                    timeline.sleep(settings.minSyncPeriod());
+                }
             } catch (IOException e) {
                 synced = false;
+                metrics.failed();
                 LOG.error("rules for services could not be loaded, trying again in {}: {}", retry, e.getMessage());
                 state.invalidate();
                 timeline.sleep(retry);
@@ -134,8 +160,11 @@ public final class NftablesProxy implements AutoCloseable {
     }
 
     private void synchronize() throws IOException, InterruptedException {
+        long begun = timeline.nanoTime();
         nodeChanged = false;
         Node node = nodes.lister().get("", settings.node());
+        health.nodeEligible(node != null && node.metadata().deletionTimestamp() == null && node.spec().taints().stream().noneMatch(t -> t.key().equals(TO_BE_DELETED)));
+        state.frame(frame(node));
         state.zone(node == null ? "" : node.metadata().labels().getOrDefault("topology.kubernetes.io/zone", ""));
         Map<ObjectKey, List<ServicePort>> now = new HashMap<>();
         for (ObjectKey key : Set.copyOf(changed)) {
@@ -144,6 +173,7 @@ public final class NftablesProxy implements AutoCloseable {
             now.put(key, ports);
             state.put(key.toString(), ports);
         }
+        boolean everything = state.fresh();
         ProxyState.Change change = state.next();
         if (!change.commands().isEmpty()) {
             nft.run(change.commands());
@@ -154,7 +184,18 @@ public final class NftablesProxy implements AutoCloseable {
             forgetFlows(before == null ? List.of() : before, entry.getValue());
         }
         synced = true;
+        health.updated(timeline.now());
+        metrics.synced(everything, Duration.ofNanos(timeline.nanoTime() - begun), timeline.now());
         work.signal();
+    }
+
+    /// What all services share; node ports on the node's own addresses only can be served once these are known.
+    private Frame frame(@Nullable Node node) {
+        List<String> ranges = settings.nodePortAddresses();
+        if (ranges.equals(List.of(ProxySettings.PRIMARY))) {
+            ranges = node == null ? List.of() : node.status().addresses().stream().filter(a -> a.type().equals("InternalIP")).map(NodeAddress::address).toList();
+        }
+        return new Frame(settings.local(), settings.masqueradeBit(), ranges);
     }
 
     private List<ServicePort> ports(ObjectKey key) {

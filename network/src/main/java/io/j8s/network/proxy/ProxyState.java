@@ -16,8 +16,7 @@ import java.util.Set;
 final class ProxyState {
 
     private final String node;
-    private final String podRange4;
-    private final String podRange6;
+    private Frame frame;
     private String zone;
     private final Map<String, List<ServicePort>> known = new HashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
@@ -31,12 +30,10 @@ final class ProxyState {
     }
 
     /// @param node the node's name
-    /// @param podRanges the cluster's pod ranges (CIDR), at most one of each family
-    ProxyState(String node, String zone, List<String> podRanges) {
+    ProxyState(String node, String zone, Frame frame) {
         this.node = node;
         this.zone = zone;
-        this.podRange4 = podRanges.stream().filter(range -> Family.of(range) == Family.IPV4).findFirst().orElse("0.0.0.0/32");
-        this.podRange6 = podRanges.stream().filter(range -> Family.of(range) == Family.IPV6).findFirst().orElse("::/128");
+        this.frame = frame;
         for (Family family : Family.values()) {
             loaded.put(family, new Loaded());
         }
@@ -58,6 +55,14 @@ final class ProxyState {
         }
     }
 
+    /// Sets what all services share; another one than before makes the tables anew.
+    void frame(Frame wanted) {
+        if (!frame.equals(wanted)) {
+            frame = wanted;
+            invalidate();
+        }
+    }
+
     /// Forgets what is believed to be loaded: the next change makes the tables anew.
     void invalidate() {
         loaded.values().forEach(family -> {
@@ -70,6 +75,11 @@ final class ProxyState {
 
     /// The change that is to be made now: nft commands, and what to do once they have been run.
     record Change(List<String> commands, Runnable done) {}
+
+    /// Whether everything is to be loaded, not only what changed.
+    boolean fresh() {
+        return loaded.values().stream().anyMatch(family -> !family.framed);
+    }
 
     /// What has to be done for the kernel to hold what is known; no commands when it does.
     Change next() {
@@ -100,7 +110,7 @@ final class ProxyState {
         Ruleset to = union(wanted.values(), counts.keySet());
         commands.addAll(now.framed
                 ? RulesetDiff.between(family, from, to)
-                : RulesetDiff.fresh(family, family == Family.IPV4 ? podRange4 : podRange6, to));
+                : RulesetDiff.fresh(family, frame, to));
         after.add(() -> {
             now.framed = true;
             wanted.forEach((service, fragment) -> {

@@ -26,9 +26,9 @@ final class RulesetDiff {
     }
 
     /// The commands that make the table anew with this content, whatever was there.
-    static List<String> fresh(Family family, String podRange, Ruleset wanted) {
+    static List<String> fresh(Family family, Frame frame, Ruleset wanted) {
         RulesetDiff diff = new RulesetDiff(family);
-        diff.frame(podRange);
+        diff.frame(frame);
         diff.change(Ruleset.EMPTY, wanted);
         return diff.commands;
     }
@@ -46,7 +46,7 @@ final class RulesetDiff {
         return List.of("add table " + table, "delete table " + table);
     }
 
-    private void frame(String podRange) {
+    private void frame(Frame frame) {
         String address = family.addressType;
         String ip = family.table;
         commands.addAll(removal(family));
@@ -57,22 +57,29 @@ final class RulesetDiff {
         commands.add("add map " + table + " no-endpoint-nodeports { type inet_proto . inet_service : verdict ; }");
         commands.add("add set " + table + " cluster-ips { type " + address + " ; }");
         commands.add("add set " + table + " hairpin-connections { type " + address + " . " + address + " ; }");
-        String toThisNode = "fib daddr type local " + ip + " daddr != " + family.loopback + " meta l4proto . th dport vmap ";
+        String others = frame.local().others(ip);
+        String toNode = frame.toNode(family);
+        List<String> services = new ArrayList<>();
+        if (!others.isEmpty()) {
+            services.add(ip + " daddr @cluster-ips " + others + " " + frame.masquerade());
+        }
+        services.add(ip + " daddr . meta l4proto . th dport vmap @service-ips");
+        List<String> refusals = new ArrayList<>(List.of(ip + " daddr . meta l4proto . th dport vmap @no-endpoint-services"));
+        if (!toNode.isEmpty()) {
+            services.add(toNode + " meta l4proto . th dport vmap @service-nodeports");
+            refusals.add(toNode + " meta l4proto . th dport vmap @no-endpoint-nodeports");
+        }
         chain("reject-chain", "", List.of("reject"));
-        chain("services", "", List.of(
-                ip + " daddr @cluster-ips " + ip + " saddr != " + podRange + " " + ServiceRules.MASQUERADE,
-                ip + " daddr . meta l4proto . th dport vmap @service-ips",
-                toThisNode + "@service-nodeports"));
-        chain("refusals", "", List.of(
-                ip + " daddr . meta l4proto . th dport vmap @no-endpoint-services",
-                toThisNode + "@no-endpoint-nodeports"));
+        chain("mark-for-masquerade", "", List.of(frame.masquerade()));
+        chain("services", "", services);
+        chain("refusals", "", refusals);
         chain("nat-prerouting", "type nat hook prerouting priority -100 ;", List.of("jump services"));
         chain("nat-output", "type nat hook output priority -100 ;", List.of("jump services"));
         for (String hook : List.of("input", "forward", "output")) {
             chain("filter-" + hook, "type filter hook " + hook + " priority -5 ;", List.of("ct state new jump refusals"));
         }
         chain("nat-postrouting", "type nat hook postrouting priority 100 ;", List.of(
-                "meta mark & 0x4000 != 0 meta mark set meta mark xor 0x4000 masquerade fully-random",
+                "meta mark & " + frame.mark() + " != 0 meta mark set meta mark xor " + frame.mark() + " masquerade fully-random",
                 ip + " saddr . " + ip + " daddr @hairpin-connections masquerade fully-random"));
     }
 

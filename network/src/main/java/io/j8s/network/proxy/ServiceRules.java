@@ -17,8 +17,8 @@ import java.util.zip.CRC32C;
 /// be remembered. Which endpoints take part follows KEP-2086 (internal policy), KEP-1669 (terminating endpoints) and KEP-2433 (topology hints).
 final class ServiceRules {
 
-    /// Marks packets for masquerading after routing; the bit that kube-proxy uses (`--iptables-masquerade-bit` 14).
-    static final String MASQUERADE = "meta mark set meta mark or 0x4000";
+    /// Marks packets for masquerading after routing.
+    private static final String MASQUERADE = "jump mark-for-masquerade";
 
     private final Family family;
     private final String node;

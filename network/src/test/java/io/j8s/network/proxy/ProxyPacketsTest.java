@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ProxyPacketsTest {
 
     private static final String SERVICE = "10.96.0.20";
-    private final ProxyState state = new ProxyState("node", "", List.of("10.244.0.0/16"));
+    private final ProxyState state = new ProxyState("node", "", Frame.of(List.of("10.244.0.0/16")));
     private TestNode node;
     private Nft nft;
     private String client;

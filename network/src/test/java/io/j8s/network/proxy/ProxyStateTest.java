@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ProxyStateTest {
 
-    private final ProxyState state = new ProxyState("n1", "z1", List.of("10.244.0.0/16"));
+    private final ProxyState state = new ProxyState("n1", "z1", Frame.of(List.of("10.244.0.0/16")));
 
     @Test
     void nothingChangedMeansNoCommands() {

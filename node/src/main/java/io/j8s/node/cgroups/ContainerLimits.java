@@ -22,15 +22,16 @@ public final class ContainerLimits {
     private ContainerLimits() {}
 
     /// @param memoryBytes of the node
-    public static LinuxContainerResources of(Pod pod, Container container, long memoryBytes) {
+    /// @param quotaPeriodMicroseconds over which limits of processor time are enforced; 0: they are not
+    public static LinuxContainerResources of(Pod pod, Container container, long memoryBytes, long quotaPeriodMicroseconds) {
         ResourceRequirements resources = container.resources();
         Quantity cpuLimit = resources.limits().get("cpu");
         Quantity cpuRequest = resources.requests().getOrDefault("cpu", cpuLimit == null ? Quantity.ZERO : cpuLimit);
         LinuxContainerResources.Builder result = LinuxContainerResources.newBuilder()
                 .setCpuShares(shares(cpuRequest.milliValue()))
                 .setOomScoreAdj(oomScore(pod, container, memoryBytes));
-        if (cpuLimit != null && !cpuLimit.isZero()) {
-            result.setCpuPeriod(CPU_PERIOD_MICROSECONDS).setCpuQuota(quota(cpuLimit.milliValue()));
+        if (cpuLimit != null && !cpuLimit.isZero() && quotaPeriodMicroseconds > 0) {
+            result.setCpuPeriod(quotaPeriodMicroseconds).setCpuQuota(Math.max(LEAST_QUOTA, cpuLimit.milliValue() * quotaPeriodMicroseconds / 1000));
         }
         Quantity memory = resources.limits().get("memory");
         if (memory != null && !memory.isZero()) {

@@ -4,6 +4,7 @@ import io.j8s.node.cri.Cri;
 import io.j8s.node.cri.CriException;
 import io.j8s.node.cri.v1.Container;
 import io.j8s.node.cri.v1.Image;
+import io.j8s.node.settings.HousekeepingSettings;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -20,28 +21,26 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes unused images when the disk is 85 % full, those unused for longest first, until it is 80 % full (upstream's imageGCHighThresholdPercent,
-/// imageGCLowThresholdPercent, imageMinimumGCAge). One task looks every 5 minutes.
+/// Removes unused images when the disk is too full, those unused for longest first, until it is not. One task looks every 5 minutes.
 public final class ImageCollection {
     private static final Logger LOG = LoggerFactory.getLogger(ImageCollection.class);
     private static final Duration PERIOD = Duration.ofMinutes(5);
-    private static final Duration LEAST_AGE = Duration.ofMinutes(2);
-    private static final double HIGH = 0.85;
-    private static final double LOW = 0.80;
 
     private final Cri cri;
     private final Timeline timeline;
     private final Path storage;
     private final String pauseImage;
+    private final HousekeepingSettings settings;
     private final Map<String, Instant> lastUsed = new HashMap<>();
 
     /// @param storage a directory on the file system that images are on
     /// @param pauseImage which is always kept
-    public ImageCollection(Cri cri, Timeline timeline, Path storage, String pauseImage) {
+    public ImageCollection(Cri cri, Timeline timeline, Path storage, String pauseImage, HousekeepingSettings settings) {
         this.cri = cri;
         this.timeline = timeline;
         this.storage = storage;
         this.pauseImage = pauseImage;
+        this.settings = settings;
     }
 
     /// The task's body.
@@ -53,8 +52,9 @@ public final class ImageCollection {
                 long total = store.getTotalSpace();
                 long used = total - store.getUsableSpace();
                 List<Image> unused = unused();
-                if (used > total * HIGH) {
-                    remove(unused, used - (long) (total * LOW));
+                removeOld(unused);
+                if (settings.imageHighPercent() < 100 && used * 100.0 >= (double) total * settings.imageHighPercent()) {
+                    remove(unused, used - (long) (total * (settings.imageLowPercent() / 100.0)));
                 }
             } catch (IOException | CriException e) {
                 LOG.warn("images cannot be collected: {}", e.getMessage());
@@ -63,7 +63,7 @@ public final class ImageCollection {
     }
 
     /// Images that no container uses, those unused for longest first.
-    private List<Image> unused() {
+    private synchronized List<Image> unused() {
         Instant now = timeline.now();
         Set<String> used = new HashSet<>();
         for (Container container : cri.containers(Map.of())) {
@@ -79,9 +79,22 @@ public final class ImageCollection {
         }
         lastUsed.keySet().retainAll(images.stream().map(Image::getId).toList());
         return images.stream()
-                .filter(i -> !i.getPinned() && !i.getRepoTagsList().contains(pauseImage) && lastUsed.getOrDefault(i.getId(), now).plus(LEAST_AGE).isBefore(now))
+                .filter(i -> !i.getPinned() && !i.getRepoTagsList().contains(pauseImage) && lastUsed.getOrDefault(i.getId(), now).plus(settings.imageMinimumAge()).isBefore(now))
                 .sorted(Comparator.comparing((Image i) -> lastUsed.getOrDefault(i.getId(), now)))
                 .toList();
+    }
+
+    /// Removes every unused image, as the disk is needed at once.
+    public synchronized void removeUnused() {
+        remove(unused(), Long.MAX_VALUE);
+    }
+
+    private void removeOld(List<Image> unused) {
+        Instant now = timeline.now();
+        unused.stream().filter(i -> settings.imageMaximumAge().isPositive() && lastUsed.getOrDefault(i.getId(), now).plus(settings.imageMaximumAge()).isBefore(now)).forEach(image -> {
+            LOG.info("removing the image {} {}, which was not used for long", image.getId(), image.getRepoTagsList());
+            cri.removeImage(image.getId());
+        });
     }
 
     private void remove(List<Image> unused, long bytes) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,14 @@ public final class ImagePuller {
     private final Client client;
     private final Timeline timeline;
     private final EventRecorder events;
+    private final Semaphore pulls;
     private final Map<String, Failure> failures = new ConcurrentHashMap<>();
 
     private record Failure(Duration span, Instant until, String message) {}
 
-    public ImagePuller(Cri cri, Client client, Timeline timeline, EventRecorder events) {
+    /// @param parallel how many images are pulled at once; others wait their turn
+    public ImagePuller(Cri cri, Client client, Timeline timeline, EventRecorder events, int parallel) {
+        this.pulls = new Semaphore(parallel, true);
         this.cri = cri;
         this.client = client;
         this.timeline = timeline;
@@ -78,22 +82,29 @@ public final class ImagePuller {
             throw new ImageException("ImagePullBackOff", message + ": ErrImagePull: " + failure.message(), failure.until());
         }
         events.record(about, EventRecorder.NORMAL, "Pulling", "Pulling image \"" + reference + "\"");
-        long begun = timeline.nanoTime();
+        long asked = timeline.nanoTime();
+        pulls.acquireUninterruptibly();
         try {
+            long begun = timeline.nanoTime();
             pull(pod, reference, sandbox);
             Image image = cri.image(reference);
             if (image == null) {
                 throw new ImageException("ErrImagePull", "image \"" + reference + "\" was pulled but is not there", timeline.now().plus(FIRST));
             }
             failures.remove(key);
-            Duration took = Duration.ofNanos(timeline.nanoTime() - begun);
-            String span = took.toMillis() < 1000 ? took.toMillis() + "ms" : took.toMillis() / 1000.0 + "s";
-            events.record(about, EventRecorder.NORMAL, "Pulled", "Successfully pulled image \"" + reference + "\" in " + span + " (" + span
+            events.record(about, EventRecorder.NORMAL, "Pulled", "Successfully pulled image \"" + reference + "\" in " + span(begun) + " (" + span(asked)
                     + " including waiting). Image size: " + image.getSize() + " bytes.");
             return image;
         } catch (CriException e) {
             throw failed(key, reference, String.valueOf(e.getMessage()), failure, about);
+        } finally {
+            pulls.release();
         }
+    }
+
+    private String span(long since) {
+        long milliseconds = (timeline.nanoTime() - since) / 1_000_000;
+        return milliseconds < 1000 ? milliseconds + "ms" : milliseconds / 1000.0 + "s";
     }
 
     private ImageException failed(String key, String reference, String message, @Nullable Failure before, ObjectReference about) {

@@ -5,12 +5,12 @@ import io.j8s.node.cri.CriException;
 import io.j8s.node.cri.v1.Container;
 import io.j8s.node.cri.v1.ContainerState;
 import io.j8s.node.cri.v1.ContainerStatus;
+import io.j8s.node.settings.HousekeepingSettings;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -24,28 +24,25 @@ import org.slf4j.LoggerFactory;
 /// (upstream's containerLogMaxSize and containerLogMaxFiles). One task looks every 10 seconds, at the sizes of the files only.
 public final class LogRotation {
     private static final Logger LOG = LoggerFactory.getLogger(LogRotation.class);
-    private static final Duration PERIOD = Duration.ofSeconds(10);
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final Cri cri;
     private final Timeline timeline;
     private final Path logs;
-    private final long mostBytes;
-    private final int mostFiles;
+    private final HousekeepingSettings settings;
 
     /// @param logs the directory of all pods' logs
-    public LogRotation(Cri cri, Timeline timeline, Path logs, long mostBytes, int mostFiles) {
+    public LogRotation(Cri cri, Timeline timeline, Path logs, HousekeepingSettings settings) {
         this.cri = cri;
         this.timeline = timeline;
         this.logs = logs;
-        this.mostBytes = mostBytes;
-        this.mostFiles = mostFiles;
+        this.settings = settings;
     }
 
     /// The task's body.
     public void run() throws InterruptedException {
         while (true) {
-            timeline.sleep(PERIOD);
+            timeline.sleep(settings.logPeriod());
             try {
                 if (anyLarge()) {
                     rotateAll();
@@ -69,7 +66,7 @@ public final class LogRotation {
 
     private boolean large(Path file) {
         try {
-            return Files.size(file) > mostBytes;
+            return Files.size(file) > settings.logBytes();
         } catch (IOException e) {
             return false;
         }
@@ -103,7 +100,7 @@ public final class LogRotation {
         }
         try (Stream<Path> files = Files.list(directory)) {
             List<Path> old = files.filter(f -> f.getFileName().toString().startsWith(file.getFileName() + ".")).sorted(Comparator.<Path>naturalOrder().reversed()).toList();
-            for (Path each : old.subList(Math.min(mostFiles - 1, old.size()), old.size())) {
+            for (Path each : old.subList(Math.min(settings.logFiles() - 1, old.size()), old.size())) {
                 Files.delete(each);
             }
         }

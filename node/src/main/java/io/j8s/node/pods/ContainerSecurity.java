@@ -14,7 +14,8 @@ final class ContainerSecurity {
     private ContainerSecurity() {}
 
     /// @param image whose own user counts when the pod names none
-    static LinuxContainerSecurityContext of(Pod pod, Container container, Image image) throws ConfigurationException {
+    /// @param seccompDefault whether the runtime's seccomp profile stands for none
+    static LinuxContainerSecurityContext of(Pod pod, Container container, Image image, boolean seccompDefault) throws ConfigurationException {
         var own = container.securityContext();
         var shared = pod.spec().securityContext();
         LinuxContainerSecurityContext.Builder security = LinuxContainerSecurityContext.newBuilder()
@@ -29,7 +30,7 @@ final class ContainerSecurity {
             security.setRunAsGroup(Int64Value.newBuilder().setValue(own.hasRunAsGroup() ? own.runAsGroup() : shared.runAsGroup()));
         }
         SeccompProfile seccomp = own.hasSeccompProfile() ? own.seccompProfile() : shared.seccompProfile();
-        security.setSeccomp(SandboxSpec.profile(seccomp));
+        security.setSeccomp(SandboxSpec.profile(seccomp.type().isEmpty() && seccompDefault ? SeccompProfile.EMPTY.withType("RuntimeDefault") : seccomp));
         if (own.hasSeLinuxOptions() || shared.hasSeLinuxOptions()) {
             security.setSelinuxOptions(SandboxSpec.selinux(own.hasSeLinuxOptions() ? own.seLinuxOptions() : shared.seLinuxOptions()));
         }

@@ -5,7 +5,6 @@ import io.j8s.client.events.EventRecorder;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.core.v1.Pod;
-import io.j8s.node.cgroups.ContainerLimits;
 import io.j8s.node.cri.CriException;
 import io.j8s.node.cri.v1.ContainerConfig;
 import io.j8s.node.cri.v1.ContainerMetadata;
@@ -103,8 +102,8 @@ final class ContainerStarter {
                 .setLogPath(container.name() + "/" + attempt + ".log")
                 .setStdin(container.stdin()).setStdinOnce(container.stdinOnce()).setTty(container.tty())
                 .setLinux(LinuxContainerConfig.newBuilder()
-                        .setResources(ContainerLimits.of(pod, container, this.services.node().memoryBytes()))
-                        .setSecurityContext(ContainerSecurity.of(pod, container, image)));
+                        .setResources(this.services.limits(pod, container))
+                        .setSecurityContext(ContainerSecurity.of(pod, container, image, this.services.node().settings().seccompDefault())));
         variables.forEach((name, value) -> config.addEnvs(KeyValue.newBuilder().setKey(name).setValue(com.google.protobuf.ByteString.copyFromUtf8(value))));
         return config.build();
     }

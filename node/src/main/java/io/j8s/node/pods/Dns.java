@@ -34,12 +34,12 @@ final class Dns {
         if (policy.equals("None")) {
             return policy;
         }
-        return cluster && !node.clusterDns().isEmpty() ? "ClusterFirst" : "Default";
+        return cluster && !node.settings().clusterDns().isEmpty() ? "ClusterFirst" : "Default";
     }
 
     private static DNSConfig.Builder cluster(Pod pod, NodeContext node) throws IOException {
-        String domain = node.clusterDomain();
-        DNSConfig.Builder config = DNSConfig.newBuilder().addAllServers(node.clusterDns()).addOptions("ndots:5");
+        String domain = node.settings().clusterDomain();
+        DNSConfig.Builder config = DNSConfig.newBuilder().addAllServers(node.settings().clusterDns()).addOptions("ndots:5");
         if (!domain.isEmpty()) {
             config.addSearches(pod.metadata().namespace() + ".svc." + domain).addSearches("svc." + domain).addSearches(domain);
         }
@@ -48,7 +48,7 @@ final class Dns {
 
     private static DNSConfig.Builder host(NodeContext node) throws IOException {
         DNSConfig.Builder config = DNSConfig.newBuilder();
-        List<String> lines = Files.exists(node.resolvConf()) ? Files.readAllLines(node.resolvConf()) : List.of();
+        List<String> lines = Files.exists(node.settings().resolvConf()) ? Files.readAllLines(node.settings().resolvConf()) : List.of();
         for (String line : lines) {
             String[] words = line.strip().split("\\s+");
             List<String> values = List.of(words).subList(1, words.length);

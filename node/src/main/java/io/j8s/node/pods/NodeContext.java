@@ -1,7 +1,7 @@
 package io.j8s.node.pods;
 
 import io.j8s.model.Quantity;
-import java.nio.file.Path;
+import io.j8s.node.settings.PodSettings;
 import java.util.List;
 import java.util.Map;
 
@@ -9,17 +9,14 @@ import java.util.Map;
 ///
 /// @param hostName the host's own name, which pods on the host's network see
 /// @param addresses of the node, the first being its primary one
-/// @param clusterDns the cluster's DNS servers; empty: pods use the host's
-/// @param clusterDomain such as `cluster.local`
-/// @param resolvConf the host's resolver configuration
+/// @param settings what pods get beside what they ask for
 /// @param memoryBytes of the node
 public record NodeContext(
-        String nodeName, String hostName, List<String> addresses, List<String> clusterDns, String clusterDomain, Path resolvConf,
+        String nodeName, String hostName, List<String> addresses, PodSettings settings,
         Map<String, Quantity> allocatable, long memoryBytes) {
 
     public NodeContext {
         addresses = List.copyOf(addresses);
-        clusterDns = List.copyOf(clusterDns);
         allocatable = Map.copyOf(allocatable);
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("node " + nodeName + " has no address; give one with --node-ip");

@@ -81,7 +81,7 @@ final class PodOperations implements AutoCloseable {
                 }
                 SandboxView view = RuntimeState.view(status);
                 if (!pod.spec().hostNetwork()) {
-                    Mounts.writeHosts(pod, view.addresses(), services.node().clusterDomain(), services.dirs());
+                    Mounts.writeHosts(pod, view.addresses(), services.node().settings().clusterDomain(), services.dirs());
                 }
                 worker.accept(new Mail.SandboxMade(view));
             } catch (CriException | IOException e) {

@@ -4,9 +4,13 @@ import io.j8s.client.Client;
 import io.j8s.client.events.EventRecorder;
 import io.j8s.client.informer.Lister;
 import io.j8s.model.core.v1.ObjectReference;
+import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
+import io.j8s.node.cgroups.ContainerLimits;
 import io.j8s.node.cgroups.PodCgroups;
+import io.j8s.node.cri.v1.LinuxContainerResources;
+import io.j8s.node.settings.PodSettings;
 import io.j8s.node.cri.Cri;
 import io.j8s.node.environment.PodFields;
 import io.j8s.node.images.ImagePuller;
@@ -33,5 +37,11 @@ public record PodServices(
     ObjectReference about(Pod pod, String container) {
         boolean init = pod.spec().initContainers().stream().anyMatch(c -> c.name().equals(container));
         return EventRecorder.reference(pod).withFieldPath((init ? "spec.initContainers{" : "spec.containers{") + container + "}");
+    }
+
+    /// What a container may use, as the kernel enforces it.
+    LinuxContainerResources limits(Pod pod, Container container) {
+        PodSettings settings = node.settings();
+        return ContainerLimits.of(pod, container, node.memoryBytes(), settings.cpuQuota() ? settings.cpuQuotaPeriod().toNanos() / 1000 : 0);
     }
 }

@@ -189,7 +189,7 @@ final class PodWorker {
         ContainerView before = view().current(container.name());
         ContainerProgress known = progress.getOrDefault(container.name(), ContainerProgress.NEW);
         if (before != null && before.ended() && known.waiting().isEmpty()) {
-            known = known.withBackoff(known.backoff().restarted(before.end(), now));
+            known = known.withBackoff(known.backoff().restarted(before.end(), now, services.node().settings().longestBackoff()));
         }
         progress.put(container.name(), known.starting());
         operations.start(pod, container, runtime.nextAttempt(container.name()), sandbox);

@@ -22,12 +22,11 @@ record RestartBackoff(Duration span, @Nullable Instant last) {
     }
 
     /// After a restart of a container that had ended then.
-    RestartBackoff restarted(Instant ended, Instant now) {
-        if (span.isZero() || forgotten(ended)) {
-            return new RestartBackoff(FIRST, now);
-        }
-        Duration doubled = span.multipliedBy(2);
-        return new RestartBackoff(doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled, now);
+    ///
+    /// @param longest that any restart waits
+    RestartBackoff restarted(Instant ended, Instant now, Duration longest) {
+        Duration next = span.isZero() || forgotten(ended) ? FIRST : span.multipliedBy(2);
+        return new RestartBackoff(next.compareTo(longest) > 0 ? longest : next, now);
     }
 
     private boolean forgotten(Instant ended) {

@@ -18,6 +18,7 @@ import java.nio.file.WatchService;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,17 +39,20 @@ public final class StaticPods {
     public static final String MIRROR = "kubernetes.io/config.mirror";
     private static final String SEEN = "kubernetes.io/config.seen";
     private static final Logger LOG = LoggerFactory.getLogger(StaticPods.class);
-    private static final long LOOK_AGAIN_SECONDS = 20;
 
-    private final Path directory;
+    private final Path place;
+    private final Duration period;
     private final String node;
     private final Client client;
     private final Timeline timeline;
     private final PodWorkers workers;
     private final Map<String, Pod> running = new HashMap<>();
 
-    public StaticPods(Path directory, String node, Client client, Timeline timeline, PodWorkers workers) {
-        this.directory = directory;
+    /// @param place a directory of manifests, or one manifest
+    /// @param period how often it is looked at although nothing seems to have changed
+    public StaticPods(Path place, Duration period, String node, Client client, Timeline timeline, PodWorkers workers) {
+        this.place = place;
+        this.period = period;
         this.node = node;
         this.client = client;
         this.timeline = timeline;
@@ -62,14 +66,14 @@ public final class StaticPods {
 
     /// The task's body.
     public void run() throws InterruptedException, IOException {
-        Files.createDirectories(directory);
+        Path directory = directory();
         try (WatchService changes = directory.getFileSystem().newWatchService()) {
             directory.register(changes, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
             while (true) {
                 look();
-                WatchKey key = changes.poll(LOOK_AGAIN_SECONDS, TimeUnit.SECONDS);
+                WatchKey key = changes.poll(period.toMillis(), TimeUnit.MILLISECONDS);
                 if (key != null) {
-                    timeline.sleep(java.time.Duration.ofMillis(50));
+                    timeline.sleep(Duration.ofMillis(50));
                     key.pollEvents();
                     key.reset();
                 }
@@ -79,14 +83,28 @@ public final class StaticPods {
         }
     }
 
+    private Path directory() throws IOException {
+        Path parent = place.toAbsolutePath().getParent();
+        if (Files.isRegularFile(place) && parent != null) {
+            return parent;
+        }
+        Files.createDirectories(place);
+        return place;
+    }
+
+    private List<Path> files() throws IOException {
+        if (Files.isRegularFile(place)) {
+            return List.of(place);
+        }
+        try (Stream<Path> present = Files.list(directory())) {
+            return present.filter(f -> f.getFileName().toString().matches("[^.].*") && Files.isRegularFile(f)).sorted().toList();
+        }
+    }
+
     /// Reads all manifests and brings what runs, and the mirrors, to what they say.
     public void look() throws IOException {
         Map<String, Pod> wanted = new HashMap<>();
-        List<Path> files = new ArrayList<>();
-        try (Stream<Path> present = Files.list(directory)) {
-            present.filter(f -> f.getFileName().toString().matches("[^.].*\\.(yaml|yml|json)")).sorted().forEach(files::add);
-        }
-        for (Path file : files) {
+        for (Path file : files()) {
             Pod pod = read(file);
             if (pod != null) {
                 wanted.put(pod.metadata().uid(), pod);

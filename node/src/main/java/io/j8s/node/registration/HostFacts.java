@@ -2,8 +2,10 @@ package io.j8s.node.registration;
 
 import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.NodeSystemInfo;
+import io.j8s.node.eviction.EvictionSettings;
+import io.j8s.node.eviction.Signal;
+import io.j8s.node.settings.ResourceSettings;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +21,14 @@ public final class HostFacts {
     private HostFacts() {}
 
     /// @param storage a directory on the file system that pods write to
-    public static Map<String, Quantity> capacity(Path storage, int maxPods) throws IOException {
+    public static Map<String, Quantity> capacity(Path storage, ResourceSettings settings) throws IOException {
         Map<String, Quantity> capacity = new HashMap<>();
         capacity.put("cpu", Quantity.of(processors()));
         capacity.put("memory", Quantity.of(memoryBytes() / KIB * KIB, Quantity.Format.BINARY_SI));
         FileStore store = Files.getFileStore(storage);
         capacity.put("ephemeral-storage", Quantity.of(store.getTotalSpace() / KIB * KIB, Quantity.Format.BINARY_SI));
-        capacity.put("pods", Quantity.of(maxPods));
+        long perCore = (long) settings.podsPerCore() * processors();
+        capacity.put("pods", Quantity.of(perCore > 0 ? Math.min(perCore, settings.maxPods()) : settings.maxPods()));
         Path hugepages = Path.of("/sys/kernel/mm/hugepages");
         if (Files.isDirectory(hugepages)) {
             try (Stream<Path> sizes = Files.list(hugepages)) {
@@ -40,13 +43,24 @@ public final class HostFacts {
         return capacity;
     }
 
-    /// What is left for pods: less what is reserved, 100 MiB of memory and a tenth of the storage, which stay free for evictions.
-    public static Map<String, Quantity> allocatable(Map<String, Quantity> capacity, Map<String, Quantity> reserved) {
+    /// What is left for pods: less what is reserved, and less what stays free so that nothing has to be evicted.
+    public static Map<String, Quantity> allocatable(Map<String, Quantity> capacity, ResourceSettings settings, EvictionSettings eviction) {
         Map<String, Quantity> left = new HashMap<>(capacity);
-        reserved.forEach((name, quantity) -> left.computeIfPresent(name, (n, total) -> total.subtract(quantity)));
-        left.computeIfPresent("memory", (n, total) -> total.subtract(Quantity.parse("100Mi")));
-        left.computeIfPresent("ephemeral-storage", (n, total) -> Quantity.of(total.amount().multiply(new BigDecimal("0.9")).setScale(0, java.math.RoundingMode.FLOOR), Quantity.Format.DECIMAL_SI));
+        for (Map<String, Quantity> reserved : List.of(settings.systemReserved(), settings.kubeReserved())) {
+            reserved.forEach((name, quantity) -> left.computeIfPresent(name, (n, total) -> less(total, quantity)));
+        }
+        left.computeIfPresent("memory", (n, total) -> less(total, reserved(eviction, Signal.MEMORY_AVAILABLE, capacity, n)));
+        left.computeIfPresent("ephemeral-storage", (n, total) -> Quantity.of(less(total, reserved(eviction, Signal.NODEFS_AVAILABLE, capacity, n)).value()));
         return left;
+    }
+
+    private static Quantity reserved(EvictionSettings eviction, Signal signal, Map<String, Quantity> capacity, String resource) {
+        return Quantity.of(eviction.reserved(signal, capacity.getOrDefault(resource, Quantity.ZERO).value()), Quantity.Format.BINARY_SI);
+    }
+
+    private static Quantity less(Quantity total, Quantity part) {
+        Quantity left = total.subtract(part);
+        return left.signum() < 0 ? Quantity.ZERO : left;
     }
 
     public static long memoryBytes() throws IOException {

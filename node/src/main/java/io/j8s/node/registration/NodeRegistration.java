@@ -7,11 +7,10 @@ import io.j8s.client.WriteOptions;
 import io.j8s.model.Json;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.NodeStatus;
-import io.j8s.model.core.v1.Taint;
+import io.j8s.node.settings.RegistrationSettings;
 import io.j8s.model.meta.v1.ObjectMeta;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// A node's own object in the API: made, or taken over when it is there, and kept up to date.
@@ -26,16 +25,18 @@ public final class NodeRegistration {
 
     /// Makes the Node, or brings the labels of the one that exists up to date. Answers it.
     ///
-    /// @param labels beside the usual ones
-    /// @param taints that a new node gets
-    public Node register(Map<String, String> labels, List<Taint> taints, NodeStatus status) {
+    /// @throws ApiException not found: when it is somebody else's to make it and it is not there yet
+    public Node register(RegistrationSettings settings, NodeStatus status) {
         Map<String, String> all = new HashMap<>(Map.of("kubernetes.io/hostname", name, "kubernetes.io/os", "linux", "kubernetes.io/arch", HostFacts.architecture(),
                 "beta.kubernetes.io/os", "linux", "beta.kubernetes.io/arch", HostFacts.architecture()));
-        all.putAll(labels);
+        all.putAll(settings.labels());
         Node wanted = Node.EMPTY
                 .withMetadata(ObjectMeta.EMPTY.withName(name).withLabels(all).withAnnotations(Map.of("volumes.kubernetes.io/controller-managed-attach-detach", "true")))
-                .withSpec(s -> s.withTaints(taints))
+                .withSpec(s -> settings.providerId().isEmpty() ? s.withTaints(settings.taints()) : s.withTaints(settings.taints()).withProviderID(settings.providerId()))
                 .withStatus(status);
+        if (!settings.register()) {
+            return client.get(Node.RESOURCE, "", name);
+        }
         try {
             return client.create(Node.RESOURCE, "", wanted);
         } catch (ApiException e) {

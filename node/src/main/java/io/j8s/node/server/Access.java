@@ -5,6 +5,7 @@ import io.j8s.client.WriteOptions;
 import io.j8s.http.Exchange;
 import io.j8s.model.authentication.v1.TokenReview;
 import io.j8s.model.authorization.v1.SubjectAccessReview;
+import io.j8s.node.settings.ApiSettings;
 import io.j8s.runtime.Timeline;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
@@ -25,11 +26,8 @@ import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 
 /// Who may use the node's API (Kubernetes documentation, "Kubelet authentication/authorization"): client certificates are checked here, bearer tokens by the API
-/// server; what the user may do is asked of the API server. Its answers are kept: tokens for 2 minutes, permissions for 5 minutes, refusals for 30 s.
+/// server; what the user may do is asked of the API server. Its answers are kept for a while.
 final class Access {
-    private static final Duration TOKEN_KEPT = Duration.ofMinutes(2);
-    private static final Duration ALLOWED_KEPT = Duration.ofMinutes(5);
-    private static final Duration DENIED_KEPT = Duration.ofSeconds(30);
     /// Every API server allows this group everything, so that it need not be asked.
     private static final String ADMINISTRATORS = "system:masters";
     private static final int MOST_KEPT = 1000;
@@ -38,8 +36,10 @@ final class Access {
     private final Client client;
     private final Timeline timeline;
     private final String node;
-    private final List<X509Certificate> authorities;
+    private final ApiSettings.Access settings;
     private final Map<Object, Kept<?>> answers = new ConcurrentHashMap<>();
+
+    private static final User ANONYMOUS = new User("system:anonymous", List.of("system:unauthenticated"));
 
     private record User(String name, List<String> groups) {}
 
@@ -47,11 +47,11 @@ final class Access {
 
     private record Kept<T>(@Nullable T answer, long until) {}
 
-    Access(Client client, Timeline timeline, String node, List<X509Certificate> authorities) {
+    Access(Client client, Timeline timeline, String node, ApiSettings.Access settings) {
         this.client = client;
         this.timeline = timeline;
         this.node = node;
-        this.authorities = List.copyOf(authorities);
+        this.settings = settings;
     }
 
     /// Throws when the request's user is not known (401) or may not do this (403).
@@ -69,7 +69,7 @@ final class Access {
             case "DELETE" -> "delete";
             default -> "get";
         };
-        if (user.groups().contains(ADMINISTRATORS)) {
+        if (settings.always() || user.groups().contains(ADMINISTRATORS)) {
             return;
         }
         String fine = FINE.get(part);
@@ -84,10 +84,17 @@ final class Access {
             return subject(chain.getFirst());
         }
         String authorization = exchange.headers().getOr("authorization", "");
-        return authorization.startsWith("Bearer ") ? byToken(authorization.substring(7).strip()) : null;
+        if (authorization.startsWith("Bearer ") && settings.tokens()) {
+            return byToken(authorization.substring(7).strip());
+        }
+        return authorization.isEmpty() && chain.isEmpty() && settings.anonymous() ? ANONYMOUS : null;
     }
 
     private boolean trusted(List<X509Certificate> chain) {
+        List<X509Certificate> authorities = settings.authorities().get();
+        if (authorities.isEmpty()) {
+            return false;
+        }
         try {
             PKIXParameters parameters = new PKIXParameters(authorities.stream().map(ca -> new TrustAnchor(ca, null)).collect(Collectors.toSet()));
             parameters.setRevocationEnabled(false);
@@ -118,7 +125,7 @@ final class Access {
     }
 
     private @Nullable User byToken(String token) {
-        return kept(token, TOKEN_KEPT, TOKEN_KEPT, () -> {
+        return kept(token, settings.tokenKept(), settings.tokenKept(), () -> {
             TokenReview review = client.create(TokenReview.RESOURCE, "", TokenReview.EMPTY.withSpec(s -> s.withToken(token)), WriteOptions.NONE);
             if (!review.status().authenticated()) {
                 return null;
@@ -129,7 +136,7 @@ final class Access {
     }
 
     private boolean allowed(Question question) {
-        return kept(question, ALLOWED_KEPT, DENIED_KEPT, () -> {
+        return kept(question, settings.allowedKept(), settings.deniedKept(), () -> {
             SubjectAccessReview review = client.create(SubjectAccessReview.RESOURCE, "", SubjectAccessReview.EMPTY.withSpec(s -> s
                     .withUser(question.user().name()).withGroups(question.user().groups())
                     .withResourceAttributes(a -> a.withVerb(question.verb()).withVersion("v1").withResource("nodes").withSubresource(question.subresource()).withName(node))), WriteOptions.NONE);

@@ -8,7 +8,6 @@ import io.j8s.http.Headers;
 import io.j8s.http.HttpServer;
 import io.j8s.http.ServerConfig;
 import io.j8s.http.ServerTls;
-import io.j8s.http.TlsIdentity;
 import io.j8s.model.Json;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodList;
@@ -16,21 +15,27 @@ import io.j8s.node.cri.Cri;
 import io.j8s.node.cri.CriException;
 import io.j8s.node.layout.NodeDirs;
 import io.j8s.node.pods.PodWorkers;
+import io.j8s.node.settings.ApiSettings;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Serves the node's HTTPS API (upstream's kubelet on port 10250). Every request is authenticated and authorized by [Access]; each runs on a virtual thread of its own.
 public final class KubeletServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KubeletServer.class);
+    private static final Set<String> DEBUGGING = Set.of("run", "exec", "attach", "portForward", "containerLogs", "runningpods", "logs");
+    private static final Set<String> READ_ONLY = Set.of("healthz", "pods", "stats", "metrics");
     private static final Headers TEXT = Headers.of("content-type", "text/plain; charset=utf-8");
     private static final Headers JSON = Headers.of("content-type", "application/json");
     private static final Headers METRICS = Headers.of("content-type", "text/plain; version=0.0.4; charset=utf-8");
@@ -41,45 +46,86 @@ public final class KubeletServer implements AutoCloseable {
     private final Logs logs;
     private final Streaming streaming;
     private final Figures figures;
-    private final HttpServer server;
+    private final ApiSettings settings;
+    private final SystemLogs systemLogs = new SystemLogs(Path.of("/var/log"));
+    private final @Nullable HttpServer server;
+    private final @Nullable HttpServer readOnly;
 
     /// What the server works with.
-    ///
-    /// @param identity the serving certificate, asked for at each handshake
-    /// @param authorities whose client certificates are believed
-    public record Parts(String nodeName, Client client, Timeline timeline, EventLoops loops, Cri cri, PodWorkers workers, NodeDirs dirs, Figures figures, Supplier<TlsIdentity> identity, List<X509Certificate> authorities) {}
+    public record Parts(String nodeName, Client client, Timeline timeline, EventLoops loops, Cri cri, PodWorkers workers, NodeDirs dirs, Figures figures) {}
 
-    public KubeletServer(Parts parts, String host, int port) throws IOException {
+    private KubeletServer(Parts parts, ApiSettings settings) throws IOException {
+        this.settings = settings;
         workers = parts.workers();
         cri = parts.cri();
-        access = new Access(parts.client(), parts.timeline(), parts.nodeName(), parts.authorities());
+        access = new Access(parts.client(), parts.timeline(), parts.nodeName(), settings.access());
         logs = new Logs(workers, parts.dirs(), parts.timeline());
         streaming = new Streaming(cri, parts.timeline());
         figures = parts.figures();
-        server = HttpServer.start(parts.loops(), ServerConfig.https(host, port, ServerTls.of(parts.identity())), parts.timeline(), this::handle);
+        ApiSettings.Serving serving = settings.serving();
+        server = serving == null ? null : HttpServer.start(parts.loops(), ServerConfig.https(serving.address(), serving.port(),
+                new ServerTls(name -> serving.identity().get(), true, serving.protocols(), serving.cipherSuites())), parts.timeline(), this::handle);
+        String address = serving == null ? "0.0.0.0" : serving.address();
+        readOnly = settings.readOnlyPort() == 0 ? null
+                : HttpServer.start(parts.loops(), ServerConfig.plaintext(address, settings.readOnlyPort()), parts.timeline(), this::handleReadOnly);
     }
 
+    /// Serves what the settings ask for.
+    public static KubeletServer start(Parts parts, ApiSettings settings) throws IOException {
+        return new KubeletServer(parts, settings);
+    }
+
+    /// The port of the HTTPS API; 0 without one.
     public int port() {
-        return server.port();
+        return server == null ? 0 : server.port();
     }
 
     @Override
     public void close() {
-        server.shutdown(Duration.ofMillis(200));
+        for (HttpServer each : Stream.of(Optional.ofNullable(server), Optional.ofNullable(readOnly)).flatMap(Optional::stream).toList()) {
+            each.shutdown(Duration.ofMillis(200));
+        }
     }
 
     private void handle(Exchange exchange) throws IOException, InterruptedException {
-        try {
-            List<String> path = Arrays.stream(exchange.path().split("/")).filter(p -> !p.isEmpty()).map(p -> URLDecoder.decode(p.replace("+", "%2B"), StandardCharsets.UTF_8)).toList();
-            String first = path.isEmpty() ? "" : path.getFirst();
+        List<String> path = path(exchange);
+        String first = path.isEmpty() ? "" : path.getFirst();
+        answer(exchange, () -> {
             access.check(exchange, first);
+            if (!settings.debugging() && DEBUGGING.contains(first)) {
+                throw new Refusal(405, "Debug endpoints are disabled.");
+            }
             route(exchange, first, path, Query.parse(exchange.query()));
+        });
+    }
+
+    private void handleReadOnly(Exchange exchange) throws IOException, InterruptedException {
+        List<String> path = path(exchange);
+        answer(exchange, () -> {
+            if (path.isEmpty() || !READ_ONLY.contains(path.getFirst())) {
+                throw new Refusal(404, "404 page not found");
+            }
+            route(exchange, path.getFirst(), path, Query.parse(exchange.query()));
+        });
+    }
+
+    private interface Answering {
+        void run() throws Refusal, IOException, InterruptedException;
+    }
+
+    private static void answer(Exchange exchange, Answering answering) throws IOException, InterruptedException {
+        try {
+            answering.run();
         } catch (Refusal e) {
             refuse(exchange, e.status(), String.valueOf(e.getMessage()));
         } catch (CriException | ApiException e) {
             LOG.warn("{} {} failed: {}", exchange.method(), exchange.path(), e.getMessage());
             refuse(exchange, 500, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static List<String> path(Exchange exchange) {
+        return Arrays.stream(exchange.path().split("/")).filter(p -> !p.isEmpty()).map(p -> URLDecoder.decode(p.replace("+", "%2B"), StandardCharsets.UTF_8)).toList();
     }
 
     private static void refuse(Exchange exchange, int status, String message) throws IOException {
@@ -97,6 +143,12 @@ public final class KubeletServer implements AutoCloseable {
             case "run" -> run(exchange, pod(path, 4), path.getLast(), query);
             case "stats" -> exchange.answer(200, JSON, figures.summary());
             case "metrics" -> exchange.answer(200, METRICS, figures.metrics(path.size() > 1 ? path.get(1) : "").getBytes(StandardCharsets.UTF_8));
+            case "logs" -> {
+                if (!settings.systemLogs()) {
+                    throw new Refusal(405, "logs endpoint is disabled.");
+                }
+                systemLogs.serve(exchange, path.subList(1, path.size()));
+            }
             case "configz" -> exchange.answer(200, JSON, figures.configuration());
             default -> throw new Refusal(404, "404 page not found");
         }

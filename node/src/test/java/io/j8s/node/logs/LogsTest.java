@@ -41,7 +41,8 @@ class LogsTest {
             node.run("talks", "while true; do echo 0123456789012345678901234567890123456789; sleep 0.02; done");
             Pod pod = node.awaitRunning("talks");
             Path directory = node.directory().resolve("logs/pods/default_talks_" + pod.metadata().uid() + "/main");
-            LogRotation rotation = new LogRotation(node.kubelet().containerd().cri(), Timeline.system(), node.directory().resolve("logs/pods"), 100, 2);
+            LogRotation rotation = new LogRotation(node.kubelet().containerd().cri(), Timeline.system(), node.directory().resolve("logs/pods"),
+                    new io.j8s.node.settings.HousekeepingSettings(85, 80, java.time.Duration.ZERO, java.time.Duration.ZERO, 100, 2, java.time.Duration.ofSeconds(10)));
             node.await("talks", p -> size(directory.resolve("0.log")) > 200);
             rotation.rotateAll();
             node.await("talks", p -> size(directory.resolve("0.log")) > 0);

@@ -54,7 +54,7 @@ class PodPlanTest {
         Pod pod = pod("Always", "main");
         exited("main", 1, NOW);
         assertThat(plan(pod)).extracting(PodPlanTest::name).as("the first restart is at once").containsExactly("start main");
-        RestartBackoff once = RestartBackoff.NONE.restarted(NOW, NOW);
+        RestartBackoff once = RestartBackoff.NONE.restarted(NOW, NOW, RestartBackoff.LONGEST);
         assertThat(once.span()).isEqualTo(Duration.ofSeconds(10));
         progress.put("main", ContainerProgress.NEW.withBackoff(once));
         PodPlan waiting = PodPlan.of(view(pod, true), NOW);
@@ -63,7 +63,7 @@ class PodPlanTest {
         assertThat(PodPlan.of(view(pod, true), NOW.plusSeconds(10)).actions()).hasSize(1);
         RestartBackoff many = once;
         for (int i = 0; i < 10; i++) {
-            many = many.restarted(NOW, NOW);
+            many = many.restarted(NOW, NOW, RestartBackoff.LONGEST);
         }
         assertThat(many.span()).isEqualTo(Duration.ofMinutes(5));
         assertThat(many.due(NOW.plus(Duration.ofMinutes(11)))).as("after ten good minutes").isEqualTo(NOW.plus(Duration.ofMinutes(11)));

@@ -15,7 +15,7 @@ class StaticPodsTest {
     @Test
     void a_manifest_runs_is_mirrored_in_the_api_and_ends_with_its_file() throws Exception {
         Path manifests = Files.createTempDirectory("manifests");
-        try (TestNode node = new TestNode(c -> c.withManifests(manifests))) {
+        try (TestNode node = new TestNode(c -> c.withPods(c.pods().withManifests(manifests)))) {
             Path file = manifests.resolve("web.yaml");
             Files.writeString(file, """
                     apiVersion: v1

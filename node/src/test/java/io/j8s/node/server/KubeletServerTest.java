@@ -39,7 +39,7 @@ final class KubeletServerTest {
     void start() throws Exception {
         TlsIdentity serving = TestIdentity.of("CN=test-node");
         TlsIdentity user = TestIdentity.of("CN=admin, O=system:masters");
-        node = new TestNode(c -> c.serving("127.0.0.1", 0, () -> serving, user.chain()));
+        node = new TestNode(c -> c.withApi(api -> api.serving("127.0.0.1", 0, () -> serving, user::chain)));
         admin = new HttpClient(loops, ClientConfig.of(ClientTls.INSECURE.as(() -> user)), Timeline.system());
         nobody = new HttpClient(loops, ClientConfig.of(ClientTls.INSECURE), Timeline.system());
         node.run("web", s -> s, c -> c.withCommand(List.of("sh", "-c", "echo one; echo two >&2; echo three; while true; do echo GET | nc -l -p 8080 -e cat; done"))
