@@ -1,148 +1,143 @@
 package io.j8s.scheduler;
 
-import io.j8s.client.ApiException;
-import io.j8s.client.Client;
-import io.j8s.client.DeleteOptions;
-import io.j8s.client.WriteOptions;
-import io.j8s.client.events.EventRecorder;
-import io.j8s.model.core.v1.Binding;
-import io.j8s.model.core.v1.ObjectReference;
-import io.j8s.model.core.v1.Pod;
-import io.j8s.model.core.v1.PodCondition;
-import io.j8s.model.meta.v1.ObjectMeta;
-import io.j8s.model.meta.v1.Status;
 import io.j8s.runtime.Timeline;
+import io.j8s.scheduler.framework.BindPlugin;
+import io.j8s.scheduler.framework.PermitPlugin;
+import io.j8s.scheduler.framework.PostBindPlugin;
 import io.j8s.scheduler.framework.PreBindPlugin;
 import io.j8s.scheduler.framework.Profile;
+import io.j8s.scheduler.framework.ReservePlugin;
+import io.j8s.scheduler.framework.Unschedulable;
+import io.j8s.scheduler.framework.WaitingPods;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// What the scheduler tells the API: bindings, why a pod cannot be placed, and pods that have to go. Called by tasks of their own; blocks.
+/// Leads a pod from its choice to its node, through the profile's plugins: Reserve and Permit (on the scheduling task), then the wait for a permission, PreBind, Bind and PostBind (on the
+/// pod's own task).
 final class Binder {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Binder.class);
-    private static final WriteOptions OPTIONS = WriteOptions.NONE.by("kube-scheduler");
-    private static final int TRIES = 5;
-
-    private final Client client;
-    private final Timeline timeline;
-    private final EventRecorder events;
     private final Profile profile;
+    private final Extenders extenders;
+    private final WaitingPods waiting;
+    private final SchedulerMetrics metrics;
+    private final Timeline timeline;
 
-    Binder(Client client, Timeline timeline, EventRecorder events, Profile profile) {
-        this.client = client;
-        this.timeline = timeline;
-        this.events = events;
-        this.profile = profile;
+    /// Whether a pod may be bound at once, or after a wait.
+    ///
+    /// @param plugin who makes it wait; empty: nobody
+    record Permission(String plugin, Duration most) {
+        static final Permission NOW = new Permission("", Duration.ZERO);
     }
 
-    /// Binds a pod; answers what went wrong, or null.
-    @Nullable RuntimeException bind(PodInfo pod, NodeInfo place) throws InterruptedException {
-        String node = place.name();
-        try {
-            for (PreBindPlugin plugin : profile.preBinds()) {
-                plugin.preBind(pod, place);
+    /// A plugin does not let the pod be bound there.
+    static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final String plugin;
+
+        Refused(String plugin, String reason) {
+            super(reason, null, false, false);
+            this.plugin = plugin;
+        }
+
+        String plugin() {
+            return plugin;
+        }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    Binder(Profile profile, Extenders extenders, WaitingPods waiting, SchedulerMetrics metrics, Timeline timeline) {
+        this.profile = profile;
+        this.extenders = extenders;
+        this.waiting = waiting;
+        this.metrics = metrics;
+        this.timeline = timeline;
+    }
+
+    /// @throws Refused when a plugin does not let it
+    Permission reserve(PodInfo pod, NodeInfo node) {
+        for (ReservePlugin plugin : profile.reserves()) {
+            try {
+                plugin.reserve(pod, node);
+            } catch (Unschedulable e) {
+                throw new Refused(plugin.name(), e.reason());
+            } catch (RuntimeException e) {
+                throw new IllegalStateException("running Reserve plugin \"" + plugin.name() + "\": " + e.getMessage(), e);
             }
-            ObjectMeta meta = ObjectMeta.EMPTY.withNamespace(pod.namespace()).withName(pod.name()).withUid(pod.uid());
-            Binding binding = Binding.EMPTY.withMetadata(meta).withTarget(ObjectReference.EMPTY.withKind("Node").withName(node));
-            client.createSubresource(Pod.RESOURCE, pod.namespace(), pod.name(), "binding", binding, Status.TYPE, OPTIONS);
-            events.normal(pod.pod(), "Scheduled", "Successfully assigned " + pod + " to " + node);
+        }
+        Permission permission = Permission.NOW;
+        for (PermitPlugin plugin : profile.permits()) {
+            switch (plugin.permit(pod, node)) {
+                case PermitPlugin.Word.Go() -> {}
+                case PermitPlugin.Word.Back(String reason) -> throw new Refused(plugin.name(), reason);
+                case PermitPlugin.Word.Wait(Duration most) -> {
+                    permission = permission.plugin.isEmpty() || most.compareTo(permission.most) < 0 ? new Permission(plugin.name(), most) : permission;
+                    waiting.add(pod.uid());
+                }
+            }
+        }
+        return permission;
+    }
+
+    /// Gives back what plugins reserved, the last first.
+    void unreserve(PodInfo pod, NodeInfo node) {
+        profile.reserves().reversed().forEach(plugin -> plugin.unreserve(pod, node));
+    }
+
+    /// Binds; answers what went wrong, or null.
+    @Nullable RuntimeException bind(PodInfo pod, NodeInfo node, Permission permission) throws InterruptedException {
+        try {
+            awaitPermission(pod, permission);
+            for (PreBindPlugin plugin : profile.preBinds()) {
+                try {
+                    plugin.preBind(pod, node);
+                } catch (RuntimeException e) {
+                    throw new IllegalStateException("running PreBind plugin \"" + plugin.name() + "\": " + e.getMessage(), e);
+                }
+            }
+            bind(pod, node);
+            for (PostBindPlugin plugin : profile.postBinds()) {
+                plugin.bound(pod, node);
+            }
             return null;
         } catch (RuntimeException e) {
             return e;
         }
     }
 
-    /// Whether a binding failed because there is nothing to bind any more.
-    static boolean podIsGone(RuntimeException failure) {
-        return failure instanceof ApiException api && api.isNotFound();
-    }
-
-    /// Tells that a pod cannot be placed: an event, the condition PodScheduled, and the node that room is being made on, if any.
-    void reportUnschedulable(Pod pod, String message, String nominatedNode) {
-        events.warning(pod, "FailedScheduling", message);
-        changeStatus(pod, now -> {
-            PodCondition wanted = PodCondition.EMPTY.withType("PodScheduled").withStatus("False").withReason("Unschedulable").withMessage(message);
-            Pod changed = now.withStatus(status -> status.withConditions(with(now, wanted)));
-            return nominatedNode.isEmpty() ? changed : changed.withStatus(status -> status.withNominatedNodeName(nominatedNode));
-        });
-    }
-
-    /// Makes a pod go so that another has room.
-    void preempt(Pod victim, Pod winner, String node) {
-        changeStatus(victim, now -> {
-            PodCondition wanted = PodCondition.EMPTY.withType("DisruptionTarget").withStatus("True").withReason("PreemptionByScheduler")
-                    .withMessage(winner.spec().schedulerName() + ": preempting to accommodate a higher priority pod");
-            return now.withStatus(status -> status.withConditions(with(now, wanted)));
-        });
-        try {
-            client.delete(Pod.RESOURCE, victim.metadata().namespace(), victim.metadata().name(), DeleteOptions.ofUid(victim.metadata().uid()));
-            events.normal(victim, "Preempted", "Preempted by pod " + winner.metadata().uid() + " on node " + node);
-        } catch (ApiException e) {
-            if (!e.isNotFound() && !e.isConflict()) {
-                LOG.atError().addKeyValue("pod", victim.metadata().name()).addKeyValue("err", e.getMessage()).log("A pod could not be preempted");
-            }
+    private void awaitPermission(PodInfo pod, Permission permission) throws InterruptedException {
+        if (permission.plugin.isEmpty()) {
+            return;
+        }
+        long start = timeline.nanoTime();
+        String refused = waiting.await(pod.uid(), permission.most);
+        metrics.permitWait.observe((timeline.nanoTime() - start) / 1e9, refused == null ? "Success" : "Unschedulable");
+        if (refused != null) {
+            throw new Refused(permission.plugin, refused);
         }
     }
 
-    private void changeStatus(Pod pod, UnaryOperator<Pod> change) {
-        Pod now = pod;
-        for (int attempt = 0; attempt < TRIES; attempt++) {
-            Pod changed = change.apply(now);
-            if (changed.equals(now)) {
-                return;
-            }
+    private void bind(PodInfo pod, NodeInfo node) {
+        BindPlugin extender = extenders.binder(pod);
+        if (extender != null && extender.bind(pod, node)) {
+            return;
+        }
+        for (BindPlugin plugin : profile.binds()) {
             try {
-                client.update(Pod.RESOURCE, pod.metadata().namespace(), changed, OPTIONS.onSubresource("status"));
-                return;
-            } catch (ApiException e) {
-                if (!e.isConflict()) {
-                    report(pod, e);
+                if (plugin.bind(pod, node)) {
                     return;
                 }
-            }
-            Pod newest = client.find(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name());
-            if (newest == null || !newest.metadata().uid().equals(pod.metadata().uid())) {
-                return;
-            }
-            now = newest;
-        }
-    }
-
-    private static void report(Pod pod, ApiException e) {
-        if (!e.isNotFound()) {
-            LOG.atError().addKeyValue("pod", pod.metadata().name()).addKeyValue("err", e.getMessage()).log("A pod's status could not be written");
-        }
-    }
-
-    /// The conditions with this one in its place; its time of transition is kept while the status stays.
-    private List<PodCondition> with(Pod pod, PodCondition wanted) {
-        List<PodCondition> conditions = new ArrayList<>();
-        boolean found = false;
-        for (PodCondition condition : pod.status().conditions()) {
-            if (condition.type().equals(wanted.type())) {
-                found = true;
-                Instant since = condition.status().equals(wanted.status()) ? condition.lastTransitionTime() : null;
-                conditions.add(wanted.withLastTransitionTime(since == null ? now() : since));
-            } else {
-                conditions.add(condition);
+            } catch (RuntimeException e) {
+                if (PodWrites.podIsGone(e)) {
+                    throw e;
+                }
+                throw new IllegalStateException("running Bind plugin \"" + plugin.name() + "\": " + e.getMessage(), e);
             }
         }
-        if (!found) {
-            conditions.add(wanted.withLastTransitionTime(now()));
-        }
-        return conditions;
-    }
-
-    private Instant now() {
-        return timeline.now().truncatedTo(ChronoUnit.SECONDS);
+        throw new IllegalStateException("no bind plugin of profile " + profile.schedulerName() + " has bound the pod");
     }
 }

@@ -5,15 +5,19 @@ import io.j8s.model.policy.v1.PodDisruptionBudget;
 import io.j8s.model.selector.Selector;
 import io.j8s.scheduler.framework.Diagnosis;
 import io.j8s.scheduler.framework.Placement;
+import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,56 +29,109 @@ import org.jspecify.annotations.Nullable;
 /// fewest victims, and the youngest of greatest victims.
 final class Preemption {
 
-    static final String NAME = "DefaultPreemption";
-    private static final int LEAST_CANDIDATES = 100;
-    private static final int LEAST_PERCENTAGE = 10;
+    private static final Rejection NO_VICTIMS = Rejection.unresolvable("No preemption victims found for incoming pod");
+    private static final Rejection NO_HELP = Rejection.unresolvable("Preemption is not helpful for scheduling");
     /// The greater come first; of equals the older.
     private static final Comparator<PodInfo> IMPORTANCE = Comparator.<PodInfo>comparingInt(pod -> -pod.priority()).thenComparing(PodInfo::since).thenComparing(PodInfo::uid);
 
     private final ClusterState cluster;
     private final Supplier<List<PodDisruptionBudget>> budgets;
     private final RandomGenerator random;
+    private final long leastCandidates;
+    private final long leastPercentage;
 
     /// A node, and the pods that have to go from it, the greatest first.
     record Choice(NodeInfo node, List<PodInfo> victims, int budgetsBroken) {}
 
-    Preemption(ClusterState cluster, Supplier<List<PodDisruptionBudget>> budgets, RandomGenerator random) {
+    /// @param refused why other nodes would not do, with how many there are of each
+    record Found(List<Choice> choices, Map<String, Integer> refused) {}
+
+    /// A budget with what it selects by.
+    private record Guard(PodDisruptionBudget budget, Selector selector) {}
+
+    /// @param leastCandidates at least so many nodes are looked for (`minCandidateNodesAbsolute`)
+    /// @param leastPercentage and at least this share (`minCandidateNodesPercentage`)
+    Preemption(ClusterState cluster, Supplier<List<PodDisruptionBudget>> budgets, RandomGenerator random, long leastCandidates, long leastPercentage) {
         this.cluster = cluster;
         this.budgets = budgets;
         this.random = random;
+        this.leastCandidates = leastCandidates;
+        this.leastPercentage = leastPercentage;
     }
 
-    /// Whether a pod may make others go now: not if its policy forbids it, nor while pods that it made go are still ending on its node.
-    boolean mayPreempt(PodInfo pod, String nominatedNode) {
+    /// Why a pod may not make others go now: its policy forbids it, or pods that it made go are still ending on its node. Null when it may.
+    @Nullable String forbidden(PodInfo pod, String nominatedNode, Diagnosis diagnosis) {
         if (pod.pod().spec().preemptionPolicy().equals("Never")) {
-            return false;
+            return "not eligible due to preemptionPolicy=Never.";
         }
         NodeInfo node = nominatedNode.isEmpty() ? null : cluster.node(nominatedNode);
-        return node == null || node.pods().values().stream().noneMatch(other -> other.ending() && other.priority() < pod.priority());
+        if (node == null || unresolvable(node, diagnosis)) {
+            return null;
+        }
+        boolean ending = node.pods().values().stream().anyMatch(other -> other.priority() < pod.priority() && other.ending() && preempted(other.pod()));
+        return ending ? "not eligible due to a terminating pod on the nominated node." : null;
+    }
+
+    private static boolean unresolvable(NodeInfo node, Diagnosis diagnosis) {
+        boolean[] found = new boolean[1];
+        diagnosis.each((one, verdict) -> found[0] |= one == node && !verdict.rejection().resolvable());
+        return found[0];
+    }
+
+    private static boolean preempted(Pod pod) {
+        return pod.status().conditions().stream().anyMatch(one -> one.type().equals("DisruptionTarget") && one.status().equals("True") && one.reason().equals("PreemptionByScheduler"));
     }
 
     /// The best choice for a pod that fits nowhere; null when nothing helps.
     @Nullable Choice choose(Placement placement, PodInfo pod, Diagnosis diagnosis) {
+        return best(find(placement, pod, diagnosis).choices);
+    }
+
+    static @Nullable Choice best(List<Choice> choices) {
+        return choices.stream().min(PREFERENCE).orElse(null);
+    }
+
+    /// Nodes on which it would help.
+    Found find(Placement placement, PodInfo pod, Diagnosis diagnosis) {
         List<NodeInfo> nodes = new ArrayList<>();
-        diagnosis.each((node, verdict) -> {
-            if (verdict.rejection().resolvable() && node.pods().values().stream().anyMatch(other -> other.priority() < pod.priority())) {
-                nodes.add(node);
-            }
-        });
-        if (nodes.isEmpty()) {
-            return null;
+        if (diagnosis.resolvableAnywhere()) {
+            nodes.addAll(cluster.nodes());
+        } else {
+            diagnosis.each((node, verdict) -> {
+                if (verdict.rejection().resolvable()) {
+                    nodes.add(node);
+                }
+            });
         }
-        int enough = Math.max(LEAST_CANDIDATES, cluster.nodes().size() * LEAST_PERCENTAGE / 100);
+        Map<String, Integer> refused = new TreeMap<>();
+        count(refused, NO_HELP, cluster.nodes().size() - nodes.size());
+        if (nodes.isEmpty()) {
+            return new Found(List.of(), refused);
+        }
+        long enough = Math.min(nodes.size(), Math.max(leastCandidates, nodes.size() * leastPercentage / 100));
         int start = random.nextInt(nodes.size());
         List<Choice> choices = new ArrayList<>();
-        List<PodDisruptionBudget> all = budgets.get();
-        for (int i = 0; i < nodes.size() && choices.size() < enough; i++) {
-            Choice choice = onNode(placement, pod, nodes.get((start + i) % nodes.size()), all);
-            if (choice != null) {
+        boolean harmless = false;
+        List<Guard> guards = budgets.get().stream().filter(budget -> budget.spec().hasSelector()).map(budget -> new Guard(budget, Selector.of(budget.spec().selector()))).toList();
+        Trial trial = new Trial(placement, pod, guards);
+        for (int i = 0; i < nodes.size() && !(harmless && choices.size() >= enough); i++) {
+            Object outcome = trial.on(nodes.get((start + i) % nodes.size()));
+            if (outcome instanceof Choice choice) {
                 choices.add(choice);
+                harmless |= choice.budgetsBroken == 0;
+            } else if (outcome instanceof Rejection rejection) {
+                count(refused, rejection, 1);
             }
         }
-        return choices.stream().min(PREFERENCE).orElse(null);
+        return new Found(choices, refused);
+    }
+
+    private static void count(Map<String, Integer> refused, Rejection rejection, int nodes) {
+        if (nodes > 0) {
+            for (String reason : rejection.reason().split("\n")) {
+                refused.merge(reason, nodes, Integer::sum);
+            }
+        }
     }
 
     private static final Comparator<Choice> PREFERENCE = Comparator.comparingInt(Choice::budgetsBroken)
@@ -89,57 +146,110 @@ final class Preemption {
         return choice.victims.stream().filter(victim -> victim.priority() == highest).map(PodInfo::since).min(Comparator.naturalOrder()).orElse(Instant.MAX);
     }
 
-    private @Nullable Choice onNode(Placement placement, PodInfo pod, NodeInfo node, List<PodDisruptionBudget> all) {
-        List<PodInfo> lower = new ArrayList<>(node.pods().values().stream().filter(other -> other.priority() < pod.priority()).sorted(IMPORTANCE).toList());
-        lower.forEach(victim -> cluster.remove(victim.uid()));
-        List<PodInfo> victims = new ArrayList<>();
-        int broken = 0;
-        try {
-            if (placement.verdict(pod, node) != null) {
-                return null;
-            }
-            List<PodInfo> protectedPods = breaking(lower, all);
-            List<PodInfo> order = new ArrayList<>(protectedPods);
-            lower.stream().filter(candidate -> !protectedPods.contains(candidate)).forEach(order::add);
-            for (PodInfo candidate : order) {
-                cluster.put(candidate, node.name());
-                if (placement.verdict(pod, node) != null) {
-                    cluster.remove(candidate.uid());
-                    victims.add(candidate);
-                    broken += protectedPods.contains(candidate) ? 1 : 0;
+    /// Trying one pod on nodes. Where only the node itself matters, a copy of it is changed; otherwise the cluster is, and changed back.
+    private final class Trial {
+        private final Placement placement;
+        private final PodInfo pod;
+        private final List<Guard> guards;
+        private final @Nullable Function<NodeInfo, Diagnosis.@Nullable Verdict> apart;
+
+        Trial(Placement placement, PodInfo pod, List<Guard> guards) {
+            this.placement = placement;
+            this.pod = pod;
+            this.guards = guards;
+            this.apart = placement.askingApart(pod);
+        }
+
+        /// A [Choice], or the [Rejection] that stands whatever pods go.
+        Object on(NodeInfo node) {
+            List<PodInfo> lower = new ArrayList<>();
+            for (PodInfo other : node.pods().values()) {
+                if (other.priority() < pod.priority()) {
+                    lower.add(other);
                 }
             }
-        } finally {
-            lower.stream().filter(candidate -> cluster.pod(candidate.uid()) == null).forEach(candidate -> cluster.put(candidate, node.name()));
+            if (lower.isEmpty()) {
+                return NO_VICTIMS;
+            }
+            lower.sort(IMPORTANCE);
+            Function<NodeInfo, Diagnosis.@Nullable Verdict> asking = apart;
+            return asking == null ? inTheCluster(node, lower) : onACopy(node.apart(), node, lower, asking);
         }
-        victims.sort(IMPORTANCE);
-        return victims.isEmpty() ? null : new Choice(node, List.copyOf(victims), broken);
+
+        private Object onACopy(NodeInfo copy, NodeInfo node, List<PodInfo> lower, Function<NodeInfo, Diagnosis.@Nullable Verdict> asking) {
+            lower.forEach(copy::removeApart);
+            placement.promised(pod, node).forEach(copy::addApart);
+            Diagnosis.Verdict verdict = asking.apply(copy);
+            if (verdict != null) {
+                return verdict.rejection();
+            }
+            return choice(node, lower, candidate -> {
+                copy.addApart(candidate);
+                boolean stays = asking.apply(copy) == null;
+                if (!stays) {
+                    copy.removeApart(candidate);
+                }
+                return stays;
+            });
+        }
+
+        private Object inTheCluster(NodeInfo node, List<PodInfo> lower) {
+            lower.forEach(victim -> cluster.remove(victim.uid()));
+            try {
+                Diagnosis.Verdict verdict = placement.verdictWithPromised(pod, node);
+                if (verdict != null) {
+                    return verdict.rejection();
+                }
+                return choice(node, lower, candidate -> {
+                    cluster.put(candidate, node.name());
+                    boolean stays = placement.verdictWithPromised(pod, node) == null;
+                    if (!stays) {
+                        cluster.remove(candidate.uid());
+                    }
+                    return stays;
+                });
+            } finally {
+                lower.stream().filter(candidate -> cluster.pod(candidate.uid()) == null).forEach(candidate -> cluster.put(candidate, node.name()));
+            }
+        }
+
+        private Object choice(NodeInfo node, List<PodInfo> lower, Function<PodInfo, Boolean> putBack) {
+            Set<PodInfo> guarded = guards.isEmpty() ? Set.of() : breaking(lower, guards);
+            List<PodInfo> order = new ArrayList<>(lower.size());
+            lower.stream().filter(guarded::contains).forEach(order::add);
+            lower.stream().filter(candidate -> !guarded.contains(candidate)).forEach(order::add);
+            List<PodInfo> victims = new ArrayList<>();
+            int broken = 0;
+            for (PodInfo candidate : order) {
+                if (!putBack.apply(candidate)) {
+                    victims.add(candidate);
+                    broken += guarded.contains(candidate) ? 1 : 0;
+                }
+            }
+            victims.sort(IMPORTANCE);
+            return victims.isEmpty() ? NO_VICTIMS : new Choice(node, List.copyOf(victims), broken);
+        }
     }
 
     /// Those whose going would break a budget, if they went in this order.
-    private static List<PodInfo> breaking(List<PodInfo> pods, List<PodDisruptionBudget> budgets) {
-        Map<PodDisruptionBudget, Integer> goneBy = new HashMap<>();
-        List<PodInfo> breaking = new ArrayList<>();
+    private static Set<PodInfo> breaking(List<PodInfo> pods, List<Guard> guards) {
+        int[] left = guards.stream().mapToInt(guard -> guard.budget.status().disruptionsAllowed()).toArray();
+        Set<PodInfo> breaking = new HashSet<>();
         for (PodInfo pod : pods) {
-            boolean breaks = false;
-            for (PodDisruptionBudget budget : budgets) {
-                if (covers(budget, pod.pod())) {
-                    int taken = goneBy.merge(budget, 1, Integer::sum);
-                    breaks |= taken > budget.status().disruptionsAllowed();
+            for (int i = 0; i < left.length; i++) {
+                if (covers(guards.get(i), pod.pod()) && --left[i] < 0) {
+                    breaking.add(pod);
                 }
-            }
-            if (breaks) {
-                breaking.add(pod);
             }
         }
         return breaking;
     }
 
-    private static boolean covers(PodDisruptionBudget budget, Pod pod) {
-        if (!budget.metadata().namespace().equals(pod.metadata().namespace()) || pod.metadata().labels().isEmpty() || !budget.spec().hasSelector()) {
-            return false;
-        }
-        Selector selector = Selector.of(budget.spec().selector());
-        return selector.matches(pod.metadata().labels()) && !budget.status().disruptedPods().containsKey(pod.metadata().name());
+    private static boolean covers(Guard guard, Pod pod) {
+        return guard.budget.metadata().namespace().equals(pod.metadata().namespace())
+                && !pod.metadata().labels().isEmpty()
+                && !guard.selector.selectsEverything()
+                && guard.selector.matches(pod.metadata().labels())
+                && !guard.budget.status().disruptedPods().containsKey(pod.metadata().name());
     }
 }

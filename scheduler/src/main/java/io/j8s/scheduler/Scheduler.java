@@ -1,7 +1,6 @@
 package io.j8s.scheduler;
 
 import io.j8s.client.Client;
-import io.j8s.client.events.EventRecorder;
 import io.j8s.client.informer.Informer;
 import io.j8s.client.informer.Informers;
 import io.j8s.model.core.v1.Namespace;
@@ -16,20 +15,30 @@ import io.j8s.scheduler.framework.Diagnosis;
 import io.j8s.scheduler.framework.Nominations;
 import io.j8s.scheduler.framework.Placement;
 import io.j8s.scheduler.framework.Plugin;
+import io.j8s.scheduler.framework.PostFilterPlugin;
 import io.j8s.scheduler.framework.PreEnqueuePlugin;
 import io.j8s.scheduler.framework.Profile;
+import io.j8s.scheduler.framework.Rejection;
+import io.j8s.scheduler.framework.Unschedulable;
+import io.j8s.scheduler.framework.WaitingPods;
 import io.j8s.scheduler.framework.WakeUpPlugin;
-import io.j8s.scheduler.plugins.DefaultPlugins;
+import io.j8s.scheduler.plugins.PluginContext;
+import io.j8s.scheduler.plugins.PluginRegistry;
 import io.j8s.scheduler.queue.QueuedPod;
 import io.j8s.scheduler.queue.SchedulingQueue;
 import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,45 +55,90 @@ public final class Scheduler implements AutoCloseable {
     private final Timeline timeline;
     private final SchedulerConfig config;
     private final Informers informers;
-    private final EventRecorder events;
     private final Gate gate;
     private final Inbox inbox;
     private final ClusterState cluster = new ClusterState();
     private final SchedulingQueue queue;
     private final Nominations nominations = new Nominations();
+    private final SchedulerMetrics metrics;
     private final ClusterVolumes storage;
-    private final Profile profile;
-    private final Placement placement;
-    private final Preemption preemption;
-    private final Binder binder;
+    private final PodWrites writes;
+    private final Extenders extenders;
+    private final List<ExtenderHttp> connections = new ArrayList<>();
+    private final WaitingPods waiting;
+    /// One for each profile, by its schedulerName.
+    private final Map<String, Lane> lanes = new LinkedHashMap<>();
     /// Pods that count as being on a node though the API does not say so yet.
     private final Map<String, String> assumed = new HashMap<>();
+    /// The newest state of pods that are not on a node, by uid; read by tasks that report on them.
+    private final Map<String, Pod> pendingPods = new ConcurrentHashMap<>();
     private int bindings;
     private long lastFlush;
     private final Task task;
+
+    /// What places the pods of one schedulerName.
+    private record Lane(Profile profile, Placement placement, Binder binder, EventWriter events) {}
 
     private Scheduler(Client client, Timeline timeline, SchedulerConfig config) {
         this.timeline = timeline;
         this.config = config;
         this.informers = new Informers(client, timeline);
-        this.events = new EventRecorder(client, timeline, config.schedulerName(), "");
         this.gate = timeline.gate();
         this.inbox = new Inbox(gate);
-        this.queue = new SchedulingQueue(config.firstBackoff(), config.longestBackoff());
-        this.storage = new ClusterVolumes(client, timeline, informers, kind -> inbox.add(() -> wake(new ClusterEvent(kind, null, null))));
-        this.profile = new Profile(config.schedulerName(), DefaultPlugins.list(new Owners(informers), storage));
-        this.placement = new Placement(profile, cluster, nominations, timeline.random());
+        this.metrics = new SchedulerMetrics(config.metrics());
+        this.queue = new SchedulingQueue(config.configuration().firstBackoff(), config.configuration().longestBackoff(), (name, event) -> metrics.incoming.increment(event, name));
+        this.storage = new ClusterVolumes(client, timeline, informers, event -> inbox.add(() -> wake(event)));
+        this.writes = new PodWrites(client, timeline);
+        this.waiting = new WaitingPods(timeline.gate());
+        this.extenders = new Extenders(config.configuration().extenders().stream().map(one -> new Extender(one, connection(new ExtenderHttp(one)))).toList(), cluster);
         Informer<PodDisruptionBudget> budgets = informers.of(PodDisruptionBudget.RESOURCE);
-        this.preemption = new Preemption(cluster, () -> budgets.lister().list(), timeline.random());
-        this.binder = new Binder(client, timeline, events, profile);
+        Owners owners = new Owners(informers);
+        config.configuration().profiles().forEach(profile -> lanes.put(profile.schedulerName(), lane(client, profile.schedulerName(), owners, budgets)));
         this.lastFlush = timeline.nanoTime();
+        gauges();
         listen();
         this.task = timeline.start("scheduler", this::run);
     }
 
-    /// Starts to place the pods of the configured name.
+    private ExtenderHttp connection(ExtenderHttp http) {
+        connections.add(http);
+        return http;
+    }
+
+    private Lane lane(Client client, String name, Owners owners, Informer<PodDisruptionBudget> budgets) {
+        EventWriter events = new EventWriter(client, timeline, name, config.host());
+        PluginContext context = new PluginContext(owners, storage, writes, extenders.ignoredResources(), Map.of("DefaultPreemption", args -> new DefaultPreemption(
+                new Preemption(cluster, () -> budgets.lister().list(), timeline.random(), args.number("minCandidateNodesAbsolute"), args.number("minCandidateNodesPercentage")),
+                cluster, nominations, () -> laneOf(name).placement, () -> extenders, (pod, choice) -> preempt(laneOf(name), pod, choice)),
+                "DynamicResources", args -> (Plugin) () -> "DynamicResources"));
+        Profile profile = new PluginRegistry(context).profile(config.configuration().profiles().stream().filter(one -> one.schedulerName().equals(name)).findFirst().orElseThrow());
+        return new Lane(profile, new Placement(profile, cluster, nominations, timeline.random(), extenders), new Binder(profile, extenders, waiting, metrics, timeline), events);
+    }
+
+    private Lane laneOf(String schedulerName) {
+        return Objects.requireNonNull(lanes.get(schedulerName));
+    }
+
+    private Lane laneOf(PodInfo pod) {
+        return laneOf(pod.pod().spec().schedulerName());
+    }
+
+    /// Starts to place the pods of the configured names.
+    ///
+    /// @throws IllegalArgumentException when the configuration names what does not exist
     public static Scheduler start(Client client, Timeline timeline, SchedulerConfig config) {
         return new Scheduler(client, timeline, config);
+    }
+
+    private void gauges() {
+        metrics.pending.of(queue::activeCount, "active");
+        metrics.pending.of(queue::backingOffCount, "backoff");
+        metrics.pending.of(queue::unschedulableCount, "unschedulable");
+        metrics.pending.of(queue::heldCount, "gated");
+        metrics.cacheSize.of(() -> cluster.nodes().size(), "nodes");
+        metrics.cacheSize.of(cluster::podCount, "pods");
+        metrics.cacheSize.of(assumed::size, "assumed_pods");
+        metrics.goroutines.of(() -> bindings, "binding");
     }
 
     private void listen() {
@@ -128,7 +182,7 @@ public final class Scheduler implements AutoCloseable {
         long now = timeline.nanoTime();
         if (now - lastFlush > IDLE_CHECK.toNanos()) {
             lastFlush = now;
-            queue.wake(queued -> now - queued.lastTry() > config.unschedulableTimeout().toNanos(), now);
+            queue.wake(rejectors -> true, queued -> now - queued.lastTry() > config.unschedulableTimeout().toNanos(), now, ClusterEvent.Kind.TIMER.label());
         }
     }
 
@@ -136,84 +190,187 @@ public final class Scheduler implements AutoCloseable {
 
     private void schedule(QueuedPod queued) {
         PodInfo pod = queued.pod();
+        Lane lane = laneOf(pod);
         if (pod.ending()) {
+            lane.events.write(pod.pod(), null, "Warning", "FailedScheduling", "Scheduling", "skip schedule deleting pod: " + pod);
             return;
         }
-        switch (placement.find(pod)) {
-            case Placement.Result.Chosen(NodeInfo node, int feasible) -> assumeAndBind(queued, node);
-            case Placement.Result.None(Diagnosis diagnosis) -> noNode(queued, diagnosis);
+        long start = timeline.nanoTime();
+        Placement.Result result;
+        try {
+            result = lane.placement.find(pod);
+        } catch (RuntimeException e) {
+            broken(lane, queued, start, e);
+            return;
         }
+        switch (result) {
+            case Placement.Result.Chosen(NodeInfo node, int feasible) -> assumeAndBind(lane, queued, node, start);
+            case Placement.Result.None(Diagnosis diagnosis) -> noNode(lane, queued, diagnosis, start);
+        }
+        metrics.algorithmDuration.observe(seconds(start));
     }
 
-    private void assumeAndBind(QueuedPod queued, NodeInfo place) {
+    private double seconds(long start) {
+        return (timeline.nanoTime() - start) / 1e9;
+    }
+
+    private void assumeAndBind(Lane lane, QueuedPod queued, NodeInfo place, long start) {
         String node = place.name();
         PodInfo pod = queued.pod();
         cluster.put(pod, node);
+        Binder.Permission permission;
+        try {
+            permission = lane.binder.reserve(pod, place);
+        } catch (RuntimeException e) {
+            lane.binder.unreserve(pod, place);
+            cluster.remove(pod.uid());
+            if (e instanceof Binder.Refused refused) {
+                Diagnosis diagnosis = new Diagnosis();
+                diagnosis.add(place, new Diagnosis.Verdict(refused.plugin(), Rejection.resolvable(refused.reason())));
+                rejected(lane, queued, diagnosis.plugins(), diagnosis.message(1), "", start);
+            } else {
+                broken(lane, queued, start, e);
+            }
+            return;
+        }
         assumed.put(pod.uid(), node);
         nominations.remove(pod.uid());
         bindings++;
         timeline.start("bind", () -> {
-            RuntimeException failure = binder.bind(pod, place);
-            inbox.add(() -> bound(queued, node, failure));
+            RuntimeException failure = lane.binder.bind(pod, place, permission);
+            if (failure == null) {
+                lane.events.write(pod.pod(), null, "Normal", "Scheduled", "Binding", "Successfully assigned " + pod + " to " + node);
+            }
+            inbox.add(() -> bound(lane, queued, place, failure, start));
         });
     }
 
-    private void bound(QueuedPod queued, String node, @Nullable RuntimeException failure) {
+    private void bound(Lane lane, QueuedPod queued, NodeInfo place, @Nullable RuntimeException failure, long start) {
         bindings--;
         PodInfo pod = queued.pod();
         assumed.remove(pod.uid());
         if (failure == null) {
+            counted(lane, queued, start);
             return;
         }
-        if (Binder.podIsGone(failure)) {
-            cluster.remove(pod.uid());
-            return;
-        }
-        LOG.atWarn().addKeyValue("pod", pod).addKeyValue("node", node).addKeyValue("err", failure.getMessage()).log("A pod could not be bound, will try again");
+        lane.binder.unreserve(pod, place);
         PodInfo known = cluster.pod(pod.uid());
-        if (known == null || known.nodeName().isEmpty()) {
-            cluster.remove(pod.uid());
-            queue.failed(queued, Set.of(), timeline.nanoTime());
-            wake(new ClusterEvent(ClusterEvent.Kind.ASSIGNED_POD_DELETED, pod.pod(), null));
+        if (known != null && !known.nodeName().isEmpty()) {
+            return; // it is there after all
         }
+        cluster.remove(pod.uid());
+        if (!PodWrites.podIsGone(failure)) {
+            LOG.atWarn().addKeyValue("pod", pod).addKeyValue("node", place.name()).addKeyValue("err", failure.getMessage()).log("A pod could not be bound, will try again");
+            if (failure instanceof Binder.Refused refused) {
+                Diagnosis diagnosis = new Diagnosis();
+                diagnosis.add(place, new Diagnosis.Verdict(refused.plugin(), Rejection.resolvable(refused.reason())));
+                rejected(lane, queued, diagnosis.plugins(), diagnosis.message(1), "", start);
+            } else {
+                broken(lane, queued, start, failure);
+            }
+        }
+        wake(new ClusterEvent(ClusterEvent.Kind.ASSIGNED_POD_DELETED, pod.pod(), null));
     }
 
-    private void noNode(QueuedPod queued, Diagnosis diagnosis) {
+    private void counted(Lane lane, QueuedPod queued, long start) {
+        String profile = lane.profile.schedulerName();
+        int attempts = queued.attempts() + 1;
+        metrics.attempts.increment(profile, "scheduled");
+        metrics.attemptDuration.observe(seconds(start), profile, "scheduled");
+        metrics.podAttempts.observe(attempts);
+        metrics.podDuration.observe(seconds(queued.since()), attempts >= 15 ? "15+" : String.valueOf(attempts));
+    }
+
+    /// An attempt that came to no end: it is made again after a while.
+    private void broken(Lane lane, QueuedPod queued, long start, RuntimeException failure) {
+        metrics.attempts.increment(lane.profile.schedulerName(), "error");
+        metrics.attemptDuration.observe(seconds(start), lane.profile.schedulerName(), "error");
+        LOG.atError().addKeyValue("pod", queued.pod()).addKeyValue("err", String.valueOf(failure.getMessage())).log("Error scheduling pod; retrying");
+        queue.failed(current(queued), Set.of(), timeline.nanoTime());
+        report(lane, queued.pod(), "SchedulerError", String.valueOf(failure.getMessage()), "");
+    }
+
+    private void noNode(Lane lane, QueuedPod queued, Diagnosis diagnosis, long start) {
         PodInfo pod = queued.pod();
-        String message = diagnosis.message(cluster.nodes().size());
-        Preemption.Choice choice = preemption.mayPreempt(pod, nominations.of(pod.uid())) ? preemption.choose(placement, pod, diagnosis) : null;
         Set<String> rejectedBy = new TreeSet<>(diagnosis.plugins());
+        rejectedBy.remove("");
+        String nominated = cluster.nodes().isEmpty() ? "" : makeRoom(lane, pod, diagnosis);
         if (rejectedBy.isEmpty()) {
-            rejectedBy.add("NodeName"); // there are no nodes at all: wait for one
+            rejectedBy.add("NodeUnschedulable"); // there are no nodes, or only extenders object: wait for one to come or change
         }
-        queue.failed(queued, rejectedBy, timeline.nanoTime());
-        if (choice == null) {
-            String note = message + " preemption: 0/" + cluster.nodes().size() + " nodes are available: " + notHelped(diagnosis);
-            timeline.start("report", () -> binder.reportUnschedulable(pod.pod(), cluster.nodes().isEmpty() ? message : note, ""));
-            return;
-        }
-        String node = choice.node().name();
-        nominations.below(pod, node).forEach(other -> nominations.remove(other.uid()));
-        nominations.put(pod, node);
-        timeline.start("preempt", () -> {
-            binder.reportUnschedulable(pod.pod(), message, node);
-            choice.victims().forEach(victim -> binder.preempt(victim.pod(), pod.pod(), node));
-        });
+        rejected(lane, queued, rejectedBy, diagnosis.message(cluster.nodes().size()), nominated, start);
     }
 
-    private static String notHelped(Diagnosis diagnosis) {
-        long[] counts = new long[2];
-        diagnosis.each((node, verdict) -> counts[verdict.rejection().resolvable() ? 0 : 1]++);
-        long resolvable = counts[0];
-        long not = counts[1];
-        StringBuilder text = new StringBuilder();
-        if (resolvable > 0) {
-            text.append(resolvable).append(" No preemption victims found for incoming pod");
+    /// The node on which room is being made; empty for none, null when the promise that was made before still holds.
+    private @Nullable String makeRoom(Lane lane, PodInfo pod, Diagnosis diagnosis) {
+        List<String> messages = new ArrayList<>();
+        boolean keep = false;
+        for (PostFilterPlugin plugin : lane.profile.postFilters()) {
+            switch (plugin.makeRoom(pod, diagnosis)) {
+                case PostFilterPlugin.Outcome.Nominated(String node) -> {
+                    return node;
+                }
+                case PostFilterPlugin.Outcome.Done() -> {
+                    return null;
+                }
+                case PostFilterPlugin.Outcome.Failed(String message) -> {
+                    messages.add(message);
+                    diagnosis.afterwards(String.join(", ", messages));
+                    return null;
+                }
+                case PostFilterPlugin.Outcome.Nothing(String message, boolean keepNomination) -> {
+                    messages.add(message);
+                    keep |= keepNomination && plugin.name().equals("DefaultPreemption");
+                }
+            }
         }
-        if (not > 0) {
-            text.append(text.isEmpty() ? "" : ", ").append(not).append(" Preemption is not helpful for scheduling");
+        diagnosis.afterwards(String.join(", ", messages));
+        return keep ? null : "";
+    }
+
+    private void rejected(Lane lane, QueuedPod queued, Set<String> by, String message, @Nullable String nominated, long start) {
+        String profile = lane.profile.schedulerName();
+        metrics.attempts.increment(profile, "unschedulable");
+        metrics.attemptDuration.observe(seconds(start), profile, "unschedulable");
+        PodInfo pod = queued.pod();
+        queue.failed(current(queued), by, timeline.nanoTime());
+        if (nominated != null && nominated.isEmpty()) {
+            nominations.remove(pod.uid());
+        } else if (nominated != null) {
+            nominations.put(pod, nominated);
         }
-        return text.append('.').toString();
+        report(lane, pod, "Unschedulable", message, nominated);
+    }
+
+    private QueuedPod current(QueuedPod queued) {
+        Pod now = pendingPods.get(queued.pod().uid());
+        return now == null || now.equals(queued.pod().pod()) ? queued : queued.withNewest(new PodInfo(now));
+    }
+
+    private void report(Lane lane, PodInfo pod, String reason, String message, @Nullable String nominated) {
+        lane.events.write(pod.pod(), null, "Warning", "FailedScheduling", "Scheduling", message);
+        timeline.start("report", () -> writes.notScheduled(pendingPods.getOrDefault(pod.uid(), pod.pod()), reason, message, nominated));
+    }
+
+    private void preempt(Lane lane, PodInfo pod, Preemption.Choice choice) {
+        String node = choice.node().name();
+        metrics.preemptions.increment();
+        metrics.victims.observe(choice.victims().size());
+        List<PodInfo> lower = nominations.below(pod, node);
+        lower.forEach(other -> nominations.remove(other.uid()));
+        timeline.start("preempt", () -> {
+            try {
+                for (PodInfo victim : choice.victims()) {
+                    waiting.reject(victim.uid(), "preempted");
+                    writes.preempt(victim.pod(), pod.pod());
+                    lane.events.write(victim.pod(), pod.pod(), "Normal", "Preempted", "Preempting", "Preempted by pod " + pod.uid() + " on node " + node);
+                }
+                lower.forEach(other -> writes.clearNomination(other.pod()));
+            } catch (RuntimeException e) {
+                LOG.atError().addKeyValue("pod", pod).addKeyValue("err", e.getMessage()).log("Error occurred during preemption");
+                inbox.add(() -> queue.wake(queued -> queued.pod().uid().equals(pod.uid()), timeline.nanoTime()));
+            }
+        });
     }
 
     // ---- what happens in the cluster (on the scheduling task)
@@ -222,11 +379,16 @@ public final class Scheduler implements AutoCloseable {
         String uid = pod.metadata().uid();
         boolean over = pod.status().phase().equals("Succeeded") || pod.status().phase().equals("Failed");
         if (!pod.spec().nodeName().isEmpty()) {
+            pendingPods.remove(uid);
             assignedChanged(pod, over);
-        } else if (over || !pod.spec().schedulerName().equals(config.schedulerName())) {
+        } else if (over || !lanes.containsKey(pod.spec().schedulerName())) {
+            pendingPods.remove(uid);
             queue.remove(uid);
-        } else if (!assumed.containsKey(uid)) {
-            waitingChanged(before, pod);
+        } else {
+            pendingPods.put(uid, pod);
+            if (!assumed.containsKey(uid)) {
+                waitingChanged(before, pod);
+            }
         }
     }
 
@@ -242,11 +404,23 @@ public final class Scheduler implements AutoCloseable {
             }
             return;
         }
+        if (known != null && known.nodeName().isEmpty() && sameForScheduling(known.pod().withSpec(spec -> spec.withNodeName(pod.spec().nodeName())), pod)) {
+            cluster.confirm(pod);
+            wake(new ClusterEvent(ClusterEvent.Kind.ASSIGNED_POD_ADDED, null, pod));
+            return;
+        }
         if (known != null && sameForScheduling(known.pod(), pod)) {
             return;
         }
         cluster.put(pod);
-        wake(new ClusterEvent(known == null ? ClusterEvent.Kind.ASSIGNED_POD_ADDED : ClusterEvent.Kind.ASSIGNED_POD_CHANGED, known == null ? null : known.pod(), pod));
+        wake(new ClusterEvent(known == null ? ClusterEvent.Kind.ASSIGNED_POD_ADDED : scaledDown(known, pod) ? ClusterEvent.Kind.ASSIGNED_POD_DELETED : ClusterEvent.Kind.ASSIGNED_POD_CHANGED,
+                known == null ? null : known.pod(), pod));
+    }
+
+    private static boolean scaledDown(PodInfo known, Pod now) {
+        var before = known.requests();
+        var after = new PodInfo(now).requests();
+        return after.milliCpu < before.milliCpu || after.memory < before.memory;
     }
 
     /// Most changes of a running pod are changes of its status, which matter to nobody here.
@@ -260,21 +434,23 @@ public final class Scheduler implements AutoCloseable {
     private void waitingChanged(@Nullable Pod before, Pod pod) {
         if (pod.metadata().hasDeletionTimestamp()) {
             queue.remove(pod.metadata().uid());
+            nominations.remove(pod.metadata().uid());
             return;
         }
-        boolean changed = before == null || !before.spec().equals(pod.spec()) || !before.metadata().labels().equals(pod.metadata().labels());
+        boolean changed = before == null || !before.spec().equals(pod.spec()) || !before.metadata().labels().equals(pod.metadata().labels())
+                || !before.status().resourceClaimStatuses().equals(pod.status().resourceClaimStatuses());
         PodInfo info = new PodInfo(pod);
         if (!pod.status().nominatedNodeName().isEmpty()) {
             nominations.put(info, pod.status().nominatedNodeName());
         }
         if (changed || queue.contains(info.uid())) {
-            queue.put(info, held(pod), changed, timeline.nanoTime());
+            queue.put(info, held(info), changed, timeline.nanoTime());
         }
     }
 
-    private String held(Pod pod) {
-        for (PreEnqueuePlugin plugin : profile.holds()) {
-            String reason = plugin.hold(pod);
+    private String held(PodInfo pod) {
+        for (PreEnqueuePlugin plugin : laneOf(pod).profile.holds()) {
+            String reason = plugin.hold(pod.pod());
             if (reason != null) {
                 return reason;
             }
@@ -284,15 +460,21 @@ public final class Scheduler implements AutoCloseable {
 
     private void podGone(Pod pod) {
         String uid = pod.metadata().uid();
+        pendingPods.remove(uid);
         queue.remove(uid);
+        boolean promised = !nominations.of(uid).isEmpty();
         nominations.remove(uid);
-        if (cluster.pod(uid) != null || !pod.spec().nodeName().isEmpty()) {
+        waiting.reject(uid, "removed");
+        if (cluster.pod(uid) != null || !pod.spec().nodeName().isEmpty() || promised) {
             cluster.remove(uid);
             wake(new ClusterEvent(ClusterEvent.Kind.ASSIGNED_POD_DELETED, pod, null));
         }
     }
 
     private void nodeChanged(@Nullable Node before, Node node) {
+        if (before != null && sameForScheduling(before, node)) {
+            return;
+        }
         cluster.put(node);
         if (before == null) {
             wake(new ClusterEvent(ClusterEvent.Kind.NODE_ADDED, null, node));
@@ -307,6 +489,18 @@ public final class Scheduler implements AutoCloseable {
         if (!before.spec().equals(node.spec())) {
             wake(new ClusterEvent(ClusterEvent.Kind.NODE_TAINTS, before, node));
         }
+        if (!before.status().declaredFeatures().equals(node.status().declaredFeatures())) {
+            wake(new ClusterEvent(ClusterEvent.Kind.NODE_FEATURES, before, node));
+        }
+    }
+
+    /// Heartbeats change conditions only, which matter to nobody here: what they mean comes as a taint.
+    private static boolean sameForScheduling(Node before, Node node) {
+        return before.spec().equals(node.spec())
+                && before.metadata().labels().equals(node.metadata().labels())
+                && before.status().allocatable().equals(node.status().allocatable())
+                && before.status().images().equals(node.status().images())
+                && before.status().declaredFeatures().equals(node.status().declaredFeatures());
     }
 
     private void nodeGone(Node node) {
@@ -315,12 +509,32 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void wake(ClusterEvent event) {
-        queue.wake(queued -> queued.rejectedBy().stream().anyMatch(name -> helps(name, queued.pod(), event)), timeline.nanoTime());
+        releaseHeld(event);
+        queue.wake(
+                rejectors -> rejectors.plugins().stream().anyMatch(name -> listens(rejectors.schedulerName(), name, event.kind())),
+                queued -> queued.rejectedBy().stream().anyMatch(name -> helps(name, queued.pod(), event)),
+                timeline.nanoTime(), event.kind().label());
+    }
+
+    /// Pods may be held until other objects are there.
+    private void releaseHeld(ClusterEvent event) {
+        if (event.kind() == ClusterEvent.Kind.RESOURCE_CLAIM && queue.heldCount() > 0) {
+            for (PodInfo pod : queue.held()) {
+                if (held(pod).isEmpty()) {
+                    queue.put(pod, "", true, timeline.nanoTime());
+                }
+            }
+        }
+    }
+
+    private boolean listens(String schedulerName, String name, ClusterEvent.Kind kind) {
+        Lane lane = lanes.get(schedulerName);
+        return lane == null || !(lane.profile.plugin(name) instanceof WakeUpPlugin waking) || waking.events().contains(kind);
     }
 
     private boolean helps(String name, PodInfo pod, ClusterEvent event) {
-        Plugin plugin = profile.plugin(name);
-        return !(plugin instanceof WakeUpPlugin waking) || waking.mayHelp(pod, event);
+        Plugin plugin = laneOf(pod).profile.plugin(name);
+        return !(plugin instanceof WakeUpPlugin waking) || (waking.events().contains(event.kind()) && waking.mayHelp(pod, event));
     }
 
     @Override
@@ -328,6 +542,7 @@ public final class Scheduler implements AutoCloseable {
         storage.close();
         task.close();
         informers.close();
-        events.close();
+        lanes.values().forEach(lane -> lane.events.close());
+        connections.forEach(ExtenderHttp::close);
     }
 }

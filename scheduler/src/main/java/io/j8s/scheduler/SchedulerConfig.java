@@ -1,22 +1,44 @@
 package io.j8s.scheduler;
 
+import io.j8s.runtime.metrics.MetricRegistry;
+import io.j8s.scheduler.config.SchedulerConfiguration;
 import java.time.Duration;
 
-/// How a scheduler works (KubeSchedulerConfiguration v1, as far as it concerns all profiles).
+/// How a scheduler works.
 ///
-/// @param schedulerName the pods that it places: those whose `spec.schedulerName` is this
-/// @param firstBackoff the delay after a pod's first failed attempt
-/// @param longestBackoff the longest delay
-/// @param unschedulableTimeout after so long a pod that waits for events is tried again anyway
+/// @param configuration KubeSchedulerConfiguration
+/// @param unschedulableTimeout after so long a pod that waits for events is tried again anyway (`--pod-max-in-unschedulable-pods-duration`)
 /// @param concurrentBindings how many pods may be on their way to their nodes at once
-public record SchedulerConfig(String schedulerName, Duration firstBackoff, Duration longestBackoff, Duration unschedulableTimeout, int concurrentBindings) {
+/// @param host this host's name, for events
+/// @param metrics where its metrics are registered
+public record SchedulerConfig(SchedulerConfiguration configuration, Duration unschedulableTimeout, int concurrentBindings, String host, MetricRegistry metrics) {
 
-    public static final SchedulerConfig DEFAULT =
-            new SchedulerConfig("default-scheduler", Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(5), 512);
+    private static final int BINDINGS = 512;
 
     public SchedulerConfig {
         if (concurrentBindings < 1) {
             throw new IllegalArgumentException("concurrentBindings: must be at least 1, not " + concurrentBindings);
         }
+    }
+
+    /// The defaults, with metrics of their own.
+    public static SchedulerConfig defaults() {
+        return of(SchedulerConfiguration.defaults());
+    }
+
+    public static SchedulerConfig of(SchedulerConfiguration configuration) {
+        return new SchedulerConfig(configuration, Duration.ofMinutes(5), BINDINGS, "localhost", new MetricRegistry());
+    }
+
+    public SchedulerConfig withMetrics(MetricRegistry registry) {
+        return new SchedulerConfig(configuration, unschedulableTimeout, concurrentBindings, host, registry);
+    }
+
+    public SchedulerConfig withHost(String name) {
+        return new SchedulerConfig(configuration, unschedulableTimeout, concurrentBindings, name, metrics);
+    }
+
+    public SchedulerConfig withUnschedulableTimeout(Duration timeout) {
+        return new SchedulerConfig(configuration, timeout, concurrentBindings, host, metrics);
     }
 }

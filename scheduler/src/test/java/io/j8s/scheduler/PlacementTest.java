@@ -169,7 +169,7 @@ class PlacementTest {
     }
 
     static Placement placement(ClusterState cluster, RandomGenerator random) {
-        Profile profile = new Profile("default-scheduler", DefaultPlugins.list(pod -> pod.metadata().labels().isEmpty() ? Selector.nothing() : Selector.ofLabels(pod.metadata().labels()), new StoredVolumes()));
+        Profile profile = DefaultPlugins.profile(pod -> pod.metadata().labels().isEmpty() ? Selector.nothing() : Selector.ofLabels(pod.metadata().labels()), new StoredVolumes());
         return new Placement(profile, cluster, new Nominations(), random);
     }
 }

@@ -6,6 +6,7 @@ import io.j8s.model.core.v1.Pod;
 import io.j8s.model.meta.v1.LabelSelector;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.policy.v1.PodDisruptionBudget;
+import io.j8s.scheduler.framework.Diagnosis;
 import io.j8s.scheduler.framework.Placement;
 import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.PodInfo;
@@ -20,7 +21,7 @@ class PreemptionTest {
     private final ClusterState cluster = new ClusterState();
     private final List<PodDisruptionBudget> budgets = new ArrayList<>();
     private final Placement placement = PlacementTest.placement(cluster, new Random(1));
-    private final Preemption preemption = new Preemption(cluster, () -> budgets, new Random(1));
+    private final Preemption preemption = new Preemption(cluster, () -> budgets, new Random(1), 100, 10);
 
     @Test
     void onlyAsManyPodsGoAsNeedBeAndTheLeastOnesFirst() {
@@ -74,8 +75,9 @@ class PreemptionTest {
     @Test
     void aPodMayForbidItself() {
         Pod pod = pod("new", 500, 100);
-        assertThat(preemption.mayPreempt(new PodInfo(pod), "")).isTrue();
-        assertThat(preemption.mayPreempt(new PodInfo(pod.withSpec(spec -> spec.withPreemptionPolicy("Never"))), "")).isFalse();
+        assertThat(preemption.forbidden(new PodInfo(pod), "", new Diagnosis())).isNull();
+        assertThat(preemption.forbidden(new PodInfo(pod.withSpec(spec -> spec.withPreemptionPolicy("Never"))), "", new Diagnosis()))
+                .isEqualTo("not eligible due to preemptionPolicy=Never.");
     }
 
     private Preemption.Choice choose(Pod pod) {

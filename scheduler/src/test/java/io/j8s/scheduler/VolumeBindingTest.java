@@ -1,6 +1,7 @@
 package io.j8s.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.NodeSelector;
@@ -12,8 +13,13 @@ import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.TopologySelectorLabelRequirement;
 import io.j8s.model.core.v1.TopologySelectorTerm;
 import io.j8s.model.core.v1.Volume;
+import io.j8s.model.meta.v1.LabelSelector;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.selector.Selector;
+import io.j8s.model.storage.v1.CSIDriver;
+import io.j8s.model.storage.v1.CSINode;
+import io.j8s.model.storage.v1.CSINodeDriver;
+import io.j8s.model.storage.v1.CSIStorageCapacity;
 import io.j8s.model.storage.v1.StorageClass;
 import io.j8s.scheduler.framework.Nominations;
 import io.j8s.scheduler.framework.Placement;
@@ -32,7 +38,7 @@ class VolumeBindingTest {
 
     private final ClusterState cluster = new ClusterState();
     private final StoredVolumes storage = new StoredVolumes();
-    private final Profile profile = new Profile("default-scheduler", DefaultPlugins.list(pod -> Selector.nothing(), storage));
+    private final Profile profile = DefaultPlugins.profile(pod -> Selector.nothing(), storage);
     private final Placement placement = new Placement(profile, cluster, new Nominations(), new Random(1));
     private final Pod pod = Objects.pod("a", 0, Map.of()).withSpec(spec -> spec.withVolumes(
             List.of(Volume.EMPTY.withName("data").withPersistentVolumeClaim(source -> source.withClaimName("data")))));
@@ -73,14 +79,14 @@ class VolumeBindingTest {
         assertThat(tried()).isEqualTo("0/2 nodes are available: 2 node(s) didn't find available persistent volumes to bind.");
         storage.volumes.put("big", volume("big", 50, "b"));
         storage.volumes.put("fitting", volume("fitting", 10, "b"));
-        assertThat(tried()).isEqualTo("n2 [fitting to data, bound]");
+        assertThat(tried()).isEqualTo("n2 [fitting to data]");
     }
 
     @Test
     void aWaitingClaimIsProvisionedWhereItsClassAllows() {
         storage.claims.put("data", claim());
         waiting("example.com/disk");
-        assertThat(tried()).isEqualTo("n1 [data on n1, bound]");
+        assertThat(tried()).isEqualTo("n1 [data on n1]");
     }
 
     @Test
@@ -89,14 +95,87 @@ class VolumeBindingTest {
         storage.claims.put("data", claim().withSpec(spec -> spec.withAccessModes(List.of("ReadWriteOncePod"))));
         Pod other = pod.withMetadata(meta -> meta.withName("b").withUid("uid-b"));
         cluster.put(Objects.on(other, "n2"));
-        assertThat(tried()).isEqualTo("0/2 nodes are available: 2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode.");
+        assertThat(tried()).isEqualTo("0/2 nodes are available: 2 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod.");
         cluster.remove("uid-b");
-        assertThat(tried()).isEqualTo("n1 [data on n1, bound]");
+        assertThat(tried()).isEqualTo("n1 [data on n1]");
+    }
+
+    @Test
+    void aVolumeThatIsMadeElsewhereAfterAllKeepsThePodFromBeingBound() {
+        storage.claims.put("data", claim());
+        waiting("example.com/disk");
+        storage.made = volume -> volume.withSpec(spec -> spec.withNodeAffinity(volume("x", 1, "b").spec().nodeAffinity()));
+        assertThatThrownBy(this::tried).hasMessage("binding volumes: pv \"made\" node affinity doesn't match node \"n1\": no matching NodeSelectorTerms");
+    }
+
+    @Test
+    void aVolumeIsNotChosenForTwoPods() {
+        waiting("kubernetes.io/no-provisioner");
+        storage.volumes.put("v", volume("v", 10, "a"));
+        storage.claims.put("data", claim());
+        storage.claims.put("other", claim().withMetadata(meta -> meta.withName("other").withUid("other")));
+        PodInfo first = new PodInfo(pod);
+        Placement.Result.Chosen chosen = (Placement.Result.Chosen) placement.find(first);
+        profile.reserves().forEach(plugin -> plugin.reserve(first, chosen.node()));
+        PodInfo second = new PodInfo(Objects.pod("b", 0, Map.of()).withSpec(spec -> spec.withVolumes(
+                List.of(Volume.EMPTY.withName("data").withPersistentVolumeClaim(source -> source.withClaimName("other"))))));
+        assertThat(placement.find(second)).isInstanceOf(Placement.Result.None.class);
+        profile.reserves().forEach(plugin -> plugin.unreserve(first, chosen.node()));
+        assertThat(placement.find(second)).isInstanceOf(Placement.Result.Chosen.class);
+    }
+
+    @Test
+    void aProvisionerIsAskedForNoMoreThanItHas() {
+        storage.claims.put("data", claim());
+        waiting("example.com/disk");
+        storage.csiDrivers.put("example.com/disk", CSIDriver.EMPTY.withSpec(spec -> spec.withStorageCapacity(true)));
+        assertThat(tried()).isEqualTo("0/2 nodes are available: 1 node(s) did not have enough free storage, 1 node(s) didn't find available persistent volumes to bind.");
+        storage.capacities.add(CSIStorageCapacity.EMPTY.withStorageClassName("disk").withCapacity(Quantity.of(5))
+                .withNodeTopology(LabelSelector.EMPTY.withMatchLabels(Map.of("zone", "a"))));
+        assertThat(tried()).isEqualTo("n1 [data on n1]");
+    }
+
+    @Test
+    void aNodeTakesOnlyAsManyVolumesOfADriverAsItSays() {
+        storage.claims.put("data", bound("v"));
+        storage.volumes.put("v", csi("v"));
+        storage.claims.put("there", bound("w"));
+        storage.volumes.put("w", csi("w"));
+        for (String node : List.of("n1", "n2")) {
+            storage.csiNodes.put(node, CSINode.EMPTY.withSpec(spec -> spec.withDrivers(
+                    List.of(CSINodeDriver.EMPTY.withName("example.com/disk").withAllocatable(limit -> limit.withCount(1))))));
+            cluster.put(Objects.on(Objects.pod("on-" + node, 0, Map.of()).withSpec(spec -> spec.withVolumes(
+                    List.of(Volume.EMPTY.withName("there").withPersistentVolumeClaim(source -> source.withClaimName("there"))))), node));
+        }
+        assertThat(tried()).isEqualTo("0/2 nodes are available: 2 node(s) exceed max volume count.");
+        cluster.remove("uid-on-n2");
+        assertThat(tried()).isEqualTo("n2 []");
+    }
+
+    @Test
+    void aVolumesZoneLabelDrawsThePodThere() {
+        cluster.put(Objects.node("n3", 1000, 10, Map.of("topology.kubernetes.io/zone", "z1")));
+        cluster.removeNode("n1");
+        cluster.removeNode("n2");
+        storage.claims.put("data", bound("v"));
+        storage.volumes.put("v", csi("v").withMetadata(meta -> meta.withLabels(Map.of("failure-domain.beta.kubernetes.io/zone", "z2__z3"))));
+        assertThat(tried()).contains("node(s) had no available volume zone");
+        storage.volumes.put("v", csi("v").withMetadata(meta -> meta.withLabels(Map.of("failure-domain.beta.kubernetes.io/zone", "z2__z1"))));
+        assertThat(tried()).isEqualTo("n3 []");
+    }
+
+    private static PersistentVolumeClaim bound(String volume) {
+        return claim().withSpec(spec -> spec.withVolumeName(volume)).withMetadata(meta -> meta.withAnnotations(Map.of("pv.kubernetes.io/bind-completed", "yes")));
+    }
+
+    private static PersistentVolume csi(String name) {
+        return PersistentVolume.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(name))
+                .withSpec(spec -> spec.withCsi(source -> source.withDriver("example.com/disk").withVolumeHandle(name)));
     }
 
     private void waiting(String provisioner) {
         var label = TopologySelectorLabelRequirement.EMPTY.withKey("zone").withValues(List.of("a"));
-        storage.classes.put("disk", StorageClass.EMPTY.withProvisioner(provisioner).withVolumeBindingMode("WaitForFirstConsumer")
+        storage.classes.put("disk", StorageClass.EMPTY.withMetadata(ObjectMeta.EMPTY.withName("disk")).withProvisioner(provisioner).withVolumeBindingMode("WaitForFirstConsumer")
                 .withAllowedTopologies(List.of(TopologySelectorTerm.EMPTY.withMatchLabelExpressions(List.of(label)))));
     }
 
@@ -120,9 +199,11 @@ class VolumeBindingTest {
         return switch (placement.find(new PodInfo(pod))) {
             case Placement.Result.None(var diagnosis) -> diagnosis.message(2);
             case Placement.Result.Chosen(var node, int feasible) -> {
+                PodInfo info = new PodInfo(pod);
+                profile.reserves().forEach(plugin -> plugin.reserve(info, node));
                 for (PreBindPlugin plugin : profile.preBinds()) {
                     try {
-                        plugin.preBind(new PodInfo(pod), node);
+                        plugin.preBind(info, node);
                     } catch (InterruptedException e) {
                         throw new AssertionError(e);
                     }

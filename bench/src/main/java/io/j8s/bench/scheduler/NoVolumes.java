@@ -2,13 +2,23 @@ package io.j8s.bench.scheduler;
 
 import io.j8s.model.core.v1.PersistentVolume;
 import io.j8s.model.core.v1.PersistentVolumeClaim;
+import io.j8s.model.storage.v1.CSIDriver;
+import io.j8s.model.storage.v1.CSINode;
+import io.j8s.model.storage.v1.CSIStorageCapacity;
 import io.j8s.model.storage.v1.StorageClass;
+import io.j8s.model.storage.v1.VolumeAttachment;
 import io.j8s.scheduler.plugins.Volumes;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster without storage: nothing is there, and nothing is to be written.
 final class NoVolumes implements Volumes {
+
+    private static IllegalStateException noStorage(String what) {
+        return new IllegalStateException("no pod of the benchmark has a claim, but one was to be " + what);
+    }
 
     @Override
     public @Nullable PersistentVolumeClaim claim(String namespace, String name) {
@@ -21,7 +31,7 @@ final class NoVolumes implements Volumes {
     }
 
     @Override
-    public List<PersistentVolume> volumes() {
+    public List<PersistentVolume> volumes(String storageClass) {
         return List.of();
     }
 
@@ -31,15 +41,57 @@ final class NoVolumes implements Volumes {
     }
 
     @Override
-    public void give(PersistentVolume volume, PersistentVolumeClaim claim) {
-        throw new IllegalStateException("no pod of the benchmark has a claim, but one was given the volume " + volume.metadata().name());
+    public @Nullable CSINode csiNode(String node) {
+        return null;
     }
 
     @Override
-    public void provision(PersistentVolumeClaim claim, String node) {
-        throw new IllegalStateException("no pod of the benchmark has a claim, but " + claim.metadata().name() + " was to be provisioned");
+    public @Nullable CSIDriver csiDriver(String name) {
+        return null;
     }
 
     @Override
-    public void awaitBound(List<PersistentVolumeClaim> before, String node) {}
+    public List<CSIStorageCapacity> capacities() {
+        return List.of();
+    }
+
+    @Override
+    public List<VolumeAttachment> attachments(String node) {
+        return List.of();
+    }
+
+    @Override
+    public void assume(PersistentVolume volume) {
+        throw noStorage("bound");
+    }
+
+    @Override
+    public void assume(PersistentVolumeClaim claim) {
+        throw noStorage("provisioned");
+    }
+
+    @Override
+    public void forgetVolume(String name) {
+        throw noStorage("freed");
+    }
+
+    @Override
+    public void forgetClaim(String namespace, String name) {
+        throw noStorage("freed");
+    }
+
+    @Override
+    public PersistentVolume write(PersistentVolume volume) {
+        throw noStorage("written");
+    }
+
+    @Override
+    public PersistentVolumeClaim write(PersistentVolumeClaim claim) {
+        throw noStorage("written");
+    }
+
+    @Override
+    public boolean await(BooleanSupplier condition, Duration atMost) {
+        throw noStorage("awaited");
+    }
 }

@@ -43,7 +43,7 @@ public final class PlacementBench {
         for (int i = 0; i < nodeCount; i++) {
             cluster.put(node(i));
         }
-        Profile profile = new Profile("default-scheduler", DefaultPlugins.list(pod -> Selector.nothing(), new NoVolumes()));
+        Profile profile = DefaultPlugins.profile(pod -> Selector.nothing(), new NoVolumes());
         Placement placement = new Placement(profile, cluster, new Nominations(), new SplittableRandom(1));
         long start = Timeline.system().nanoTime();
         int placed = 0;

@@ -30,6 +30,19 @@ final class ComponentOptions {
     @Option(names = "--logging-format", paramLabel = "text|json", description = "How it is logged (default: ${DEFAULT-VALUE}).", defaultValue = "text")
     private LogOptions.Format format = LogOptions.Format.TEXT;
 
+    /// The path of the kubeconfig; empty for none.
+    String kubeconfig() {
+        return kubeconfig == null ? "" : kubeconfig.toString();
+    }
+
+    /// Takes the kubeconfig that a configuration file names, if it names one.
+    ComponentOptions withKubeconfig(String path) {
+        if (!path.isEmpty()) {
+            kubeconfig = Path.of(path);
+        }
+        return this;
+    }
+
     LogOptions logging() {
         return LogOptions.DEFAULT.withVerbosity(verbosity).withFormat(format);
     }

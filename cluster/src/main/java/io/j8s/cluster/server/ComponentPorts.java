@@ -23,10 +23,9 @@ final class ComponentPorts implements AutoCloseable {
         this.endpoints = endpoints;
     }
 
-    static ComponentPorts open(EventLoops loops, ClusterPki pki, Timeline timeline, ControllerManager controllers, MetricRegistry controllerMetrics) throws IOException {
+    static ComponentPorts open(EventLoops loops, ClusterPki pki, Timeline timeline, ControllerManager controllers, MetricRegistry controllerMetrics, MetricRegistry schedulerMetrics) throws IOException {
         ServerTls tls = ServerTls.of(() -> pki.apiServer().identity());
         ProcessMetrics.register(controllerMetrics);
-        MetricRegistry schedulerMetrics = new MetricRegistry();
         ProcessMetrics.register(schedulerMetrics);
         ComponentEndpoint first = new ComponentEndpoint(loops, ServerConfig.https(LOOPBACK, CONTROLLER_MANAGER, tls), timeline, health(controllers::leads), controllerMetrics);
         try {

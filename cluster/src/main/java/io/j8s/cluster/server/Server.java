@@ -6,6 +6,7 @@ import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.apiserver.streaming.KubeletSettings;
 import io.j8s.client.Client;
 import io.j8s.cluster.host.Failure;
+import io.j8s.cluster.host.HostName;
 import io.j8s.cluster.pki.PrivateFile;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.http.EventLoops;
@@ -53,12 +54,13 @@ public final class Server implements AutoCloseable {
 
             progress.step("Starting controllers and scheduler");
             MetricRegistry controllerMetrics = new MetricRegistry();
+            MetricRegistry schedulerMetrics = new MetricRegistry();
             ControllerManager controllers = part(new ControllerManager(timeline, ControllerParts.of(settings.networks(), identities, pki, controllerMetrics)));
             controllers.start();
             if (settings.directory().isDefault()) { // the ports are one set for a host: they belong to its main cluster
-                part(ComponentPorts.open(loops, pki, timeline, controllers, controllerMetrics));
+                part(ComponentPorts.open(loops, pki, timeline, controllers, controllerMetrics, schedulerMetrics));
             }
-            part(Scheduler.start(identities.component("system:kube-scheduler"), timeline, SchedulerConfig.DEFAULT));
+            part(Scheduler.start(identities.component("system:kube-scheduler"), timeline, SchedulerConfig.defaults().withHost(HostName.get()).withMetrics(schedulerMetrics)));
 
             progress.step("Starting nodes");
             part(Nodes.start(settings, identities, pki, timeline, loops));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -101,9 +102,20 @@ public final class Placement {
             }
             return byClass(cycle, filters, alone, scorers, classes);
         } catch (NamedUnschedulable e) {
+            NamedUnschedulable first = first(cycle, e);
             Diagnosis diagnosis = new Diagnosis();
-            diagnosis.whole(e.plugin, e.reason, e.resolvable);
+            diagnosis.whole(first.plugin, first.reason, first.resolvable);
             return new Result.None(diagnosis);
+        }
+    }
+
+    /// Of all objections to the pod as such, the one of the profile's first plugin.
+    private NamedUnschedulable first(Cycle cycle, NamedUnschedulable found) {
+        try {
+            filters(profile.filters(), cycle);
+            return found;
+        } catch (NamedUnschedulable e) {
+            return e;
         }
     }
 
@@ -381,7 +393,8 @@ public final class Placement {
         Diagnosis diagnosis = new Diagnosis();
         List<Named> filters = filters(profile.filters(), cycle);
         for (NodeInfo node : cluster.nodes()) {
-            Diagnosis.Verdict verdict = ask(filters, node);
+            Diagnosis.Verdict verdict = notNamed(filters, node);
+            verdict = verdict == null ? ask(filters, node) : verdict;
             if (verdict == null && nominations.onNode(node.name())) {
                 verdict = withNominated(cycle, node);
             }
@@ -390,6 +403,17 @@ public final class Placement {
             }
         }
         return diagnosis;
+    }
+
+    /// Nodes that a plugin knows beforehand not to do are not even looked at by the others.
+    private static Diagnosis.@Nullable Verdict notNamed(List<Named> filters, NodeInfo node) {
+        for (Named named : filters) {
+            Set<String> only = named.filter.onlyNodes();
+            if (only != null && !only.contains(node.name()) && !named.plugin.equals("NodeName")) {
+                return ask(List.of(named), node);
+            }
+        }
+        return null;
     }
 
     private static Diagnosis.@Nullable Verdict ask(List<Named> filters, NodeInfo node) {
@@ -419,12 +443,39 @@ public final class Placement {
         return ask.get();
     }
 
+    /// The pods that were promised room on a node, and come before this one there.
+    public List<PodInfo> promised(PodInfo pod, NodeInfo node) {
+        return nominations.onNode(node.name()) ? nominations.before(pod, node.name()).stream().filter(other -> cluster.pod(other.uid()) == null).toList() : List.of();
+    }
+
+    /// What stands against a node as things are, and also when those had come to whom it was promised.
+    public Diagnosis.@Nullable Verdict verdictWithPromised(PodInfo pod, NodeInfo node) {
+        Diagnosis.Verdict verdict = verdict(pod, node);
+        return verdict == null && nominations.onNode(node.name()) ? withNominated(new Cycle(pod, cluster), node) : verdict;
+    }
+
     /// What stands against a node as things are, nominated pods left aside; null when it will do.
     public Diagnosis.@Nullable Verdict verdict(PodInfo pod, NodeInfo node) {
         try {
             return ask(filters(profile.filters(), new Cycle(pod, cluster)), node);
         } catch (NamedUnschedulable e) {
             return new Diagnosis.Verdict(e.plugin, new Rejection(e.reason, e.resolvable));
+        }
+    }
+
+    /// Asks what stands against one node after the other, as far as nodes are concerned one by one: may be asked about a [NodeInfo#apart], too.
+    ///
+    /// @return null when other nodes matter, too: then [#verdict] is to be asked, with the cluster changed in thought
+    public @Nullable Function<NodeInfo, Diagnosis.@Nullable Verdict> askingApart(PodInfo pod) {
+        Cycle cycle = new Cycle(pod, cluster);
+        try {
+            if (!filters(clusterFilters, cycle).isEmpty()) {
+                return null;
+            }
+            List<Named> filters = filters(nodeFilters, cycle);
+            return node -> ask(filters, node);
+        } catch (NamedUnschedulable e) {
+            return null;
         }
     }
 

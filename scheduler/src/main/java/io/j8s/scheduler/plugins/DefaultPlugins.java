@@ -1,27 +1,42 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.scheduler.config.ProfileConfiguration;
+import io.j8s.scheduler.config.SchedulerConfiguration;
+import io.j8s.scheduler.framework.BindPlugin;
+import io.j8s.scheduler.framework.Plugin;
 import io.j8s.scheduler.framework.Profile;
-import java.util.List;
+import io.j8s.scheduler.state.NodeInfo;
+import io.j8s.scheduler.state.PodInfo;
+import java.util.Map;
+import java.util.Set;
 
-/// The plugins of the default profile with their weights, in upstream's order.
+/// The default profile as far as it decides: without what writes to an API.
 public final class DefaultPlugins {
+
+    private static final BindPlugin NO_BINDER = new BindPlugin() {
+        @Override
+        public String name() {
+            return "DefaultBinder";
+        }
+
+        @Override
+        public boolean bind(PodInfo pod, NodeInfo node) {
+            return false;
+        }
+    };
+
+    private record Absent(String name) implements Plugin {}
 
     private DefaultPlugins() {}
 
-    public static List<Profile.Enabled> list(OwnerSelectors owners, Volumes volumes) {
-        return List.of(
-                new Profile.Enabled(new SchedulingGates(), 0),
-                new Profile.Enabled(new NodeUnschedulable(), 0),
-                new Profile.Enabled(new NodeName(), 0),
-                new Profile.Enabled(new TaintToleration(), 3),
-                new Profile.Enabled(new NodeAffinity(io.j8s.model.core.v1.NodeAffinity.EMPTY), 2),
-                new Profile.Enabled(new NodePorts(), 0),
-                new Profile.Enabled(new NodeResourcesFit(new ScoringStrategy.LeastAllocated(ScoringStrategy.CPU_AND_MEMORY)), 1),
-                new Profile.Enabled(new VolumeRestrictions(volumes), 0),
-                new Profile.Enabled(new VolumeBinding(volumes), 0),
-                new Profile.Enabled(new PodTopologySpread(null, owners), 2),
-                new Profile.Enabled(new InterPodAffinity(1, false), 2),
-                new Profile.Enabled(new NodeResourcesBalancedAllocation(ScoringStrategy.CPU_AND_MEMORY), 1),
-                new Profile.Enabled(new ImageLocality(), 1));
+    public static Profile profile(OwnerSelectors owners, Volumes volumes) {
+        return profile(owners, volumes, SchedulerConfiguration.defaults().profiles().getFirst());
+    }
+
+    /// A configured profile.
+    public static Profile profile(OwnerSelectors owners, Volumes volumes, ProfileConfiguration configuration) {
+        PluginContext context = new PluginContext(owners, volumes, NO_BINDER, Set.of(),
+                Map.of("DynamicResources", args -> new Absent("DynamicResources"), "DefaultPreemption", args -> new Absent("DefaultPreemption")));
+        return new PluginRegistry(context).profile(configuration);
     }
 }

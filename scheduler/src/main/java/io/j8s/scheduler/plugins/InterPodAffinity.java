@@ -1,5 +1,6 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.model.core.v1.Pod;
 import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.FilterPlugin;
@@ -16,7 +17,9 @@ import io.j8s.scheduler.state.PlaceCounts;
 import io.j8s.scheduler.state.PodInfo;
 import io.j8s.scheduler.state.Topology;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Pods that want to be near others, or away from them, by the places that a node label names.
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// All questions are answered from counts by place that the cluster state keeps up to date: a node costs one look-up for each term.
 final class InterPodAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
 
+    private static final Set<ClusterEvent.Kind> EVENTS = EnumSet.of(
+            ClusterEvent.Kind.ASSIGNED_POD_ADDED, ClusterEvent.Kind.ASSIGNED_POD_CHANGED, ClusterEvent.Kind.ASSIGNED_POD_DELETED, ClusterEvent.Kind.NODE_ADDED, ClusterEvent.Kind.NODE_LABELS, ClusterEvent.Kind.NAMESPACE_LABELS);
     private static final Rejection KEPT_AWAY = Rejection.resolvable("node(s) didn't satisfy existing pods anti-affinity rules");
     private static final Rejection TOO_FAR = Rejection.unresolvable("node(s) didn't match pod affinity rules");
     private static final Rejection TOO_NEAR = Rejection.resolvable("node(s) didn't match pod anti-affinity rules");
@@ -193,10 +198,20 @@ final class InterPodAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin 
     }
 
     @Override
+    public Set<ClusterEvent.Kind> events() {
+        return EVENTS;
+    }
+
+    @Override
     public boolean mayHelp(PodInfo pod, ClusterEvent event) {
-        return switch (event.kind()) {
-            case ASSIGNED_POD_ADDED, ASSIGNED_POD_CHANGED, ASSIGNED_POD_DELETED, NODE_ADDED, NODE_LABELS, NAMESPACE_LABELS, THIS_POD, TIMER -> true;
-            default -> false;
-        };
+        Pod changed = event.after() instanceof Pod after ? after : event.before() instanceof Pod before ? before : null;
+        if (changed == null) {
+            return true;
+        }
+        PodInfo other = new PodInfo(changed);
+        return pod.requiredAffinity().stream().anyMatch(term -> term.mayBeAbout(other))
+                || (event.kind() != ClusterEvent.Kind.ASSIGNED_POD_ADDED
+                        && (pod.requiredAntiAffinity().stream().anyMatch(term -> event.kind() == ClusterEvent.Kind.ASSIGNED_POD_CHANGED || term.mayBeAbout(other))
+                                || other.requiredAntiAffinity().stream().anyMatch(term -> term.mayBeAbout(pod))));
     }
 }

@@ -1,5 +1,6 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.PreferredSchedulingTerm;
 import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Cycle;
@@ -10,10 +11,12 @@ import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.ScorePlugin;
 import io.j8s.scheduler.framework.Traits;
+import io.j8s.scheduler.framework.Unschedulable;
 import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// Its argument `addedAffinity` holds for all pods of a profile, besides their own.
 final class NodeAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
 
+    private static final Set<ClusterEvent.Kind> EVENTS = EnumSet.of(
+            ClusterEvent.Kind.NODE_ADDED, ClusterEvent.Kind.NODE_LABELS);
     private static final Rejection NOT_THE_PODS = Rejection.unresolvable("node(s) didn't match Pod's node affinity/selector");
     private static final Rejection NOT_THE_PROFILES = Rejection.unresolvable("node(s) didn't match scheduler-enforced node affinity");
+
+    /// What upstream says of nodes that it does not even look at.
+    private static final Rejection NOT_NAMED = Rejection.unresolvable("node(s) didn't satisfy plugin(s) [NodeAffinity]");
 
     private final @Nullable NodeTerms addedRequired;
     private final List<PreferredSchedulingTerm> addedPreferred;
@@ -48,9 +56,16 @@ final class NodeAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
         if (required.admitAll() && added == null) {
             return null;
         }
+        Set<String> only = required.onlyNodes();
+        if (only != null && only.isEmpty()) {
+            throw new Unschedulable("pod affinity terms conflict");
+        }
         return new NodeFilter() {
             @Override
             public @Nullable Rejection reject(NodeInfo node) {
+                if (only != null && !only.contains(node.name())) {
+                    return NOT_NAMED;
+                }
                 if (added != null && !added.admit(node)) {
                     return NOT_THE_PROFILES;
                 }
@@ -59,7 +74,7 @@ final class NodeAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
 
             @Override
             public @Nullable Set<String> onlyNodes() {
-                return required.onlyNodes();
+                return only;
             }
         };
     }
@@ -121,10 +136,20 @@ final class NodeAffinity implements FilterPlugin, ScorePlugin, WakeUpPlugin {
     }
 
     @Override
+    public Set<ClusterEvent.Kind> events() {
+        return EVENTS;
+    }
+
+    @Override
     public boolean mayHelp(PodInfo pod, ClusterEvent event) {
-        return switch (event.kind()) {
-            case NODE_ADDED, NODE_LABELS, THIS_POD, TIMER -> true;
-            default -> false;
-        };
+        if (!(event.after() instanceof Node now)) {
+            return false;
+        }
+        NodeTerms required = NodeTerms.required(pod.pod());
+        return admits(required, now) && !(event.before() instanceof Node before && admits(required, before));
+    }
+
+    private boolean admits(NodeTerms required, Node node) {
+        return required.admit(node) && (addedRequired == null || addedRequired.admit(node));
     }
 }

@@ -1,5 +1,6 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.model.core.v1.Pod;
 import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.FilterPlugin;
@@ -8,12 +9,16 @@ import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.PodInfo;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A host port is held by one pod of a node.
 final class NodePorts implements FilterPlugin, WakeUpPlugin {
 
+    private static final Set<ClusterEvent.Kind> EVENTS = EnumSet.of(
+            ClusterEvent.Kind.ASSIGNED_POD_DELETED, ClusterEvent.Kind.NODE_ADDED);
     private static final Rejection TAKEN = Rejection.resolvable("node(s) didn't have free ports for the requested pod ports");
 
     @Override
@@ -33,10 +38,16 @@ final class NodePorts implements FilterPlugin, WakeUpPlugin {
     }
 
     @Override
+    public Set<ClusterEvent.Kind> events() {
+        return EVENTS;
+    }
+
+    @Override
     public boolean mayHelp(PodInfo pod, ClusterEvent event) {
-        return switch (event.kind()) {
-            case ASSIGNED_POD_DELETED, NODE_ADDED, THIS_POD, TIMER -> true;
-            default -> false;
-        };
+        if (event.before() instanceof Pod gone) {
+            List<PodInfo.HostPort> freed = new PodInfo(gone).hostPorts();
+            return pod.hostPorts().stream().anyMatch(wanted -> freed.stream().anyMatch(wanted::conflicts));
+        }
+        return true;
     }
 }

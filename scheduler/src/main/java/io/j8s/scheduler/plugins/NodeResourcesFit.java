@@ -1,5 +1,6 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.model.core.v1.Node;
 import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Cycle;
 import io.j8s.scheduler.framework.FilterPlugin;
@@ -12,21 +13,36 @@ import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import io.j8s.scheduler.state.Resources;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Nodes must have what the pod asks for; how full they become decides which is liked better, by the strategy of the profile.
 final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin {
 
+    private static final Set<ClusterEvent.Kind> EVENTS = EnumSet.of(
+            ClusterEvent.Kind.ASSIGNED_POD_DELETED, ClusterEvent.Kind.NODE_ADDED, ClusterEvent.Kind.NODE_ALLOCATABLE);
     private static final Rejection TOO_MANY_PODS = Rejection.resolvable("Too many pods");
     private static final Rejection CPU = Rejection.resolvable("Insufficient cpu");
     private static final Rejection MEMORY = Rejection.resolvable("Insufficient memory");
     private static final Rejection STORAGE = Rejection.resolvable("Insufficient ephemeral-storage");
 
     private final ScoringStrategy strategy;
+    private final Set<String> ignored;
+    private final Set<String> ignoredGroups;
 
-    NodeResourcesFit(ScoringStrategy strategy) {
+    /// @param ignored resources that others look after
+    /// @param ignoredGroups the part before the slash of names of such resources
+    NodeResourcesFit(ScoringStrategy strategy, Set<String> ignored, Set<String> ignoredGroups) {
         this.strategy = strategy;
+        this.ignored = ignored;
+        this.ignoredGroups = ignoredGroups;
+    }
+
+    private boolean ignores(String resource) {
+        int slash = resource.indexOf('/');
+        return slash > 0 && (ignored.contains(resource) || ignoredGroups.contains(resource.substring(0, slash)));
     }
 
     @Override
@@ -40,7 +56,7 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
         return node -> lacks(node, asked);
     }
 
-    private static @Nullable Rejection lacks(NodeInfo node, Resources asked) {
+    private @Nullable Rejection lacks(NodeInfo node, Resources asked) {
         Resources all = node.allocatable();
         Resources taken = node.requested();
         boolean pods = taken.pods + 1 > all.pods;
@@ -54,7 +70,7 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
     }
 
     /// All that is lacking; it cannot be helped by taking pods away when even the empty node would not do.
-    private static @Nullable Rejection explain(NodeInfo node, Resources asked, @Nullable Rejection... common) {
+    private @Nullable Rejection explain(NodeInfo node, Resources asked, @Nullable Rejection... common) {
         StringBuilder reasons = new StringBuilder();
         Rejection only = null;
         int count = 0;
@@ -69,7 +85,7 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
                 && asked.ephemeralStorage <= node.allocatable().ephemeralStorage;
         for (Map.Entry<String, Long> other : asked.others().entrySet()) {
             long all = node.allocatable().get(other.getKey());
-            if (other.getValue() > 0 && other.getValue() > all - node.requested().get(other.getKey())) {
+            if (other.getValue() > 0 && !ignores(other.getKey()) && other.getValue() > all - node.requested().get(other.getKey())) {
                 reasons.append(count++ == 0 ? "" : "\n").append("Insufficient ").append(other.getKey());
                 only = null;
                 resolvable &= other.getValue() <= all;
@@ -98,10 +114,18 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
     }
 
     @Override
+    public Set<ClusterEvent.Kind> events() {
+        return EVENTS;
+    }
+
+    @Override
     public boolean mayHelp(PodInfo pod, ClusterEvent event) {
-        return switch (event.kind()) {
-            case ASSIGNED_POD_DELETED, NODE_ADDED, NODE_ALLOCATABLE, THIS_POD, TIMER -> true;
-            default -> false;
-        };
+        if (!(event.after() instanceof Node now)) {
+            return true;
+        }
+        Resources all = Resources.of(now.status().allocatable());
+        Resources asked = pod.requests();
+        return asked.milliCpu <= all.milliCpu && asked.memory <= all.memory && asked.ephemeralStorage <= all.ephemeralStorage && all.pods > 0
+                && asked.others().entrySet().stream().allMatch(other -> ignores(other.getKey()) || other.getValue() <= all.get(other.getKey()));
     }
 }

@@ -1,5 +1,6 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.NodeAffinity;
 import io.j8s.model.core.v1.NodeSelector;
 import io.j8s.model.core.v1.NodeSelectorRequirement;
@@ -24,16 +25,20 @@ final class NodeTerms {
     /// One alternative: requirements of labels, and of the node's name.
     record Term(List<Requirement> labels, List<Requirement> name) {
         boolean admits(NodeInfo node) {
+            return admits(node.labels(), node.name());
+        }
+
+        private boolean admits(Map<String, String> nodeLabels, String nodeName) {
             if (labels.isEmpty() && name.isEmpty()) {
                 return false;
             }
             for (Requirement requirement : labels) {
-                if (!requirement.matches(node.labels())) {
+                if (!requirement.matches(nodeLabels)) {
                     return false;
                 }
             }
             for (Requirement requirement : name) {
-                if (!requirement.matches(Map.of("metadata.name", node.name()))) {
+                if (!requirement.matches(Map.of("metadata.name", nodeName))) {
                     return false;
                 }
             }
@@ -116,8 +121,16 @@ final class NodeTerms {
     }
 
     boolean admit(NodeInfo node) {
+        return admit(node.labels(), node.name());
+    }
+
+    boolean admit(Node node) {
+        return admit(node.metadata().labels(), node.metadata().name());
+    }
+
+    private boolean admit(Map<String, String> nodeLabels, String nodeName) {
         for (Map.Entry<String, String> label : labels.entrySet()) {
-            if (!label.getValue().equals(node.labels().get(label.getKey()))) {
+            if (!label.getValue().equals(nodeLabels.get(label.getKey()))) {
                 return false;
             }
         }
@@ -125,7 +138,7 @@ final class NodeTerms {
             return true;
         }
         for (Term term : alternatives) {
-            if (term.admits(node)) {
+            if (term.admits(nodeLabels, nodeName)) {
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Taint;
 import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Cycle;
@@ -9,11 +10,15 @@ import io.j8s.scheduler.framework.Reach;
 import io.j8s.scheduler.framework.Rejection;
 import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.PodInfo;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Nodes that are cordoned take only pods that tolerate it.
 final class NodeUnschedulable implements FilterPlugin, WakeUpPlugin {
 
+    private static final Set<ClusterEvent.Kind> EVENTS = EnumSet.of(
+            ClusterEvent.Kind.NODE_ADDED, ClusterEvent.Kind.NODE_TAINTS);
     private static final Rejection CORDONED = Rejection.unresolvable("node(s) were unschedulable");
     private static final Taint AS_TAINT = Taint.EMPTY.withKey("node.kubernetes.io/unschedulable").withEffect("NoSchedule");
 
@@ -36,10 +41,13 @@ final class NodeUnschedulable implements FilterPlugin, WakeUpPlugin {
     }
 
     @Override
+    public Set<ClusterEvent.Kind> events() {
+        return EVENTS;
+    }
+
+    @Override
     public boolean mayHelp(PodInfo pod, ClusterEvent event) {
-        return switch (event.kind()) {
-            case NODE_ADDED, NODE_TAINTS, THIS_POD, TIMER -> true;
-            default -> false;
-        };
+        return event.after() instanceof Node now && !now.spec().unschedulable()
+                && !(event.before() instanceof Node before && !before.spec().unschedulable());
     }
 }

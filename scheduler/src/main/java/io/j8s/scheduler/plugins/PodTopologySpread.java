@@ -23,8 +23,10 @@ import io.j8s.scheduler.state.PodSelection;
 import io.j8s.scheduler.state.SpreadCounts;
 import io.j8s.scheduler.state.Topology;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Pods spread over places: constraints that must hold rule nodes out, the others lower the score of fuller places (KEP-895, KEP-1258 for the defaults,
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// How many pods of a selection each node holds is kept by the cluster state; each decision adds that up by place in one walk over the nodes.
 final class PodTopologySpread implements FilterPlugin, ScorePlugin, WakeUpPlugin {
 
+    private static final Set<ClusterEvent.Kind> EVENTS = EnumSet.of(
+            ClusterEvent.Kind.ASSIGNED_POD_ADDED, ClusterEvent.Kind.ASSIGNED_POD_CHANGED, ClusterEvent.Kind.ASSIGNED_POD_DELETED, ClusterEvent.Kind.NODE_ADDED, ClusterEvent.Kind.NODE_DELETED, ClusterEvent.Kind.NODE_LABELS, ClusterEvent.Kind.NODE_TAINTS);
     private static final String UNMET = "node(s) didn't match pod topology spread constraints";
     private static final Rejection SKEWED = Rejection.resolvable(UNMET);
     private static final Rejection NO_LABEL = Rejection.unresolvable(UNMET + " (missing required label)");
@@ -303,10 +307,21 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin, WakeUpPlugin
     }
 
     @Override
+    public Set<ClusterEvent.Kind> events() {
+        return EVENTS;
+    }
+
+    @Override
     public boolean mayHelp(PodInfo pod, ClusterEvent event) {
-        return switch (event.kind()) {
-            case ASSIGNED_POD_ADDED, ASSIGNED_POD_CHANGED, ASSIGNED_POD_DELETED, NODE_ADDED, NODE_DELETED, NODE_LABELS, NODE_TAINTS, THIS_POD, TIMER -> true;
-            default -> false;
-        };
+        Pod changed = event.after() instanceof Pod after ? after : event.before() instanceof Pod before ? before : null;
+        if (changed == null) {
+            return true;
+        }
+        if (!changed.metadata().namespace().equals(pod.namespace())) {
+            return false;
+        }
+        boolean own = !pod.pod().spec().topologySpreadConstraints().isEmpty();
+        return !own || event.kind() == ClusterEvent.Kind.ASSIGNED_POD_CHANGED || pod.pod().spec().topologySpreadConstraints().stream()
+                .anyMatch(constraint -> SpreadConstraint.of(pod.pod(), constraint).selector().matches(changed.metadata().labels()));
     }
 }

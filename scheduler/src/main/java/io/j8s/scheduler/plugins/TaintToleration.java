@@ -1,5 +1,6 @@
 package io.j8s.scheduler.plugins;
 
+import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Taint;
 import io.j8s.model.core.v1.Toleration;
 import io.j8s.scheduler.framework.ClusterEvent;
@@ -14,12 +15,15 @@ import io.j8s.scheduler.framework.Traits;
 import io.j8s.scheduler.framework.WakeUpPlugin;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 /// Taints keep pods away that do not tolerate them; those of effect PreferNoSchedule only make a node less liked.
 final class TaintToleration implements FilterPlugin, ScorePlugin, WakeUpPlugin {
 
+    private static final Set<ClusterEvent.Kind> EVENTS = EnumSet.of(
+            ClusterEvent.Kind.NODE_ADDED, ClusterEvent.Kind.NODE_TAINTS);
     private static final Rejection TAINTED = Rejection.unresolvable("node(s) had untolerated taint(s)");
     private static final Set<String> SOFT = Set.of("", "PreferNoSchedule");
 
@@ -77,10 +81,16 @@ final class TaintToleration implements FilterPlugin, ScorePlugin, WakeUpPlugin {
     }
 
     @Override
+    public Set<ClusterEvent.Kind> events() {
+        return EVENTS;
+    }
+
+    @Override
     public boolean mayHelp(PodInfo pod, ClusterEvent event) {
-        return switch (event.kind()) {
-            case NODE_ADDED, NODE_TAINTS, THIS_POD, TIMER -> true;
-            default -> false;
-        };
+        return event.after() instanceof Node now && tolerated(now, pod) && !(event.before() instanceof Node before && tolerated(before, pod));
+    }
+
+    private static boolean tolerated(Node node, PodInfo pod) {
+        return Tolerations.untolerated(node.spec().taints(), pod.pod().spec().tolerations()) == null;
     }
 }

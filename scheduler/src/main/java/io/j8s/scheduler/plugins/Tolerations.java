@@ -16,7 +16,11 @@ final class Tolerations {
 
     /// The first taint that keeps a pod with these tolerations away from the node, or null.
     static @Nullable Taint untolerated(NodeInfo node, List<Toleration> tolerations) {
-        for (Taint taint : node.taints()) {
+        return untolerated(node.taints(), tolerations);
+    }
+
+    static @Nullable Taint untolerated(List<Taint> taints, List<Toleration> tolerations) {
+        for (Taint taint : taints) {
             if (KEEP_AWAY.contains(taint.effect()) && !covered(taint, tolerations)) {
                 return taint;
             }

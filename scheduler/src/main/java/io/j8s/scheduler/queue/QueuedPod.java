@@ -20,6 +20,11 @@ public record QueuedPod(PodInfo pod, long since, int attempts, long lastTry, Set
         return pod.uid();
     }
 
+    /// The same with the newest state of the pod.
+    public QueuedPod withNewest(PodInfo now) {
+        return withPod(now);
+    }
+
     QueuedPod withPod(PodInfo now) {
         return new QueuedPod(now, since, attempts, lastTry, rejectedBy, held);
     }

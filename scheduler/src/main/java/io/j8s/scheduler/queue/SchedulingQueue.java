@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Three queues in one: *active*, by priority and age; *backing off* after a failed attempt, by the end of the delay; and *unschedulable*, until an event that may help.
 ///
+/// Pods that back off because no node would do, not because of an error, are tried before the end of their delay when there is nothing else to do (KEP-5142).
 /// The time is a parameter, in a monotonic clock's nanoseconds. A pod is in one of the queues at most. One thread.
 public final class SchedulingQueue {
 
@@ -23,19 +25,40 @@ public final class SchedulingQueue {
             .thenComparingLong(QueuedPod::since)
             .thenComparing(QueuedPod::uid);
 
+    /// Is told of pods that come into a queue (`active`, `backoff`, `unschedulable`, `gated`), and why.
+    @FunctionalInterface
+    public interface Listener {
+        void incoming(String queue, String event);
+    }
+
     private final long firstBackoff;
     private final long longestBackoff;
+    private final Listener listener;
     private final NavigableSet<QueuedPod> active = new TreeSet<>(BY_PRIORITY);
     private final NavigableSet<QueuedPod> backingOff;
-    private final Map<String, QueuedPod> unschedulable = new LinkedHashMap<>();
+    private final NavigableSet<QueuedPod> backingOffFromErrors;
+    private final Map<String, QueuedPod> held = new LinkedHashMap<>();
+    /// Those that wait for events, by who rejected them: an event is asked about once for all that no plugin of theirs listens to it.
+    private final Map<Rejectors, Map<String, QueuedPod>> unschedulable = new LinkedHashMap<>();
+    private int unschedulableCount;
     private final Map<String, QueuedPod> all = new HashMap<>();
+
+    /// Who rejected a pod.
+    public record Rejectors(String schedulerName, Set<String> plugins) {}
+
+    public SchedulingQueue(Duration firstBackoff, Duration longestBackoff) {
+        this(firstBackoff, longestBackoff, (queue, event) -> {});
+    }
 
     /// @param firstBackoff the delay after the first failed attempt (`podInitialBackoffSeconds`); it doubles with each
     /// @param longestBackoff the longest delay (`podMaxBackoffSeconds`)
-    public SchedulingQueue(Duration firstBackoff, Duration longestBackoff) {
+    public SchedulingQueue(Duration firstBackoff, Duration longestBackoff, Listener listener) {
         this.firstBackoff = firstBackoff.toNanos();
         this.longestBackoff = longestBackoff.toNanos();
-        this.backingOff = new TreeSet<>(Comparator.comparingLong(this::backoffEnd).thenComparing(QueuedPod::uid));
+        this.listener = listener;
+        Comparator<QueuedPod> byEnd = Comparator.comparingLong(this::backoffEnd).thenComparing(QueuedPod::uid);
+        this.backingOff = new TreeSet<>(byEnd);
+        this.backingOffFromErrors = new TreeSet<>(byEnd);
     }
 
     private long backoffEnd(QueuedPod queued) {
@@ -52,25 +75,41 @@ public final class SchedulingQueue {
 
     /// Adds a pod that is new, or puts the new state of one that waits in its place.
     ///
-    /// @param held why it may not be looked at; empty when it may
+    /// @param heldFor why it may not be looked at; empty when it may
     /// @param mayHelp whether the change of the pod itself may make it fit
-    public void put(PodInfo pod, String held, boolean mayHelp, long now) {
+    public void put(PodInfo pod, String heldFor, boolean mayHelp, long now) {
         QueuedPod known = take(pod.uid());
-        QueuedPod queued = known == null ? new QueuedPod(pod, now, 0, now, Set.of(), held) : known.withPod(pod).heldFor(held);
-        if (!held.isEmpty()) {
-            unschedulable.put(pod.uid(), queued);
+        QueuedPod queued = known == null ? new QueuedPod(pod, now, 0, now, Set.of(), heldFor) : known.withPod(pod).heldFor(heldFor);
+        if (!heldFor.isEmpty()) {
+            held.put(pod.uid(), queued);
             all.put(pod.uid(), queued);
-        } else if (known != null && known.held().isEmpty() && !mayHelp) {
-            unschedulable.put(pod.uid(), queued);
-            all.put(pod.uid(), queued);
+            listener.incoming("gated", known == null ? "PodAdd" : "PodUpdate");
+        } else if (known != null && known.held().isEmpty() && !mayHelp && known.attempts() > 0) {
+            addUnschedulable(queued);
         } else {
-            ready(queued, now);
+            ready(queued, now, known == null ? "PodAdd" : "PodUpdate");
         }
     }
 
-    private void ready(QueuedPod queued, long now) {
+    private void addUnschedulable(QueuedPod queued) {
+        unschedulable.computeIfAbsent(rejectors(queued), r -> new LinkedHashMap<>()).put(queued.uid(), queued);
+        unschedulableCount++;
         all.put(queued.uid(), queued);
-        (backoffEnd(queued) > now ? backingOff : active).add(queued);
+    }
+
+    private static Rejectors rejectors(QueuedPod queued) {
+        return new Rejectors(queued.pod().pod().spec().schedulerName(), queued.rejectedBy());
+    }
+
+    private void ready(QueuedPod queued, long now, String event) {
+        all.put(queued.uid(), queued);
+        if (backoffEnd(queued) <= now) {
+            active.add(queued);
+            listener.incoming("active", event);
+        } else {
+            (queued.rejectedBy().isEmpty() ? backingOffFromErrors : backingOff).add(queued);
+            listener.incoming("backoff", event);
+        }
     }
 
     /// Takes back a pod that was tried and did not come to a node.
@@ -82,28 +121,37 @@ public final class SchedulingQueue {
             return; // it was changed meanwhile and is waiting already
         }
         if (rejectedBy.isEmpty()) {
-            ready(queued, now);
+            ready(queued, now, "ScheduleAttemptFailure");
         } else {
-            unschedulable.put(queued.uid(), queued);
-            all.put(queued.uid(), queued);
+            addUnschedulable(queued);
+            listener.incoming("unschedulable", "ScheduleAttemptFailure");
         }
     }
 
     /// The next pod to try, which leaves the queue; null when there is none now.
     public @Nullable QueuedPod next(long now) {
-        while (!backingOff.isEmpty() && backoffEnd(backingOff.first()) <= now) {
-            active.add(java.util.Objects.requireNonNull(backingOff.pollFirst()));
-        }
-        QueuedPod next = active.pollFirst();
+        moveEnded(backingOff, now);
+        moveEnded(backingOffFromErrors, now);
+        QueuedPod next = active.isEmpty() ? backingOff.pollFirst() : active.pollFirst();
         if (next != null) {
             all.remove(next.uid());
         }
         return next;
     }
 
+    private void moveEnded(NavigableSet<QueuedPod> from, long now) {
+        while (!from.isEmpty() && backoffEnd(from.first()) <= now) {
+            active.add(Objects.requireNonNull(from.pollFirst()));
+            listener.incoming("active", "BackoffComplete");
+        }
+    }
+
     /// How long until a pod's back-off ends; null when none is backing off.
     public @Nullable Duration untilBackoffEnds(long now) {
-        return backingOff.isEmpty() ? null : Duration.ofNanos(Math.max(0, backoffEnd(backingOff.first()) - now));
+        if (!backingOff.isEmpty() || backingOffFromErrors.isEmpty()) {
+            return backingOff.isEmpty() ? null : Duration.ZERO;
+        }
+        return Duration.ofNanos(Math.max(0, backoffEnd(backingOffFromErrors.first()) - now));
     }
 
     public boolean hasActive() {
@@ -115,21 +163,35 @@ public final class SchedulingQueue {
         take(uid);
     }
 
-    /// Lets unschedulable pods that are not held go on to be tried, if this says so.
+    /// Lets unschedulable pods go on to be tried, if this says so. Those that are held stay.
     public void wake(Predicate<QueuedPod> helped, long now) {
-        if (unschedulable.isEmpty()) {
+        wake(rejectors -> true, helped, now, "ForceActivate");
+    }
+
+    /// Lets unschedulable pods go on to be tried.
+    ///
+    /// @param concerned whether the event may concern pods that these rejected
+    /// @param helped whether it may help this one of them
+    /// @param event what happened, for the listener
+    public void wake(Predicate<Rejectors> concerned, Predicate<QueuedPod> helped, long now, String event) {
+        if (unschedulableCount == 0) {
             return;
         }
         List<QueuedPod> woken = new ArrayList<>();
-        for (QueuedPod queued : unschedulable.values()) {
-            if (queued.held().isEmpty() && helped.test(queued)) {
-                woken.add(queued);
+        unschedulable.forEach((rejectors, pods) -> {
+            if (concerned.test(rejectors)) {
+                pods.values().stream().filter(helped).forEach(woken::add);
             }
-        }
+        });
         for (QueuedPod queued : woken) {
-            unschedulable.remove(queued.uid());
-            ready(queued, now);
+            take(queued.uid());
+            ready(queued, now, event);
         }
+    }
+
+    /// The pods that are held, to be looked at again.
+    public List<PodInfo> held() {
+        return held.values().stream().map(QueuedPod::pod).toList();
     }
 
     public boolean contains(String uid) {
@@ -141,20 +203,35 @@ public final class SchedulingQueue {
     }
 
     public int backingOffCount() {
-        return backingOff.size();
+        return backingOff.size() + backingOffFromErrors.size();
     }
 
-    /// Those that wait for events, the held ones included.
+    /// Those that wait for events.
     public int unschedulableCount() {
-        return unschedulable.size();
+        return unschedulableCount;
+    }
+
+    public int heldCount() {
+        return held.size();
     }
 
     private @Nullable QueuedPod take(String uid) {
         QueuedPod known = all.remove(uid);
-        if (known != null && unschedulable.remove(uid) == null) {
-            active.remove(known);
-            backingOff.remove(known);
+        if (known == null || held.remove(uid) != null) {
+            return known;
         }
+        Rejectors rejectors = rejectors(known);
+        Map<String, QueuedPod> group = unschedulable.get(rejectors);
+        if (group != null && group.remove(uid) != null) {
+            unschedulableCount--;
+            if (group.isEmpty()) {
+                unschedulable.remove(rejectors);
+            }
+            return known;
+        }
+        active.remove(known);
+        backingOff.remove(known);
+        backingOffFromErrors.remove(known);
         return known;
     }
 }

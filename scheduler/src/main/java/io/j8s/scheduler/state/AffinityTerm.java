@@ -78,6 +78,11 @@ public record AffinityTerm(String topologyKey, Selector pods, Set<String> namesp
         return new AffinityTerm(topologyKey, requirements.isEmpty() ? Selector.everything() : Selector.of(requirements), first.namespaces, first.namespaceSelector);
     }
 
+    /// Whether it is about this pod, if nothing is known of namespaces' labels.
+    public boolean mayBeAbout(PodInfo pod) {
+        return (namespaces.contains(pod.namespace()) || !namespaceSelector.selectsNothing()) && pods.matches(pod.labels());
+    }
+
     /// Whether it is about this pod.
     ///
     /// @param namespaceLabels the labels of the pod's namespace

@@ -2,6 +2,7 @@ package io.j8s.scheduler.state;
 
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.Volume;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ public final class ClusterState {
     private List<NodeInfo> listed = List.of();
     private int nodesWithImages;
     private final Map<String, Integer> imageHolders = new HashMap<>();
+    private final Map<String, Integer> claimUsers = new HashMap<>();
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
     private final Map<String, NodeInfo> nodes = new LinkedHashMap<>();
     private final Map<String, Placed> pods = new HashMap<>();
@@ -208,6 +210,18 @@ public final class ClusterState {
         }
     }
 
+    /// Takes the written state of a pod that was assumed on its node, and is the same to scheduling.
+    public void confirm(Pod pod) {
+        Placed placed = pods.get(pod.metadata().uid());
+        if (placed == null || !placed.node.name().equals(pod.spec().nodeName())) {
+            put(pod);
+            return;
+        }
+        PodInfo now = placed.pod.with(pod);
+        pods.put(now.uid(), new Placed(now, placed.node));
+        placed.node.replace(now);
+    }
+
     /// Takes a pod away, wherever it is.
     public void remove(String uid) {
         Placed placed = pods.remove(uid);
@@ -365,7 +379,24 @@ public final class ClusterState {
         return Collections.unmodifiableSet(nodes.keySet());
     }
 
+    /// How many pods on nodes use a claim by its name.
+    public int claimUsers(String namespace, String claim) {
+        return claimUsers.getOrDefault(namespace + "/" + claim, 0);
+    }
+
+    private void countClaims(PodInfo pod, int sign) {
+        for (Volume volume : pod.pod().spec().volumes()) {
+            if (volume.hasPersistentVolumeClaim()) {
+                String key = pod.namespace() + "/" + volume.persistentVolumeClaim().claimName();
+                if (claimUsers.merge(key, sign, Integer::sum) == 0) {
+                    claimUsers.remove(key);
+                }
+            }
+        }
+    }
+
     private void count(PodInfo pod, NodeInfo node, int sign) {
+        countClaims(pod, sign);
         matched.forEach((term, counts) -> {
             if (term.matches(pod, namespaceLabels(pod.namespace()))) {
                 counts.add(node, sign);

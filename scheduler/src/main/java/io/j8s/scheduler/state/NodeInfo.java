@@ -87,6 +87,23 @@ public final class NodeInfo {
         return pods;
     }
 
+    /// A copy to try things with: nobody is told of its changes.
+    public NodeInfo apart() {
+        NodeInfo copy = new NodeInfo(index, node, ignored -> {});
+        pods.values().forEach(copy::add);
+        return copy;
+    }
+
+    /// Takes a pod off a copy.
+    public void removeApart(PodInfo pod) {
+        remove(pod);
+    }
+
+    /// Puts a pod back on a copy.
+    public void addApart(PodInfo pod) {
+        add(pod);
+    }
+
     /// The bytes of an image that is on it, or 0.
     public long imageSize(String name) {
         return images.getOrDefault(name, 0L);
@@ -105,6 +122,11 @@ public final class NodeInfo {
         pods.put(pod.uid(), pod);
         requested.add(pod.requests(), 1);
         scored.add(pod.scored(), 1);
+    }
+
+    /// Another state of a pod that is there, which takes the same.
+    void replace(PodInfo pod) {
+        pods.put(pod.uid(), pod);
     }
 
     void remove(PodInfo pod) {

@@ -26,7 +26,7 @@ public final class PodInfo {
     /// @param ip the address that it is taken on; `0.0.0.0` for all
     public record HostPort(String ip, String protocol, int port) {
         /// Whether both cannot be taken on one node.
-        boolean conflicts(HostPort other) {
+        public boolean conflicts(HostPort other) {
             return port == other.port && protocol.equals(other.protocol) && (ip.equals(other.ip) || ip.equals("0.0.0.0") || other.ip.equals("0.0.0.0"));
         }
     }
@@ -43,6 +43,21 @@ public final class PodInfo {
         this.requiredAffinity = terms(pod, affinity.podAffinity().requiredDuringSchedulingIgnoredDuringExecution());
         this.requiredAntiAffinity = terms(pod, affinity.podAntiAffinity().requiredDuringSchedulingIgnoredDuringExecution());
         this.preferences = preferences(pod, affinity);
+    }
+
+    private PodInfo(Pod pod, PodInfo same) {
+        this.pod = pod;
+        this.requests = same.requests;
+        this.scored = same.scored;
+        this.hostPorts = same.hostPorts;
+        this.requiredAffinity = same.requiredAffinity;
+        this.requiredAntiAffinity = same.requiredAntiAffinity;
+        this.preferences = same.preferences;
+    }
+
+    /// The same for another state of the pod that asks for the same.
+    PodInfo with(Pod now) {
+        return new PodInfo(now, this);
     }
 
     public Pod pod() {
