@@ -1,6 +1,7 @@
 package io.j8s.apiserver;
 
 import io.j8s.apiserver.authentication.User;
+import io.j8s.apiserver.operation.Aftercare;
 import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.operation.Engine;
 import io.j8s.apiserver.operation.PatchKind;
@@ -14,9 +15,12 @@ import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
+import io.j8s.model.meta.v1.Condition;
 import io.j8s.model.meta.v1.CreateOptions;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.meta.v1.PatchOptions;
+import io.j8s.model.networking.v1.ServiceCIDR;
+import io.j8s.model.networking.v1.ServiceCIDRStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +39,7 @@ final class DefaultObjects {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefaultObjects.class);
     private static final String FLOW_PRODUCER = "api-priority-and-fairness-config-producer-v1";
-    private static final String FLOW_CONSUMER = "api-priority-and-fairness-config-consumer-v1";
+    private static final String RANGE_CONTROLLER = "kubernetes-service-cidr-controller";
     private static final String LIST = "default-objects.jsonl";
 
     private DefaultObjects() {}
@@ -84,8 +88,8 @@ final class DefaultObjects {
             T ready = version.accept(Objects.typed(sent));
             Target<T> target = new Target<>(resource, version, meta.namespace(), "");
             writes.create(target, call, ready, new WritePolicy(false, "", false, CreateOptions.EMPTY));
-            if (flowControl && version.resource().plural().equals("flowschemas")) {
-                findLevel(engine, writes, target.named(meta.name()));
+            if (ready instanceof ServiceCIDR range) {
+                readyRange(engine, writes, range);
             }
         } catch (Refusal refusal) {
             if (refusal.code() != 409) {
@@ -94,14 +98,11 @@ final class DefaultObjects {
         }
     }
 
-    /// Says of a new FlowSchema that its priority level is there.
-    private static <T extends Struct> void findLevel(Engine engine, Writes writes, Target<T> target) {
-        String status = """
-                {"apiVersion":"flowcontrol.apiserver.k8s.io/v1","kind":"FlowSchema","metadata":{"name":"%s"},"status":{"conditions":[{"type":"Dangling","status":"False",
-                "reason":"Found","message":"This FlowSchema references a PriorityLevelConfiguration object that exists","lastTransitionTime":"%s"}]}}"""
-                .formatted(target.name(), engine.timeline().now().truncatedTo(ChronoUnit.SECONDS));
-        Call call = new Call(User.of("system:apiserver", User.MASTERS, User.AUTHENTICATED), FLOW_CONSUMER);
-        new Patching<>(engine, writes, target, call, "status", PatchKind.APPLY, status.getBytes(StandardCharsets.UTF_8), "Ignore")
-                .apply(() -> {}, new WritePolicy(false, FLOW_CONSUMER, true, PatchOptions.EMPTY));
+    /// Says of a new range of addresses that it can be used.
+    private static void readyRange(Engine engine, Writes writes, ServiceCIDR range) {
+        Condition ready = Condition.EMPTY.withType("Ready").withStatus("True").withReason("").withMessage("Kubernetes default Service CIDR is ready")
+                .withLastTransitionTime(engine.timeline().now().truncatedTo(ChronoUnit.SECONDS));
+        new Aftercare(engine, writes).applyStatus(ServiceCIDR.RESOURCE, ServiceCIDR.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(range.metadata().name()))
+                .withStatus(ServiceCIDRStatus.EMPTY.withConditions(List.of(ready))), RANGE_CONTROLLER);
     }
 }

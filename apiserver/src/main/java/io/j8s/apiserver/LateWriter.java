@@ -28,6 +28,6 @@ final class LateWriter implements ObjectWriter {
         if (ready == null) {
             throw new IllegalStateException("the server does not write yet: " + resource + " " + namespace + "/" + name + " was to be changed while it starts");
         }
-        return ready.change(new Call(SERVER, "kube-apiserver"), resource, namespace, name, false, change);
+        return ready.changeStatus(new Call(SERVER, "kube-apiserver"), resource, namespace, name, false, change);
     }
 }

@@ -125,7 +125,27 @@ final class JsonReader {
         enter(field.name());
         Object value = value(field.shape());
         depth--;
-        stack.set(base + field.index(), isReset(field, value) ? List.of(ManagedFieldsEntry.EMPTY) : value);
+        Object before = stack.at(base + field.index());
+        stack.set(base + field.index(), isReset(field, value) ? List.of(ManagedFieldsEntry.EMPTY) : before == null ? value : joined(before, value));
+    }
+
+    /// What a field is that was given twice: objects and maps are joined, as upstream's decoder does; of other values the last counts.
+    private static Object joined(Object before, Object value) {
+        if (before instanceof Struct old && value instanceof Struct struct) {
+            Struct[] joined = {old};
+            struct.forEach((field, its) -> {
+                Object own = old.get(field);
+                joined[0] = joined[0].with(field, own == null ? its : joined(own, its));
+            });
+            return joined[0];
+        }
+        if (before instanceof CompactMap<?> old && value instanceof CompactMap<?> map) {
+            CompactMap.Collector entries = new CompactMap.Collector();
+            old.forEach((key, its) -> entries.add(key, its));
+            map.forEach((key, its) -> entries.add(key, its));
+            return entries.sorted();
+        }
+        return value;
     }
 
     /// An empty list of managed fields asks to forget them all: so does a list of one empty entry, which is not lost as an empty list is.

@@ -68,6 +68,12 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
         throw known ? refusal : refusal.with(Refusal.Details.EMPTY);
     }
 
+    /// Whether any of the types that a client takes is one of those available, in whatever form.
+    public static boolean isKnown(@Nullable String accept, List<MediaType> available) {
+        return accept == null || accept.isEmpty()
+                || clauses(accept).stream().anyMatch(clause -> available.stream().anyMatch(type -> type.isNamedBy(clause.type, clause.subtype)));
+    }
+
     private static @Nullable Accepted accept(Clause clause, MediaType type, Offer offer) {
         String stream = clause.parameter("stream");
         if (stream != null && !stream.isEmpty() && !stream.equals("watch")) {

@@ -38,7 +38,7 @@ public final class TableWriter {
         List<TableRow> rows = new ArrayList<>(objects.size());
         for (Stored<T> stored : objects) {
             TableRow row = TableRow.EMPTY.withCells(cells(columns, stored.object(), now));
-            RawObject object = object(version, stored, tableVersion, include);
+            RawObject object = object(version, resource, stored, tableVersion, include);
             rows.add(object == null ? row : row.withObject(object));
         }
         Table table = Table.EMPTY
@@ -48,7 +48,7 @@ public final class TableWriter {
         if (!rows.isEmpty() || !resource.columns().isEmpty()) {
             table = table.withRows(rows);
         }
-        return withColumns ? table.withColumnDefinitions(columns.stream().map(TableWriter::definition).toList()) : table;
+        return withColumns ? table.withColumnDefinitions(definitions(columns)) : table;
     }
 
     private static <T extends Struct> List<Column<T>> columns(Resource<T> resource) {
@@ -73,20 +73,25 @@ public final class TableWriter {
         return cells;
     }
 
-    private static <T extends Struct> @Nullable RawObject object(Version<T, ?> version, Stored<T> stored, String tableVersion, Include include) {
+    private static <T extends Struct> @Nullable RawObject object(Version<T, ?> version, Resource<T> resource, Stored<T> stored, String tableVersion, Include include) {
         return switch (include) {
             case NONE -> null;
-            case METADATA -> RawObject.wrap(Json.write(metadata(stored, tableVersion)));
+            case METADATA -> RawObject.wrap(Json.write(metadata(resource, stored, tableVersion)));
             case OBJECT -> RawObject.wrap(Json.write(ObjectBytes.typed(version, stored)));
         };
     }
 
     /// The object's metadata alone.
-    public static PartialObjectMetadata metadata(Stored<?> stored, String metaVersion) {
+    public static <T extends Struct> PartialObjectMetadata metadata(Resource<T> resource, Stored<T> stored, String metaVersion) {
         return PartialObjectMetadata.EMPTY
                 .withKind("PartialObjectMetadata")
                 .withApiVersion("meta.k8s.io/" + metaVersion)
-                .withMetadata(Objects.metadata(stored.object()));
+                .withMetadata(resource.shownMetadata(stored.object()));
+    }
+
+    /// A column without a name has cells only.
+    private static <T extends Struct> List<TableColumnDefinition> definitions(List<Column<T>> columns) {
+        return columns.stream().filter(column -> !column.name().isEmpty()).map(TableWriter::definition).toList();
     }
 
     private static <T extends Struct> TableColumnDefinition definition(Column<T> column) {
@@ -109,6 +114,6 @@ public final class TableWriter {
                 .withApiVersion("meta.k8s.io/" + tableVersion)
                 .withMetadata(ListMeta.EMPTY.withResourceVersion(meta.resourceVersion()))
                 .withRows(List.of(TableRow.EMPTY.withCells(cells).withObject(RawObject.wrap(Json.write(object)))));
-        return withColumns ? table.withColumnDefinitions(columns.stream().map(TableWriter::definition).toList()) : table;
+        return withColumns ? table.withColumnDefinitions(definitions(columns)) : table;
     }
 }

@@ -113,6 +113,11 @@ public final class ActionCall implements ActionContext {
     }
 
     @Override
+    public <X extends Struct> X changeStatus(ApiResource<X> resource, String namespace, String name, UnaryOperator<X> change) {
+        return actions.changeStatus(call, resource, namespace, name, dryRun, change);
+    }
+
+    @Override
     public Struct delete(ApiResource<?> resource, String namespace, String name, DeleteOptions options) {
         return actions.delete(call, resource, namespace, name, Actions.policy(options, dryRun));
     }

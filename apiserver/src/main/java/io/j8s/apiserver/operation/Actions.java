@@ -10,6 +10,7 @@ import io.j8s.model.ApiResource;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.Preconditions;
+import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,17 @@ public final class Actions {
 
     /// See [io.j8s.apiserver.resource.ActionContext#change].
     public <X extends Struct> X change(Call call, ApiResource<X> resource, String namespace, String name, boolean dryRun, UnaryOperator<X> change) {
+        return change(call, resource, namespace, name, dryRun, change, "");
+    }
+
+    /// Changes the status of an object, as its manager `kube-apiserver`.
+    public <X extends Struct> X changeStatus(Call call, ApiResource<X> resource, String namespace, String name, boolean dryRun, UnaryOperator<X> change) {
+        return change(call, resource, namespace, name, dryRun, change, "kube-apiserver");
+    }
+
+    /// @param manager who owns what is changed, in `status`; empty: nobody
+    private <X extends Struct> X change(
+            Call call, ApiResource<X> resource, String namespace, String name, boolean dryRun, UnaryOperator<X> change, String manager) {
         ResourceTable<X> table = table(resource);
         Commits commits = new Commits(engine);
         Target<X> target = target(table, resource, namespace, name);
@@ -48,6 +60,9 @@ public final class Actions {
             X changed = change.apply(current.object());
             if (changed.equals(current.object())) {
                 return changed;
+            }
+            if (!manager.isEmpty()) {
+                changed = engine.ownership().update(target, current.object(), changed, manager, "status", engine.timeline().now().truncatedTo(ChronoUnit.SECONDS));
             }
             FieldErrors errors = new FieldErrors();
             MetadataRules.check(table.resource(), Objects.metadata(changed), errors);

@@ -30,9 +30,12 @@ public final class Deletions {
     private final Engine engine;
     private final Commits commits;
 
-    Deletions(Engine engine, Commits commits) {
+    private final Aftercare aftercare;
+
+    Deletions(Engine engine, Commits commits, Aftercare aftercare) {
         this.engine = engine;
         this.commits = commits;
+        this.aftercare = aftercare;
     }
 
     /// How a client wants a deletion to be made.
@@ -122,6 +125,7 @@ public final class Deletions {
             if (ending == null || commits.remove(table, ending, write) < 0) {
                 return null;
             }
+            aftercare.of(target.resource(), current.object());
         }
         if (target.resource().answersDeletionWithObject()) {
             return new Deleted<>(last, table.prepare(current.key(), last).publish(current.revision()), true);
@@ -150,7 +154,11 @@ public final class Deletions {
     /// Removes an object that an update has let go; false when it was changed meanwhile.
     <T extends Struct> boolean removeByUpdate(ResourceTable<T> table, Stored<T> current, PendingWrite write) {
         table.resource().beforeRemoval(current.object(), write);
-        return commits.remove(table, current, write) >= 0;
+        boolean removed = commits.remove(table, current, write) >= 0;
+        if (removed) {
+            aftercare.of(table.resource(), current.object());
+        }
+        return removed;
     }
 
     private <T extends Struct> Plan<T> plan(Resource<T> resource, T object, Policy policy) {

@@ -71,6 +71,9 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
             if (!errors.isEmpty()) {
                 throw Refusal.invalid(view.group(), view.kind(), target.name(), errors.list());
             }
+            if (!Objects.kind(sent).equals(view.kind())) {
+                throw Refusal.badRequest("the kind in the data (" + Objects.kind(sent) + ") does not match the expected kind (" + view.kind() + ")");
+            }
             Map<String, Object> own = new LinkedHashMap<>();
             own.put("apiVersion", target.version().resource().apiVersion());
             own.put("kind", target.version().resource().kind());

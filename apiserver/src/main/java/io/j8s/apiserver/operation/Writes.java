@@ -26,11 +26,13 @@ public final class Writes {
     private final Engine engine;
     private final Commits commits;
     private final Deletions deletions;
+    private final Aftercare aftercare;
 
     public Writes(Engine engine) {
         this.engine = engine;
         this.commits = new Commits(engine);
-        this.deletions = new Deletions(engine, commits);
+        this.aftercare = new Aftercare(engine, this);
+        this.deletions = new Deletions(engine, commits, aftercare);
     }
 
     public Deletions deletions() {
@@ -62,7 +64,7 @@ public final class Writes {
         object = engine.ownership().update(target, Metadata.empty(target.resource()), object, call.managerOr(policy.manager()), "", now());
         AdmissionRequest request = engine.admission().mutate(admission(Operation.CREATE, target, "", call, object, null, policy));
         T admitted = Metadata.distinctOwners(target.resource().cast(object(request)), call);
-        refuseResourceVersion(admitted);
+        refuseResourceVersion(admitted, policy);
         boolean generated = Objects.metadata(admitted).name().isEmpty() && !Objects.metadata(admitted).generateName().isEmpty();
         for (int attempt = 1; ; attempt++) {
             Stored<T> stored = tryCreate(target, call, admitted, policy, request);
@@ -99,14 +101,18 @@ public final class Writes {
         boolean done = false;
         try {
             T object = prepareCreate(exact, named, write, call);
+            String name = Objects.metadata(object).name();
             ResourceTable<T> table = engine.tables().of(target.resource());
-            last = request.named(exact.name()).withObject(object);
+            last = request.named(name).withObject(object);
             engine.admission().validate(last);
-            Stored<T> changed = table.prepare(table.key(Objects.metadata(object).namespace(), exact.name()), object);
+            Stored<T> changed = table.prepare(table.key(Objects.metadata(object).namespace(), name), object);
             if (policy.dryRun()) {
                 return table.view().get(changed.key()) == null ? changed : null;
             }
             done = commits.put(table, changed, 0, write);
+            if (done) {
+                aftercare.of(target.resource(), changed.object());
+            }
             return done ? changed : null;
         } finally {
             if (!done) {
@@ -130,9 +136,11 @@ public final class Writes {
         return object;
     }
 
-    private static void refuseResourceVersion(Struct object) {
+    /// Only a version that a server may have given is refused; others never meant anything.
+    private static void refuseResourceVersion(Struct object, WritePolicy policy) {
         String version = Objects.metadata(object).resourceVersion();
-        if (!version.isEmpty() && !version.equals("0")) {
+        boolean isVersion = !version.isEmpty() && version.chars().allMatch(c -> c >= '0' && c <= '9') && !version.chars().allMatch(c -> c == '0');
+        if (isVersion && !policy.dryRun()) {
             throw Refusal.badRequest("resourceVersion should not be set on objects to be created");
         }
     }
@@ -250,6 +258,9 @@ public final class Writes {
                 return new Written<>(changed.publish(current.revision()), false);
             }
             done = commits.put(table, changed, current.revision(), write);
+            if (done) {
+                aftercare.of(target.resource(), changed.object());
+            }
             return done ? new Written<>(changed, false) : null;
         } finally {
             if (!done) {

@@ -32,6 +32,9 @@ public interface ActionContext {
     /// A dry run stores nothing.
     <X extends Struct> X change(ApiResource<X> resource, String namespace, String name, UnaryOperator<X> change);
 
+    /// As [#change], of the status: what is changed is owned by the manager `kube-apiserver`.
+    <X extends Struct> X changeStatus(ApiResource<X> resource, String namespace, String name, UnaryOperator<X> change);
+
     /// Deletes an object as a DELETE request of the same user would, after authorization: admission is not asked again.
     Struct delete(ApiResource<?> resource, String namespace, String name, DeleteOptions options);
 }

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 /// Writes the server's own bookkeeping into objects, past authorization and admission.
 public interface ObjectWriter {
 
-    /// Changes an object as it is now, tried again from its newest state when another writer came first; answers it as it is then. `change` may throw a refusal. Blocks
+    /// Changes the status of an object as it is now, as the manager `kube-apiserver`, tried again from its newest state when another writer came first; answers it as it is then. `change` may throw a refusal. Blocks
     /// until the change is durable.
     <T extends Struct> T change(ApiResource<T> resource, String namespace, String name, UnaryOperator<T> change);
 }

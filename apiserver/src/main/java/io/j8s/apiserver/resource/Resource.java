@@ -4,6 +4,7 @@ import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Field;
 import io.j8s.model.Struct;
+import io.j8s.model.meta.v1.ObjectMeta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,22 +28,40 @@ public final class Resource<T extends Struct> {
     private final Builder<T> declared;
     private final List<Version<T, ?>> versions;
     private final Map<String, Subresource<T>> subresources;
+    private final UnaryOperator<T> lastPreparation;
+    private final List<Strategy.Rules<T>> furtherRules;
 
     private Resource(Builder<T> declared) {
-        this(declared, List.copyOf(declared.versions()), Map.copyOf(declared.subresources));
+        this(declared, List.copyOf(declared.versions()), Map.copyOf(declared.subresources), UnaryOperator.identity(), List.of());
     }
 
-    private Resource(Builder<T> declared, List<Version<T, ?>> versions, Map<String, Subresource<T>> subresources) {
+    private Resource(
+            Builder<T> declared, List<Version<T, ?>> versions, Map<String, Subresource<T>> subresources, UnaryOperator<T> lastPreparation,
+            List<Strategy.Rules<T>> furtherRules) {
         this.declared = declared;
         this.versions = versions;
         this.subresources = subresources;
+        this.lastPreparation = lastPreparation;
+        this.furtherRules = furtherRules;
+    }
+
+    /// The same resource whose objects are changed so after they are prepared.
+    public Resource<T> prepared(UnaryOperator<T> preparation) {
+        return new Resource<>(declared, versions, subresources, preparation, furtherRules);
+    }
+
+    /// The same resource with rules that hold on create and update besides its own.
+    public Resource<T> withRules(Strategy.Rules<T> rules) {
+        List<Strategy.Rules<T>> more = new ArrayList<>(furtherRules);
+        more.add(rules);
+        return new Resource<>(declared, versions, subresources, lastPreparation, List.copyOf(more));
     }
 
     /// The same resource with one more subresource.
     public Resource<T> with(Subresource<T> subresource) {
         Map<String, Subresource<T>> more = new HashMap<>(subresources);
         more.put(subresource.name(), subresource);
-        return new Resource<>(declared, versions, Map.copyOf(more));
+        return new Resource<>(declared, versions, Map.copyOf(more), lastPreparation, furtherRules);
     }
 
     /// Begins the declaration of a stored resource whose hub is this version.
@@ -192,6 +211,17 @@ public final class Resource<T extends Struct> {
         return declared.revalidatesMetadataUpdate;
     }
 
+    /// The metadata as those see it who ask for nothing else of the object.
+    public ObjectMeta shownMetadata(T object) {
+        ObjectMeta meta = io.j8s.model.Objects.metadata(object);
+        if (declared.hiddenAnnotation.isEmpty() || !meta.annotations().containsKey(declared.hiddenAnnotation)) {
+            return meta;
+        }
+        Map<String, String> shown = new HashMap<>(meta.annotations());
+        shown.remove(declared.hiddenAnnotation);
+        return shown.isEmpty() ? meta.withoutAnnotations() : meta.withAnnotations(shown);
+    }
+
     /// What every request for the resource is warned of; empty: nothing.
     public String deprecation() {
         return declared.deprecation;
@@ -203,25 +233,32 @@ public final class Resource<T extends Struct> {
     }
 
     public T prepareCreate(T sent, WriteContext context) {
-        return declared.prepareCreate.prepare(declared.statusApart && !declared.createsWithStatus ? Parts.withoutStatus(sent) : sent, context);
+        return lastPreparation.apply(declared.prepareCreate.prepare(declared.statusApart && !declared.createsWithStatus ? Parts.withoutStatus(sent) : sent, context));
     }
 
     public T prepareUpdate(T sent, T stored, WriteContext context) {
-        return declared.prepareUpdate.prepare(declared.statusApart ? Parts.keepStatus(sent, stored) : sent, stored, context);
+        return lastPreparation.apply(declared.prepareUpdate.prepare(declared.statusApart ? Parts.keepStatus(sent, stored) : sent, stored, context));
     }
 
     public void validateCreate(T object, FieldErrors errors) {
         declared.rules.forEach(rules -> rules.check(object, errors));
         declared.createRules.forEach(rules -> rules.check(object, errors));
+        furtherRules.forEach(rules -> rules.check(object, errors));
     }
 
     public void validateUpdate(T object, T old, FieldErrors errors) {
         declared.rules.forEach(rules -> rules.check(object, errors));
         declared.updateRules.forEach(rules -> rules.check(object, old, errors));
+        furtherRules.forEach(rules -> rules.check(object, errors));
     }
 
     public List<String> warnings(T object, @Nullable T old) {
         return declared.warnings.of(object, old);
+    }
+
+    /// What follows a write or a removal, before the client is answered.
+    public void afterWrite(T object, Upkeep upkeep) {
+        declared.afterWrite.of(object, upkeep);
     }
 
     public void beforeRemoval(T object, WriteContext context) {
@@ -284,6 +321,7 @@ public final class Resource<T extends Struct> {
         private boolean anyFinalizers;
         private Duration timeToLive = Duration.ZERO;
         private String deprecation = "";
+        private String hiddenAnnotation = "";
         private Strategy.Create<T> prepareCreate = (sent, context) -> sent;
         private Strategy.Update<T> prepareUpdate = (sent, stored, context) -> sent;
         private final List<Strategy.Rules<T>> rules = new ArrayList<>(1);
@@ -291,6 +329,7 @@ public final class Resource<T extends Struct> {
         private final List<Subresource.UpdateRules<T>> updateRules = new ArrayList<>(1);
         private Strategy.Warnings<T> warnings = (object, old) -> List.of();
         private Strategy.Removal<T> removal = (object, context) -> {};
+        private Strategy.After<T> afterWrite = (object, upkeep) -> {};
         private final List<Column<T>> columns = new ArrayList<>();
         private final List<SelectableField<T>> selectable = new ArrayList<>(0);
         private final Map<String, Subresource<T>> subresources = new java.util.LinkedHashMap<>();
@@ -516,6 +555,12 @@ public final class Resource<T extends Struct> {
             return this;
         }
 
+        /// An annotation that belongs to the whole object, and is not shown where only its metadata is.
+        public Builder<T> withoutAnnotationInMetadata(String annotation) {
+            hiddenAnnotation = annotation;
+            return this;
+        }
+
         /// Every request for the resource is answered with this warning.
         public Builder<T> deprecated(String warning) {
             deprecation = warning;
@@ -564,6 +609,12 @@ public final class Resource<T extends Struct> {
 
         public Builder<T> warnings(Strategy.Warnings<T> function) {
             warnings = function;
+            return this;
+        }
+
+        /// What follows each write and removal of such an object.
+        public Builder<T> afterWrite(Strategy.After<T> function) {
+            afterWrite = function;
             return this;
         }
 

@@ -61,4 +61,10 @@ public final class Strategy {
     public interface Removal<T extends Struct> {
         void of(T object, WriteContext context);
     }
+
+    /// Runs when an object was written or removed, before the client is answered.
+    @FunctionalInterface
+    public interface After<T extends Struct> {
+        void of(T object, Upkeep upkeep);
+    }
 }

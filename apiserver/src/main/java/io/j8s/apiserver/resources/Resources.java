@@ -10,6 +10,7 @@ import io.j8s.apiserver.resources.batch.BatchGroup;
 import io.j8s.apiserver.resources.certificates.CertificatesGroup;
 import io.j8s.apiserver.resources.coordination.CoordinationGroup;
 import io.j8s.apiserver.resources.core.CoreGroup;
+import io.j8s.apiserver.resources.core.PodSpecs;
 import io.j8s.apiserver.resources.core.ServiceRanges;
 import io.j8s.apiserver.resources.discovery.DiscoveryGroup;
 import io.j8s.apiserver.resources.dra.DynamicResourcesGroup;
@@ -28,13 +29,19 @@ public final class Resources {
 
     private Resources() {}
 
-    /// All, with the ranges that services get their addresses and ports from when nothing is said.
+    /// All, with the ranges that services get their addresses and ports from when nothing is said; containers may be privileged.
     public static List<Resource<?>> all() {
-        return all(ServiceRanges.DEFAULT);
+        return all(ServiceRanges.DEFAULT, true);
     }
 
     /// All, for one server: what is allocated in memory belongs to it.
-    public static List<Resource<?>> all(ServiceRanges services) {
+    ///
+    /// @param allowPrivileged whether containers may be privileged
+    public static List<Resource<?>> all(ServiceRanges services, boolean allowPrivileged) {
+        return declared(services).<Resource<?>>map(resource -> PodSpecs.decorated(resource, allowPrivileged)).toList();
+    }
+
+    private static Stream<Resource<?>> declared(ServiceRanges services) {
         return Stream.of(
                         CoreGroup.resources(services),
                         AppsGroup.resources(),
@@ -54,7 +61,6 @@ public final class Resources {
                         ApiextensionsGroup.resources(),
                         ApiregistrationGroup.resources(),
                         DynamicResourcesGroup.resources())
-                .<Resource<?>>flatMap(List::stream)
-                .toList();
+                .flatMap(List::stream);
     }
 }

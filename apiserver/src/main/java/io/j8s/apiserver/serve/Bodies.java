@@ -70,7 +70,7 @@ final class Bodies {
         try {
             object = switch (media) {
                 case JSON -> isNull(body) ? type.empty() : Json.read(type, body, listen ? findings::add : null);
-                case YAML -> Yaml.read(type, firstDocument(body), listen ? findings::add : null);
+                case YAML -> isEmptyYaml(body) ? type.empty() : Yaml.read(type, firstDocument(body), listen ? findings::add : null);
                 case PROTOBUF -> protobuf(type, body);
             };
         } catch (DecodeException e) {
@@ -116,6 +116,11 @@ final class Bodies {
     /// `null` stands for an object with nothing in it.
     static boolean isNull(byte[] body) {
         return body.length < 16 && new String(body, java.nio.charset.StandardCharsets.UTF_8).strip().equals("null");
+    }
+
+    /// A document without content stands for `null`.
+    private static boolean isEmptyYaml(byte[] body) {
+        return isNull(body) || (body.length < 1024 && new String(body, java.nio.charset.StandardCharsets.UTF_8).lines().allMatch(line -> line.isBlank() || line.startsWith("#")));
     }
 
     static Struct decode(byte[] body, MediaType media, Version<?, ?> served, String fieldValidation, Call call) {

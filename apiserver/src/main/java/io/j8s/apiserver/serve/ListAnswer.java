@@ -79,7 +79,7 @@ final class ListAnswer<T extends Struct> {
     private PartialObjectMetadataList metadataList() {
         List<PartialObjectMetadata> items = new ArrayList<>(listing.items().size());
         for (Stored<T> stored : listing.items()) {
-            items.add(TableWriter.metadata(stored, accepted.shapeVersion()));
+            items.add(TableWriter.metadata(target.resource(), stored, accepted.shapeVersion()));
         }
         PartialObjectMetadataList list = PartialObjectMetadataList.EMPTY
                 .withKind("PartialObjectMetadataList")

@@ -60,7 +60,8 @@ final class ResourceEndpoint<T extends Struct> {
     void handle(RequestContext request) throws Exception {
         RequestInfo info = request.info();
         checkScope(request);
-        if (!resource.deprecation().isEmpty()) {
+        boolean served = info.subresource().isEmpty() && Accepted.isKnown(request.exchange().headers().get("accept"), mediaTypes);
+        if (!resource.deprecation().isEmpty() && served) {
             request.call().warn(resource.deprecation());
         }
         if (!info.subresource().isEmpty()) {
@@ -170,7 +171,7 @@ final class ResourceEndpoint<T extends Struct> {
     // ---- reads
 
     private void get(RequestContext request, Target<T> target) throws IOException {
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         Virtual<T> virtual = resource.virtual();
         if (virtual != null && virtual.get() != null) {
             request.call().warn(version.resource().apiVersion() + " " + version.resource().kind() + " is deprecated in v1.19+");
@@ -182,6 +183,9 @@ final class ResourceEndpoint<T extends Struct> {
             return;
         }
         Stored<T> stored = parts.reads().get(target, request.query().get("resourceVersion"));
+        if (accepted.shape() == Accepted.Shape.METADATA_LIST) {
+            throw Refusal.notAcceptable(mediaTypes.stream().map(MediaType::text).toList());
+        }
         answer(request, 200, stored, accepted);
     }
 
@@ -326,7 +330,7 @@ final class ResourceEndpoint<T extends Struct> {
                     request.answer().json(status, parts.bytes().json(version, stored), accepted, request.call());
                 }
             }
-            case METADATA, METADATA_LIST -> request.answer().object(status, TableWriter.metadata(stored, accepted.shapeVersion()), accepted, request.call());
+            case METADATA, METADATA_LIST -> request.answer().object(status, TableWriter.metadata(resource, stored, accepted.shapeVersion()), accepted, request.call());
             case TABLE -> request.answer().object(status, TableWriter.table(
                     version, resource, List.of(stored), io.j8s.model.meta.v1.ListMeta.EMPTY.withResourceVersion(Objects.metadata(stored.object()).resourceVersion()),
                     accepted.shapeVersion(), include(request.query(), accepted), parts.timeline().now(), true), accepted, request.call());

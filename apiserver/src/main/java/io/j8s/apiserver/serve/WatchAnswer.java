@@ -112,7 +112,7 @@ final class WatchAnswer<T extends Struct> {
             case WHOLE -> accepted.type() == MediaType.PROTOBUF
                     ? protobufFrame(seen.type(), bytes.protobuf(target.version(), seen.object()))
                     : jsonFrame(seen.type(), bytes.json(target.version(), seen.object()));
-            case METADATA, METADATA_LIST -> frame(seen.type(), TableWriter.metadata(seen.object(), accepted.shapeVersion()));
+            case METADATA, METADATA_LIST -> frame(seen.type(), TableWriter.metadata(target.resource(), seen.object(), accepted.shapeVersion()));
             case TABLE -> frame(seen.type(), row(seen.object()));
         };
         if (shared != null) {

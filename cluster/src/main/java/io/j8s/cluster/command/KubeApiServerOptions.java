@@ -39,7 +39,7 @@ final class KubeApiServerOptions {
     private List<Path> serviceAccountKeys = new ArrayList<>();
     @Option(names = "--service-account-signing-key-file", paramLabel = "FILE", description = "The key that signs service-account tokens.")
     private @Nullable Path serviceAccountSigningKey;
-    @Option(names = "--service-account-issuer", paramLabel = "URL", split = ",", description = "Who issues service-account tokens; the first one signs (default: https://kubernetes.default.svc.cluster.local).")
+    @Option(names = "--service-account-issuer", paramLabel = "URL", split = ",", description = "Who issues service-account tokens; the first one signs (default: https://kubernetes.default.svc).")
     private List<String> issuers = new ArrayList<>();
     @Option(names = "--api-audiences", paramLabel = "NAMES", split = ",", description = "The audiences of the API (default: the issuer).")
     private List<String> audiences = new ArrayList<>();
@@ -90,7 +90,7 @@ final class KubeApiServerOptions {
     ApiServerSettings settings() {
         return new ApiServerSettings(storage.storage(), bindAddress, advertiseAddress, port, (certDir == null ? storage.certificates() : certDir).toAbsolutePath(),
                 tlsCertFile, tlsKeyFile, clientCaFile, tokenAuthFile, anonymous, serviceAccountKeys, serviceAccountSigningKey,
-                issuers.isEmpty() ? List.of("https://kubernetes.default.svc.cluster.local") : issuers, audiences, serviceRange, nodePorts,
+                issuers.isEmpty() ? List.of("https://kubernetes.default.svc") : issuers, audiences, serviceRange, nodePorts,
                 authorizationModes.isEmpty() ? List.of("AlwaysAllow") : authorizationModes, enabledAdmission, disabledAdmission, allowPrivileged,
                 new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), storage.operating());
     }

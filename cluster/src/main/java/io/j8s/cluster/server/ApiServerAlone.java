@@ -60,7 +60,7 @@ public final class ApiServerAlone implements AutoCloseable {
         try {
             ApiServer server = ApiServer.start(
                     ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, security, kubelets(settings.kubelets()),
-                            settings.serviceRange(), settings.nodePorts(), settings.audit()).withOperating(settings.operating()), store, timeline);
+                            settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit()).withOperating(settings.operating()), store, timeline);
             return new ApiServerAlone(store, server, publish(server, settings, trusted, timeline));
         } catch (BindException e) {
             store.close();

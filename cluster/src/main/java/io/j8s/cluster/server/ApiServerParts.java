@@ -24,14 +24,15 @@ final class ApiServerParts {
 
     /// @param serviceRange the range of cluster IPs
     /// @param nodePorts such as `30000-32767`
+    /// @param allowPrivileged whether containers may be privileged
     /// @param audit null: no record of requests is kept
     static ApiServerConfig config(
-            String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security, KubeletSettings kubelets, String serviceRange, String nodePorts,
+            String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security, KubeletSettings kubelets, String serviceRange, String nodePorts, boolean allowPrivileged,
             @Nullable AuditSettings audit) {
         int dash = nodePorts.indexOf('-');
         ServiceRanges services = new ServiceRanges(List.of(serviceRange), Integer.parseInt(nodePorts.substring(0, dash)), Integer.parseInt(nodePorts.substring(dash + 1)));
         Function<Foundation, Guards> guards = Streaming.with(kubelets, Security.by(security));
-        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(services), audit == null ? guards : Auditing.with(audit, guards),
+        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(services, allowPrivileged), audit == null ? guards : Auditing.with(audit, guards),
                 ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
     }
 }

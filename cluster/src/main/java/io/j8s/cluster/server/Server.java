@@ -45,7 +45,7 @@ public final class Server implements AutoCloseable {
 
             progress.step("Starting the API server");
             ApiServer api = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> pki.apiServer().identity(),
-                    security(pki), kubelets(pki), settings.networks().services(), settings.networks().nodePorts(), null), store, timeline));
+                    security(pki), kubelets(pki), settings.networks().services(), settings.networks().nodePorts(), true, null), store, timeline));
             writeAdminKubeconfig(pki, api.port());
             this.identities = part(new Identities(api, pki, loops, timeline));
             new ClusterObjects(admin()).bindIdentities();

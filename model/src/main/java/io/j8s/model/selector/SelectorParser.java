@@ -57,6 +57,9 @@ final class SelectorParser {
         if (!reasons.isEmpty()) {
             throw new SelectorException("label selector: Invalid value: \"" + key.text + "\": " + String.join("; ", reasons));
         }
+        if (negated && peek().kind != Kind.END && !peek().is(",")) {
+            throw unexpected(peek(), "',' or the end");
+        }
         if (peek().kind == Kind.END || peek().is(",")) {
             return new Requirement(key.text, negated ? Operator.DOES_NOT_EXIST : Operator.EXISTS, List.of());
         }

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.apps;
 
+import io.j8s.apiserver.resource.Parts;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.WriteContext;
 import io.j8s.apiserver.resources.core.PodDefaults;
@@ -34,7 +35,8 @@ final class DaemonSets {
                 .createRules(DaemonSetRules::rules)
                 .updateRules(DaemonSetRules::update)
                 .warnings((set, old) -> WorkloadRules.warnings(set.spec().template(), old == null ? null : old.spec().template()))
-                .status(DaemonSetRules::status)
+                .status((sent, stored, context) -> withTemplateGeneration(Parts.onlyStatus(sent, stored, context), templateGeneration(stored)), DaemonSetRules::status)
+                .withoutAnnotationInMetadata(TEMPLATE_GENERATION)
                 .nameColumn()
                 .column("Desired", "integer", "How many nodes should run the pod.", (set, now) -> set.status().desiredNumberScheduled())
                 .column("Current", "integer", "How many nodes run the pod as they should.", (set, now) -> set.status().currentNumberScheduled())

@@ -26,7 +26,6 @@ final class ReplicaSets {
                         (set, replicas) -> set.withSpec(spec -> spec.withReplicas(replicas)),
                         set -> set.status().replicas(),
                         set -> WorkloadCells.selectorText(set.spec().selector())))
-                .selectable("status.replicas", set -> Integer.toString(set.status().replicas()))
                 .nameColumn()
                 .column("Desired", "integer", "How many pods there should be.", (set, now) -> set.spec().replicas())
                 .column("Current", "integer", "How many pods there are.", (set, now) -> set.status().replicas())

@@ -2,6 +2,7 @@ package io.j8s.apiserver.resources.batch;
 
 import io.j8s.apiserver.resource.Cells;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.WriteContext;
 import io.j8s.apiserver.resources.core.Elements;
 import io.j8s.apiserver.resources.core.PodDefaults;
 import io.j8s.apiserver.resources.core.WorkloadCells;
@@ -33,7 +34,7 @@ final class Jobs {
                         + " propagationPolicy=Orphan to suppress this warning")
                 .defaults(Jobs::defaults)
                 .generationOfSpec()
-                .prepareCreate((sent, context) -> sent.spec().manualSelector() ? sent : withSelector(sent))
+                .prepareCreate((sent, context) -> sent.spec().manualSelector() ? sent : labelled(withSelector(sent), context))
                 .rules(JobRules::rules)
                 .updateRules(JobRules::update)
                 .warnings(JobRules::warnings)
@@ -87,6 +88,11 @@ final class Jobs {
         matching.putIfAbsent(CONTROLLER_UID, uid);
         return job.withSpec(spec -> spec.withSelector(selector -> selector.withMatchLabels(matching))
                 .withTemplate(template -> template.withMetadata(meta -> meta.withLabels(labels))));
+    }
+
+    /// What is stored without labels has its template's when it is read (so the answer to a dry run shows none).
+    private static Job labelled(Job job, WriteContext context) {
+        return context.dryRun() || !job.metadata().labels().isEmpty() ? job : job.withMetadata(meta -> meta.withLabels(job.spec().template().metadata().labels()));
     }
 
     static boolean isTrue(Job job, String condition) {

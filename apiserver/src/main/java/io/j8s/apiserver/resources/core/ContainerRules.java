@@ -8,6 +8,7 @@ import io.j8s.model.Struct;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerPort;
 import io.j8s.model.core.v1.ContainerResizePolicy;
+import io.j8s.model.core.v1.ContainerRestartRule;
 import io.j8s.model.core.v1.EphemeralContainer;
 import io.j8s.model.core.v1.PodSpec;
 import io.j8s.model.core.v1.Volume;
@@ -24,6 +25,10 @@ final class ContainerRules {
     private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
     private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
     private static final List<String> EPHEMERAL_FIELDS = List.of("ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resources");
+
+    private static final List<String> RESTART_ACTIONS = List.of("Restart", "RestartAllContainers");
+    private static final int MOST_RESTART_RULES = 20;
+    private static final int MOST_EXIT_CODES = 255;
 
     private final PodSpec spec;
     private final Map<String, Volume> volumes;
@@ -63,7 +68,32 @@ final class ContainerRules {
             errors.notSupported(path.child("restartPolicy"), container.restartPolicy(), policies);
         }
         if (!container.restartPolicyRules().isEmpty() && !container.hasRestartPolicy()) {
-            errors.required(path.child("restartPolicy"), "must specify restartPolicy when restartPolicyRules are specified");
+            errors.required(path.child("restartPolicy"), "must specify restartPolicy when restart rules are used");
+        }
+        restartRules(container.restartPolicyRules(), path.child("restartPolicyRules"));
+    }
+
+    private void restartRules(List<ContainerRestartRule> rules, FieldPath path) {
+        if (rules.size() > MOST_RESTART_RULES) {
+            errors.tooMany(path, rules.size(), MOST_RESTART_RULES);
+        }
+        for (int i = 0; i < rules.size(); i++) {
+            ContainerRestartRule rule = rules.get(i);
+            FieldPath here = path.index(i);
+            if (!RESTART_ACTIONS.contains(rule.action())) {
+                errors.notSupported(here.child("action"), rule.action(), RESTART_ACTIONS);
+            }
+            if (!rule.hasExitCodes()) {
+                errors.required(here.child("exitCodes"), "must be specified");
+                continue;
+            }
+            FieldPath codes = here.child("exitCodes");
+            if (!List.of("In", "NotIn").contains(rule.exitCodes().operator())) {
+                errors.notSupported(codes.child("operator"), rule.exitCodes().operator(), List.of("In", "NotIn"));
+            }
+            if (rule.exitCodes().values().size() > MOST_EXIT_CODES) {
+                errors.tooMany(codes.child("values"), rule.exitCodes().values().size(), MOST_EXIT_CODES);
+            }
         }
     }
 
@@ -138,7 +168,7 @@ final class ContainerRules {
 
     private void onlyAllowed(EphemeralContainer ephemeral, FieldPath path) {
         ephemeral.forEach((field, value) -> {
-            boolean given = !(value instanceof Struct struct) || !struct.isEmpty();
+            boolean given = !field.name().equals("resources") || !((Struct) value).isEmpty();
             if (given && (EPHEMERAL_FIELDS.contains(field.name()) || field.name().startsWith("restartPolicy") || field.name().equals("resizePolicy"))) {
                 errors.forbidden(path.child(field.name()), "cannot be set for an Ephemeral Container");
             }
@@ -256,8 +286,8 @@ final class ContainerRules {
             }
         }
         FieldPath recursive = path.child("recursiveReadOnly");
-        switch (mount.recursiveReadOnly()) {
-            case "", "Disabled" -> {}
+        switch (mount.hasRecursiveReadOnly() ? mount.recursiveReadOnly() : "Disabled") {
+            case "Disabled" -> {}
             case "Enabled", "IfPossible" -> {
                 if (!mount.readOnly()) {
                     errors.forbidden(recursive, "may only be specified when readOnly is true");

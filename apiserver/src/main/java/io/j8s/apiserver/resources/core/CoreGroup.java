@@ -11,6 +11,7 @@ public final class CoreGroup {
     public static List<Resource<?>> resources(ServiceRanges services) {
         return List.of(
                 Bindings.resource(),
+                ComponentStatuses.resource(),
                 ConfigMaps.resource(),
                 EndpointsObjects.resource(),
                 Events.resource(),

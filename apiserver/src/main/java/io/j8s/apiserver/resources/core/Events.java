@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.core;
 
+import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.SelectableField;
 import io.j8s.apiserver.resource.Version;
@@ -27,7 +28,10 @@ final class Events {
                 .timeToLive(LIFE)
                 .createsOnUpdate()
                 .notGarbageCollected()
+                .names(NameRule.PATH_SEGMENT)
+                .anyFinalizers()
                 .metadataNotRevalidated()
+                .metadataUpdateNotRevalidated()
                 .hubRules((event, old, errors) -> EventRules.check(event, "reportingComponent", errors));
         coreFields().forEach(field -> events.selectable(field.name(), field.value()));
         return EventTable.columns(events)

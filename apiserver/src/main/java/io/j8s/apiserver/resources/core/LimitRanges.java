@@ -1,7 +1,5 @@
 package io.j8s.apiserver.resources.core;
 
-import io.j8s.apiserver.resource.Cells;
-import io.j8s.apiserver.resource.Column;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.status.FieldErrors;
@@ -29,9 +27,9 @@ final class LimitRanges {
                 .shortNames("limits")
                 .createsOnUpdate()
                 .defaults(sent -> sent.withSpec(spec -> spec.withLimits(Elements.map(spec.limits(), LimitRanges::withDefaults))))
+                .metadataUpdateNotRevalidated()
+                .prepareCreate((sent, context) -> sent.metadata().name().isEmpty() ? sent.withMetadata(meta -> meta.withName(meta.uid())) : sent)
                 .rules(LimitRanges::rules)
-                .nameColumn()
-                .column(new Column<>("Created At", "date", "", "When the object was created.", 0, (range, now) -> Cells.time(range.metadata().creationTimestamp())))
                 .build();
     }
 

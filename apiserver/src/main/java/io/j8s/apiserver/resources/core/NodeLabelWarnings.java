@@ -1,6 +1,9 @@
 package io.j8s.apiserver.resources.core;
 
+import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.core.v1.NodeSelectorRequirement;
+import io.j8s.model.core.v1.NodeSelectorTerm;
 import io.j8s.model.meta.v1.LabelSelector;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,23 @@ public final class NodeLabelWarnings {
             String text = of(key);
             if (text != null) {
                 warnings.add(path.child("matchLabels").child(key) + ": " + text);
+            }
+        }
+    }
+
+    /// @param values whether values that no label can have are told of, too
+    static void term(NodeSelectorTerm term, boolean values, FieldPath path, List<String> warnings) {
+        for (int i = 0; i < term.matchExpressions().size(); i++) {
+            NodeSelectorRequirement requirement = term.matchExpressions().get(i);
+            FieldPath here = path.child("matchExpressions").index(i);
+            String text = of(requirement.key());
+            if (text != null) {
+                warnings.add(here.child("key") + ": " + requirement.key() + " is " + text);
+            }
+            for (int j = 0; values && j < requirement.values().size(); j++) {
+                String value = requirement.values().get(j);
+                FieldPath where = here.child("values").index(j);
+                Names.labelValue(value).forEach(problem -> warnings.add(where + ": " + value + " is invalid, " + problem));
             }
         }
     }

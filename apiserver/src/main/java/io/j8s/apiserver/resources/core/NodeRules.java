@@ -3,11 +3,16 @@ package io.j8s.apiserver.resources.core;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.DecodeException;
+import io.j8s.model.Json;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.NodeAddress;
 import io.j8s.model.core.v1.Taint;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The rules for nodes.
@@ -17,9 +22,12 @@ final class NodeRules {
     private static final FieldPath TAINTS = FieldPath.of("metadata").child("taints");
     private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
+    private static final String AVOIDED_PODS = "scheduler.alpha.kubernetes.io/preferAvoidPods";
+
     private NodeRules() {}
 
     static void create(Node node, FieldErrors errors) {
+        avoidedPods(node, errors);
         taints(node.spec().taints(), errors);
         amounts(node, errors);
         List<String> ranges = node.spec().podCIDRs();
@@ -32,7 +40,14 @@ final class NodeRules {
         }
     }
 
+    /// What a node itself must be like is asked twice of an update, as upstream does: each cause shows twice.
     static void update(Node node, Node old, FieldErrors errors) {
+        create(node, errors);
+        changes(node, old, errors);
+    }
+
+    static void changes(Node node, Node old, FieldErrors errors) {
+        avoidedPods(node, errors);
         amounts(node, errors);
         Set<NodeAddress> addresses = new HashSet<>();
         for (int i = 0; i < node.status().addresses().size(); i++) {
@@ -85,5 +100,38 @@ final class NodeRules {
                 errors.duplicate(path, taint.key() + ":" + taint.effect());
             }
         }
+    }
+
+    /// The annotation of old by which a node says which pods it does not want.
+    private static void avoidedPods(Node node, FieldErrors errors) {
+        String text = node.metadata().annotations().getOrDefault(AVOIDED_PODS, "");
+        if (!text.isEmpty()) {
+            FieldPath annotations = FieldPath.of("metadata").child("annotations");
+            try {
+                List<?> avoided = Json.readPlain(text.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> said && said.get("preferAvoidPods") instanceof List<?> list ? list : List.of();
+                for (int i = 0; i < avoided.size(); i++) {
+                    boolean signed = avoided.get(i) instanceof Map<?, ?> entry && entry.get("podSignature") instanceof Map<?, ?> signature && signature.containsKey("podController");
+                    if (!signed) {
+                        errors.required(annotations.child(AVOIDED_PODS).index(i).child("PodSignature"));
+                    }
+                }
+            } catch (DecodeException e) {
+                errors.invalid(annotations.child("AvoidPods"), AVOIDED_PODS, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    static List<String> warnings(Node node) {
+        List<String> warnings = new ArrayList<>(0);
+        if (node.spec().hasConfigSource()) {
+            warnings.add("spec.configSource: the feature is removed");
+        }
+        if (!node.spec().externalID().isEmpty()) {
+            warnings.add("spec.externalID: this field is deprecated, and is unused by Kubernetes");
+        }
+        for (int i = 0; i < node.spec().podCIDRs().size(); i++) {
+            AddressWarnings.range(node.spec().podCIDRs().get(i), SPEC.child("podCIDRs").index(i), warnings);
+        }
+        return warnings;
     }
 }

@@ -29,7 +29,10 @@ final class Nodes {
                 .createsWithStatus()
                 .createRules(NodeRules::create)
                 .updateRules(NodeRules::update)
-                .status(Nodes::status, NodeRules::update)
+                .prepareCreate((sent, context) -> sent.withSpec(NodeSpec::withoutConfigSource))
+                .prepareUpdate((sent, stored, context) -> stored.spec().hasConfigSource() ? sent : sent.withSpec(NodeSpec::withoutConfigSource))
+                .warnings((node, old) -> NodeRules.warnings(node))
+                .status(Nodes::status, NodeRules::changes)
                 .selectable("spec.unschedulable", node -> Boolean.toString(node.spec().unschedulable()))
                 .nameColumn()
                 .column("Status", "string", "Whether the node is ready, and whether it takes pods.", (node, now) -> state(node))
@@ -47,7 +50,7 @@ final class Nodes {
     private static Node defaults(Node sent) {
         Node node = sent;
         NodeSpec spec = node.spec();
-        if (!spec.podCIDR().isEmpty() && spec.podCIDRs().isEmpty()) {
+        if (!spec.podCIDR().isEmpty() && (spec.podCIDRs().isEmpty() || !spec.podCIDRs().getFirst().equals(spec.podCIDR()))) {
             node = node.withSpec(spec.withPodCIDRs(List.of(spec.podCIDR())));
         } else if (!spec.podCIDRs().isEmpty() && !spec.podCIDR().equals(spec.podCIDRs().getFirst())) {
             node = node.withSpec(spec.withPodCIDR(spec.podCIDRs().getFirst()));

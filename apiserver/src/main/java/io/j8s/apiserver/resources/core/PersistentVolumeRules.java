@@ -3,8 +3,10 @@ package io.j8s.apiserver.resources.core;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.Field;
+import io.j8s.model.core.v1.NodeSelectorTerm;
 import io.j8s.model.core.v1.PersistentVolume;
 import io.j8s.model.core.v1.PersistentVolumeSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +16,17 @@ final class PersistentVolumeRules {
 
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final List<String> RECLAIM = List.of("Delete", "Recycle", "Retain");
+
+    private static final Map<String, String> DEAD_ANNOTATIONS = Map.of(
+            "volume.beta.kubernetes.io/storage-class", "deprecated since v1.8; use \"storageClassName\" attribute instead",
+            "volume.beta.kubernetes.io/mount-options", "deprecated since v1.31; use \"mountOptions\" attribute instead");
+    private static final Map<String, String> DEAD_SOURCES = Map.of(
+            "cephfs", "deprecated in v1.28, non-functional in v1.31+",
+            "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+",
+            "scaleIO", "deprecated in v1.16, non-functional in v1.22+",
+            "storageos", "deprecated in v1.22, non-functional in v1.25+",
+            "glusterfs", "deprecated in v1.25, non-functional in v1.26+",
+            "rbd", "deprecated in v1.28, non-functional in v1.31+");
 
     private PersistentVolumeRules() {}
 
@@ -34,7 +47,7 @@ final class PersistentVolumeRules {
                 errors.required(SPEC.child("nodeAffinity").child("required"), "must specify required node constraints");
             }
         }
-        VolumeSourceRules.ofPersistentVolume(spec, SPEC, errors);
+        VolumeSourceRules.ofPersistentVolume(spec, volume.metadata().name(), SPEC, errors);
         if (spec.hasHostPath() && VolumeSourceRules.isRoot(spec.hostPath().path()) && spec.persistentVolumeReclaimPolicy().equals("Recycle")) {
             errors.forbidden(SPEC.child("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
         }
@@ -88,5 +101,29 @@ final class PersistentVolumeRules {
     private static boolean sameSource(PersistentVolumeSpec now, PersistentVolumeSpec before) {
         Map<String, Field> sources = VolumeSourceRules.sources(PersistentVolumeSpec.TYPE);
         return sources.values().stream().allMatch(field -> Objects.equals(now.get(field), before.get(field)));
+    }
+
+    static List<String> warnings(PersistentVolume volume) {
+        List<String> warnings = new ArrayList<>(0);
+        DEAD_ANNOTATIONS.forEach((annotation, text) -> {
+            if (volume.metadata().annotations().containsKey(annotation)) {
+                warnings.add(FieldPath.of("metadata").child("annotations").key(annotation) + ": " + text);
+            }
+        });
+        PersistentVolumeSpec spec = volume.spec();
+        if (spec.persistentVolumeReclaimPolicy().equals("Recycle")) {
+            warnings.add(SPEC.child("persistentVolumeReclaimPolicy") + ": The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.");
+        }
+        List<NodeSelectorTerm> terms = spec.nodeAffinity().required().nodeSelectorTerms();
+        for (int i = 0; i < terms.size(); i++) {
+            NodeLabelWarnings.term(terms.get(i), false, SPEC.child("nodeAffinity").child("required").child("nodeSelectorTerms").index(i), warnings);
+        }
+        DEAD_SOURCES.forEach((source, text) -> {
+            Field field = VolumeSourceRules.sources(PersistentVolumeSpec.TYPE).get(source);
+            if (field != null && spec.get(field) != null) {
+                warnings.add(SPEC.child(source.equals("storageos") ? "storageOS" : source) + ": " + text);
+            }
+        });
+        return warnings;
     }
 }

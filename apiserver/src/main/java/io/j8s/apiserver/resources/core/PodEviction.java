@@ -83,6 +83,12 @@ final class PodEviction {
                     FieldPath.of("deleteOptions").child("ignoreStoreReadErrorWithClusterBreakingPotential"), true, "can not be set for pod eviction, try after removing the option");
             throw Refusal.invalid("policy", "Eviction", context.name(), errors.list());
         }
+        List<String> policies = List.of("Background", "Foreground", "Orphan");
+        if (sent.hasPropagationPolicy() && !policies.contains(sent.propagationPolicy())) {
+            FieldErrors errors = new FieldErrors();
+            errors.notSupported(FieldPath.of("propagationPolicy"), sent.propagationPolicy(), policies);
+            throw Refusal.invalid("meta.k8s.io", "DeleteOptions", "", errors.list());
+        }
         boolean dryRun = context.dryRun() || !sent.dryRun().isEmpty();
         Long grace = sent.hasGracePeriodSeconds() ? sent.gracePeriodSeconds() : null;
         return new DeleteOptions(grace, sent.propagationPolicy(), sent.preconditions().uid(), sent.preconditions().resourceVersion(), dryRun);
@@ -114,7 +120,7 @@ final class PodEviction {
         if (dryRun) {
             disrupted(budget, pod, context.now());
         } else {
-            context.change(PodDisruptionBudget.RESOURCE, context.namespace(), budget.metadata().name(), current -> disrupted(current, pod, context.now()));
+            context.changeStatus(PodDisruptionBudget.RESOURCE, context.namespace(), budget.metadata().name(), current -> disrupted(current, pod, context.now()));
         }
     }
 

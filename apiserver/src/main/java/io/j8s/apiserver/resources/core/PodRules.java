@@ -13,9 +13,11 @@ final class PodRules {
         if (!pod.spec().ephemeralContainers().isEmpty()) {
             errors.forbidden(FieldPath.of("spec").child("ephemeralContainers"), "cannot be set on create");
         }
+        AppArmorAnnotations.agree(pod, errors);
     }
 
     static void rules(Pod pod, FieldErrors errors) {
+        PodAnnotationRules.check(pod, errors);
         PodSpecRules.spec(pod.spec(), pod.metadata(), FieldPath.of("spec"), true, errors);
     }
 }

@@ -26,37 +26,38 @@ final class PodSpecRules {
     private static final int MOST_NAMESERVERS = 3;
     private static final int MOST_SEARCHES = 32;
     private static final int SEARCH_LENGTH = 2048;
+    private static final int LONGEST_HOSTNAME = 64;
 
     private PodSpecRules() {}
 
     /// @param pod whether it is a pod's own, and not a template's
     static void spec(PodSpec spec, ObjectMeta meta, FieldPath path, boolean pod, FieldErrors errors) {
-        Map<String, Volume> volumes = volumes(spec, path.child("volumes"), errors);
+        Map<String, Volume> volumes = volumes(spec, pod, path.child("volumes"), errors);
         claims(spec, path.child("resourceClaims"), errors);
         ContainerRules containers = new ContainerRules(spec, volumes, errors);
         containers.containers(path.child("containers"));
         containers.initContainers(path.child("initContainers"));
         containers.ephemeralContainers(path.child("ephemeralContainers"));
+        if (spec.hasResources()) {
+            RequirementRules.ofPod(spec, path.child("resources"), errors);
+        }
         hostNetwork(spec, pod, path.child("containers"), errors);
         oneOf(spec.restartPolicy(), RESTARTS, path.child("restartPolicy"), errors);
         oneOf(spec.dnsPolicy(), DNS_POLICIES, path.child("dnsPolicy"), errors);
         SelectorRules.labels(spec.nodeSelector(), path.child("nodeSelector"), errors);
         SecurityRules.pod(spec.securityContext(), spec, path.child("securityContext"), errors);
-        for (int i = 0; i < spec.imagePullSecrets().size(); i++) {
-            if (spec.imagePullSecrets().get(i).name().isEmpty()) {
-                errors.required(path.child("imagePullSecrets").index(i).child("name"));
-            }
-        }
         AffinityRules.affinity(spec.affinity(), path.child("affinity"), errors);
         dns(spec, path.child("dnsConfig"), errors);
         gates(spec, path, errors);
         AffinityRules.spread(spec.topologySpreadConstraints(), path.child("topologySpreadConstraints"), errors);
+        WindowsOptionsRules.hostProcesses(spec, path, errors);
         hostUsers(spec, path, errors);
+        hostname(spec, path.child("hostnameOverride"), errors);
         names(spec, path, errors);
         tolerations(spec.tolerations(), path.child("tolerations"), errors);
         aliases(spec.hostAliases(), path.child("hostAliases"), errors);
         name(spec.priorityClassName(), path.child("priorityClassName"), errors);
-        name(spec.runtimeClassName(), path.child("runtimeClassName"), errors);
+        given(spec.hasRuntimeClassName(), spec.runtimeClassName(), path.child("runtimeClassName"), errors);
         if (spec.hasPreemptionPolicy()) {
             oneOf(spec.preemptionPolicy(), List.of("Never", "PreemptLowerPriority"), path.child("preemptionPolicy"), errors);
         }
@@ -65,17 +66,17 @@ final class PodSpecRules {
             ResourceNameRules.amount(name, amount, path.child("overhead").key(name), errors);
         });
         if (spec.hasOs()) {
-            operatingSystem(spec, path.child("os"), errors);
+            PodSystemRules.check(spec, path, errors);
         }
     }
 
-    private static Map<String, Volume> volumes(PodSpec spec, FieldPath path, FieldErrors errors) {
+    private static Map<String, Volume> volumes(PodSpec spec, boolean pod, FieldPath path, FieldErrors errors) {
         Map<String, Volume> volumes = new LinkedHashMap<>();
         for (int i = 0; i < spec.volumes().size(); i++) {
             Volume volume = spec.volumes().get(i);
             FieldPath here = path.index(i);
             int before = errors.size();
-            VolumeSourceRules.ofVolume(volume, here, errors);
+            VolumeSourceRules.ofVolume(volume, pod, here, errors);
             if (volume.name().isEmpty()) {
                 errors.required(here.child("name"));
             } else {
@@ -109,8 +110,8 @@ final class PodSpecRules {
             if (!claim.hasResourceClaimName() && !claim.hasResourceClaimTemplateName()) {
                 errors.invalid(here, claim.name(), "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
             }
-            name(claim.resourceClaimName(), here.child("resourceClaimName"), errors);
-            name(claim.resourceClaimTemplateName(), here.child("resourceClaimTemplateName"), errors);
+            given(claim.hasResourceClaimName(), claim.resourceClaimName(), here.child("resourceClaimName"), errors);
+            given(claim.hasResourceClaimTemplateName(), claim.resourceClaimTemplateName(), here.child("resourceClaimTemplateName"), errors);
         }
     }
 
@@ -138,6 +139,29 @@ final class PodSpecRules {
         if (!name.isEmpty()) {
             Names.dnsSubdomain(name).forEach(problem -> errors.invalid(path, name, problem));
         }
+    }
+
+    /// A name that may be left out, but not be empty.
+    private static void given(boolean there, String name, FieldPath path, FieldErrors errors) {
+        if (there) {
+            Names.dnsSubdomain(name).forEach(problem -> errors.invalid(path, name, problem));
+        }
+    }
+
+    private static void hostname(PodSpec spec, FieldPath path, FieldErrors errors) {
+        if (!spec.hasHostnameOverride()) {
+            return;
+        }
+        if (spec.setHostnameAsFQDN()) {
+            errors.forbidden(path, "may not be specified when setHostnameAsFQDN is true");
+        }
+        if (spec.hostNetwork()) {
+            errors.forbidden(path, "may not be specified when hostNetwork is true");
+        }
+        if (spec.hostnameOverride().length() > LONGEST_HOSTNAME) {
+            errors.tooLong(path, LONGEST_HOSTNAME);
+        }
+        given(true, spec.hostnameOverride(), path, errors);
     }
 
     private static void dns(PodSpec spec, FieldPath path, FieldErrors errors) {
@@ -273,15 +297,6 @@ final class PodSpecRules {
                 FieldPath name = here.child("hostnames").index(j);
                 Names.dnsSubdomain(host).forEach(problem -> errors.invalid(name, host, problem));
             }
-        }
-    }
-
-    private static void operatingSystem(PodSpec spec, FieldPath path, FieldErrors errors) {
-        String name = spec.os().name();
-        if (name.isEmpty()) {
-            errors.required(path.child("name"), "cannot be empty");
-        } else if (!List.of("linux", "windows").contains(name)) {
-            errors.notSupported(path, name, List.of("linux", "windows"));
         }
     }
 }

@@ -1,14 +1,22 @@
 package io.j8s.apiserver.resources.core;
 
+import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerPort;
 import io.j8s.model.core.v1.EnvVar;
+import io.j8s.model.core.v1.NodeAffinity;
+import io.j8s.model.core.v1.NodeSelectorTerm;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodAffinityTerm;
 import io.j8s.model.core.v1.PodSpec;
+import io.j8s.model.core.v1.PreferredSchedulingTerm;
 import io.j8s.model.core.v1.Volume;
+import io.j8s.model.core.v1.WeightedPodAffinityTerm;
 import io.j8s.model.meta.v1.ObjectMeta;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,27 +43,58 @@ final class PodWarnings {
     private final FieldPath path;
     private final List<String> warnings = new ArrayList<>(0);
 
+    /// Upstream counts in thousandths, in 64 bits: what is more is as much, and so, oddly, no whole number.
+    private static final BigDecimal MOST_THOUSANDTHS = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
+
+    private static final Map<String, String> DEAD_ANNOTATIONS = Map.of(
+            "scheduler.alpha.kubernetes.io/critical-pod", "non-functional in v1.16+; use the \"priorityClassName\" field instead",
+            "security.alpha.kubernetes.io/sysctls", "non-functional in v1.11+; use the \"sysctls\" field instead",
+            "security.alpha.kubernetes.io/unsafe-sysctls", "non-functional in v1.11+; use the \"sysctls\" field instead");
+
     private PodWarnings(PodSpec spec, FieldPath path) {
         this.spec = spec;
         this.path = path;
     }
 
     static List<String> of(Pod pod, @Nullable Pod old) {
-        return old == null ? spec(pod.spec(), pod.metadata(), null, null) : List.of();
+        if (old != null) {
+            return List.of();
+        }
+        List<String> warnings = new ArrayList<>(0);
+        if (!Names.dnsLabel(pod.metadata().name()).isEmpty()) {
+            warnings.add("metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: "
+                    + Names.dnsLabel(pod.metadata().name()));
+        }
+        warnings.addAll(spec(pod.spec(), pod.metadata(), null));
+        return warnings;
     }
 
     /// @param template its path, null for a pod itself
-    static List<String> spec(PodSpec spec, ObjectMeta meta, @Nullable PodSpec old, @Nullable FieldPath template) {
+    static List<String> spec(PodSpec spec, ObjectMeta meta, @Nullable FieldPath template) {
         PodWarnings pod = new PodWarnings(spec, template == null ? FieldPath.of("spec") : template.child("spec"));
+        FieldPath annotations = template == null ? FieldPath.of("metadata").child("annotations") : template.child("metadata").child("annotations");
+        pod.nodes();
         pod.spreading();
+        DEAD_ANNOTATIONS.forEach((annotation, text) -> {
+            if (meta.annotations().containsKey(annotation)) {
+                pod.warn(annotations.key(annotation), text);
+            }
+        });
         pod.volumes();
+        VolumePathWarnings.add(spec.volumes(), pod.warnings);
         pod.repeated();
+        pod.bytes(spec.overhead(), pod.path.child("overhead"));
+        pod.profiles(meta, annotations, template != null);
         pod.amounts();
         pod.variables();
         pod.ports();
         if (spec.terminationGracePeriodSeconds() < 0) {
             pod.warn(pod.path.child("terminationGracePeriodSeconds"), "must be >= 0; negative values are invalid and will be treated as 1");
         }
+        pod.affinity();
+        pod.addresses();
         return pod.warnings;
     }
 
@@ -76,8 +115,34 @@ final class PodWarnings {
         }
     }
 
+    /// Labels of nodes that have other names today.
+    private void nodes() {
+        spec.nodeSelector().keySet().forEach(key -> {
+            String text = NodeLabelWarnings.of(key);
+            if (text != null) {
+                warn(path.child("nodeSelector").key(key), text);
+            }
+        });
+        FieldPath affinity = path.child("affinity").child("nodeAffinity");
+        NodeAffinity nodes = spec.affinity().nodeAffinity();
+        List<NodeSelectorTerm> required = nodes.requiredDuringSchedulingIgnoredDuringExecution().nodeSelectorTerms();
+        for (int i = 0; i < required.size(); i++) {
+            NodeLabelWarnings.term(required.get(i), false, affinity.child("requiredDuringSchedulingIgnoredDuringExecution").child("nodeSelectorTerms").index(i), warnings);
+        }
+        List<PreferredSchedulingTerm> preferred = nodes.preferredDuringSchedulingIgnoredDuringExecution();
+        for (int i = 0; i < preferred.size(); i++) {
+            NodeLabelWarnings.term(
+                    preferred.get(i).preference(), true, affinity.child("preferredDuringSchedulingIgnoredDuringExecution").index(i).child("preference"), warnings);
+        }
+    }
+
     private void spreading() {
         for (int i = 0; i < spec.topologySpreadConstraints().size(); i++) {
+            String key = spec.topologySpreadConstraints().get(i).topologyKey();
+            String text = NodeLabelWarnings.of(key);
+            if (text != null) {
+                warn(path.child("topologySpreadConstraints").index(i).child("topologyKey"), key + " is " + text);
+            }
             if (!spec.topologySpreadConstraints().get(i).hasLabelSelector()) {
                 warn(path.child("topologySpreadConstraints").index(i).child("labelSelector"), "a null labelSelector results in matching no pod");
             }
@@ -102,7 +167,11 @@ final class PodWarnings {
     }
 
     private static boolean isFractional(@Nullable Quantity amount) {
-        return amount != null && amount.amount().stripTrailingZeros().scale() > 0;
+        if (amount == null) {
+            return false;
+        }
+        BigDecimal thousandths = amount.amount().movePointRight(3).setScale(0, RoundingMode.CEILING);
+        return thousandths.min(MOST_THOUSANDTHS).remainder(THOUSAND).signum() != 0;
     }
 
     private static String fractional(@Nullable Quantity amount) {
@@ -118,14 +187,66 @@ final class PodWarnings {
         }
         Set<String> secrets = new HashSet<>();
         for (int i = 0; i < spec.imagePullSecrets().size(); i++) {
+            if (spec.imagePullSecrets().get(i).name().isEmpty()) {
+                warn(path.child("imagePullSecrets").index(i).child("name"), "invalid empty name \"\"");
+            }
             if (!secrets.add(spec.imagePullSecrets().get(i).name())) {
                 warn(path.child("imagePullSecrets").index(i).child("name"), "duplicate name \"" + spec.imagePullSecrets().get(i).name() + "\"");
             }
         }
     }
 
+    /// Annotations that profiles were once named by.
+    private void profiles(ObjectMeta meta, FieldPath annotations, boolean template) {
+        String seccomp = "seccomp.security.alpha.kubernetes.io/pod";
+        if (!spec.securityContext().hasSeccompProfile() && meta.annotations().containsKey(seccomp)) {
+            warn(annotations.key(seccomp), "non-functional in v1.27+; use the \"seccompProfile\" field instead");
+        }
+        each((container, here) -> {
+            String own = "container.seccomp.security.alpha.kubernetes.io/" + container.name();
+            if (!container.securityContext().hasSeccompProfile() && meta.annotations().containsKey(own)) {
+                warn(annotations.key(own), "non-functional in v1.27+; use the \"seccompProfile\" field instead");
+            }
+            String appArmor = AppArmorAnnotations.PREFIX + container.name();
+            String profile = meta.annotations().get(appArmor);
+            if (template && profile != null && !container.securityContext().hasAppArmorProfile()
+                    && (!spec.securityContext().hasAppArmorProfile() || !spec.securityContext().appArmorProfile().equals(AppArmorAnnotations.profile(profile)))) {
+                warn(annotations.key(appArmor), AppArmorAnnotations.DEPRECATED);
+            }
+        });
+    }
+
+    private void affinity() {
+        terms(spec.affinity().podAffinity().requiredDuringSchedulingIgnoredDuringExecution(),
+                spec.affinity().podAffinity().preferredDuringSchedulingIgnoredDuringExecution(), path.child("affinity").child("podAffinity"));
+        terms(spec.affinity().podAntiAffinity().requiredDuringSchedulingIgnoredDuringExecution(),
+                spec.affinity().podAntiAffinity().preferredDuringSchedulingIgnoredDuringExecution(), path.child("affinity").child("podAntiAffinity"));
+    }
+
+    private void terms(List<PodAffinityTerm> required, List<WeightedPodAffinityTerm> preferred, FieldPath where) {
+        for (int i = 0; i < required.size(); i++) {
+            if (!required.get(i).hasLabelSelector()) {
+                warn(where.child("requiredDuringSchedulingIgnoredDuringExecution").index(i).child("labelSelector"), "a null labelSelector results in matching no pod");
+            }
+        }
+        for (int i = 0; i < preferred.size(); i++) {
+            if (!preferred.get(i).podAffinityTerm().hasLabelSelector()) {
+                warn(where.child("preferredDuringSchedulingIgnoredDuringExecution").index(i).child("podAffinityTerm").child("labelSelector"),
+                        "a null labelSelector results in matching no pod");
+            }
+        }
+    }
+
+    private void addresses() {
+        for (int i = 0; i < spec.dnsConfig().nameservers().size(); i++) {
+            AddressWarnings.address(spec.dnsConfig().nameservers().get(i), path.child("dnsConfig").child("nameservers").index(i), warnings);
+        }
+        for (int i = 0; i < spec.hostAliases().size(); i++) {
+            AddressWarnings.address(spec.hostAliases().get(i).ip(), path.child("hostAliases").index(i).child("ip"), warnings);
+        }
+    }
+
     private void amounts() {
-        bytes(spec.overhead(), path.child("overhead"));
         each((container, here) -> {
             bytes(container.resources().limits(), here.child("resources").child("limits"));
             bytes(container.resources().requests(), here.child("resources").child("requests"));

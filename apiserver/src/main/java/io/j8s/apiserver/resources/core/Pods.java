@@ -51,9 +51,8 @@ final class Pods {
     }
 
     private static Pod prepareCreate(Pod sent, WriteContext context) {
-        Pod pod = PodParts.withLabelKeys(sent);
+        Pod pod = AppArmorAnnotations.applied(PodParts.withLabelKeys(sent), context);
         if (pod.spec().terminationGracePeriodSeconds() < 0) {
-            context.warn("spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1");
             pod = pod.withSpec(spec -> spec.withTerminationGracePeriodSeconds(1));
         }
         PodStatus status = PodStatus.EMPTY.withPhase("Pending").withQosClass(PodResources.qosClass(pod));

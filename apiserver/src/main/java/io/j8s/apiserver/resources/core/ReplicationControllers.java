@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.core;
 
+import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resources.autoscaling.Scales;
 import io.j8s.apiserver.status.FieldErrors;
@@ -8,7 +9,10 @@ import io.j8s.model.core.v1.ReplicationController;
 import io.j8s.model.core.v1.ReplicationControllerSpec;
 import io.j8s.model.core.v1.ReplicationControllerStatus;
 import io.j8s.model.selector.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// `replicationcontrollers`
 final class ReplicationControllers {
@@ -27,7 +31,7 @@ final class ReplicationControllers {
                 .defaults(ReplicationControllers::defaults)
                 .generationOfSpec()
                 .rules(ReplicationControllers::rules)
-                .warnings((rc, old) -> TemplateWarnings.of(rc.spec().template(), old == null ? null : old.spec().template(), SPEC.child("template")))
+                .warnings(ReplicationControllers::warnings)
                 .status(ReplicationControllers::status)
                 .subresource(Scales.of(
                         rc -> rc.spec().replicas(),
@@ -41,6 +45,16 @@ final class ReplicationControllers {
                 .column("Ready", "integer", "How many pods are ready.", (rc, now) -> rc.status().readyReplicas())
                 .ageColumn();
         return WorkloadCells.containersAndSelector(controllers, rc -> rc.spec().template().spec(), rc -> WorkloadCells.labels(rc.spec().selector())).build();
+    }
+
+    private static List<String> warnings(ReplicationController controller, @Nullable ReplicationController old) {
+        List<String> warnings = new ArrayList<>(0);
+        List<String> problems = Names.dnsLabel(controller.metadata().name());
+        if (old == null && !problems.isEmpty()) {
+            warnings.add("metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: " + problems);
+        }
+        warnings.addAll(TemplateWarnings.of(controller.spec().template(), old == null ? null : old.spec().template(), SPEC.child("template")));
+        return warnings;
     }
 
     private static ReplicationController defaults(ReplicationController sent) {

@@ -7,6 +7,7 @@ import io.j8s.model.core.v1.PodResourceClaim;
 import io.j8s.model.core.v1.PodSpec;
 import io.j8s.model.core.v1.ResourceRequirements;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,18 +18,63 @@ final class RequirementRules {
 
     private RequirementRules() {}
 
+    /// Checks a resource's name.
+    private interface NameRules {
+        void check(String name, FieldPath path, FieldErrors errors);
+    }
+
     static void ofContainer(ResourceRequirements resources, PodSpec spec, FieldPath path, FieldErrors errors) {
+        check(resources, spec, ResourceNameRules::ofContainer, path, errors);
+    }
+
+    /// What a pod as a whole asks for: no less than its containers together.
+    static void ofPod(PodSpec spec, FieldPath path, FieldErrors errors) {
+        ResourceRequirements resources = spec.resources();
+        if (spec.os().name().equals("windows")) {
+            errors.forbidden(path, "may not be set for a windows pod");
+            return;
+        }
+        if (resources.hasClaims()) {
+            errors.forbidden(path.child("claims"), "claims may not be set for Resources at pod-level");
+        }
+        check(resources, spec, RequirementRules::podResource, path, errors);
+        PodResources.requests(spec).forEach((name, sum) -> {
+            Quantity asked = resources.requests().get(name);
+            if (asked != null && sum.compareTo(asked) > 0) {
+                errors.invalid(path.child("requests").key(name), asked, "must be greater than or equal to aggregate container requests of " + sum);
+            }
+        });
+        for (int i = 0; i < spec.containers().size(); i++) {
+            FieldPath container = path.child("containers").index(i);
+            spec.containers().get(i).resources().limits().forEach((name, limit) -> {
+                Quantity most = resources.limits().get(name);
+                if (most != null && limit.compareTo(most) > 0) {
+                    errors.invalid(container.key(name).child("limits"), limit, "must be less than or equal to pod limits of " + most);
+                }
+            });
+        }
+    }
+
+    private static void podResource(String name, FieldPath path, FieldErrors errors) {
+        int before = errors.size();
+        ResourceNameRules.ofContainer(name, path, errors);
+        if (errors.size() == before && !name.equals("cpu") && !name.equals("memory") && !ResourceNameRules.isHugePages(name)) {
+            errors.notSupported(path, name, List.of("cpu", "hugepages-", "memory"));
+        }
+    }
+
+    private static void check(ResourceRequirements resources, PodSpec spec, NameRules names, FieldPath path, FieldErrors errors) {
         boolean compute = false;
         boolean huge = false;
         for (Map.Entry<String, Quantity> limit : new TreeMap<>(resources.limits()).entrySet()) {
             FieldPath here = path.child("limits").key(limit.getKey());
-            ResourceNameRules.ofContainer(limit.getKey(), here, errors);
+            names.check(limit.getKey(), here, errors);
             ResourceNameRules.amount(limit.getKey(), limit.getValue(), here, errors);
             compute |= limit.getKey().equals("cpu") || limit.getKey().equals("memory");
             huge |= ResourceNameRules.isHugePages(limit.getKey());
         }
         for (Map.Entry<String, Quantity> request : new TreeMap<>(resources.requests()).entrySet()) {
-            request(request.getKey(), request.getValue(), resources.limits().get(request.getKey()), path, errors);
+            request(request.getKey(), request.getValue(), resources.limits().get(request.getKey()), names, path, errors);
             compute |= request.getKey().equals("cpu") || request.getKey().equals("memory");
             huge |= ResourceNameRules.isHugePages(request.getKey());
         }
@@ -38,9 +84,9 @@ final class RequirementRules {
         claims(resources, spec, path.child("claims"), errors);
     }
 
-    private static void request(String name, Quantity amount, @org.jspecify.annotations.Nullable Quantity limit, FieldPath path, FieldErrors errors) {
+    private static void request(String name, Quantity amount, @org.jspecify.annotations.Nullable Quantity limit, NameRules names, FieldPath path, FieldErrors errors) {
         FieldPath requests = path.child("requests");
-        ResourceNameRules.ofContainer(name, requests.key(name), errors);
+        names.check(name, requests.key(name), errors);
         ResourceNameRules.amount(name, amount, requests.key(name), errors);
         if (limit == null) {
             if (!ResourceNameRules.isOvercommitAllowed(name)) {
@@ -60,9 +106,12 @@ final class RequirementRules {
             String name = resources.claims().get(i).name();
             if (name.isEmpty()) {
                 errors.required(path.index(i));
-            } else if (!seen.add(name + "/" + resources.claims().get(i).request())) {
+                continue;
+            }
+            if (!seen.add(name + "/" + resources.claims().get(i).request())) {
                 errors.duplicate(path.index(i), name);
-            } else if (!known.contains(name)) {
+            }
+            if (!known.contains(name)) {
                 errors.notFound(path.index(i), name);
             }
         }

@@ -47,6 +47,7 @@ final class SecurityRules {
                 errors.invalid(path, "context", "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
             }
         }
+        WindowsOptionsRules.check(context.windowsOptions(), path.child("windowsOptions"), errors);
         appArmor(context.hasAppArmorProfile(), context.appArmorProfile(), path.child("appArmorProfile"), errors);
     }
 
@@ -92,6 +93,7 @@ final class SecurityRules {
             errors.invalid(path.child("shareProcessNamespace"), true, "ShareProcessNamespace and HostPID cannot both be enabled");
         }
         sysctls(context, spec, path.child("sysctls"), errors);
+        WindowsOptionsRules.check(context.windowsOptions(), path.child("windowsOptions"), errors);
         oneOf(context.hasFsGroupChangePolicy(), context.fsGroupChangePolicy(), List.of("Always", "OnRootMismatch"), path.child("fsGroupChangePolicy"), errors);
         seccomp(context.hasSeccompProfile(), context.seccompProfile(), path.child("seccompProfile"), errors);
         appArmor(context.hasAppArmorProfile(), context.appArmorProfile(), path.child("appArmorProfile"), errors);

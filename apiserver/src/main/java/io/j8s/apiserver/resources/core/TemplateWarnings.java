@@ -15,6 +15,6 @@ public final class TemplateWarnings {
         if (old != null && old.equals(template)) {
             return List.of();
         }
-        return PodWarnings.spec(template.spec(), template.metadata(), old == null ? null : old.spec(), path);
+        return PodWarnings.spec(template.spec(), template.metadata(), path);
     }
 }

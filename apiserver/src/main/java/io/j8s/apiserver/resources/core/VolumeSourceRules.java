@@ -6,9 +6,11 @@ import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.Field;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
+import io.j8s.model.core.v1.CSIPersistentVolumeSource;
 import io.j8s.model.core.v1.DownwardAPIVolumeFile;
 import io.j8s.model.core.v1.KeyToPath;
 import io.j8s.model.core.v1.PersistentVolumeSpec;
+import io.j8s.model.core.v1.SecretReference;
 import io.j8s.model.core.v1.Volume;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +69,8 @@ final class VolumeSourceRules {
         return path.matches("/+(\\./*)*");
     }
 
-    static void ofVolume(Volume volume, FieldPath path, FieldErrors errors) {
+    /// @param pod whether it is a pod's own, and not a template's
+    static void ofVolume(Volume volume, boolean pod, FieldPath path, FieldErrors errors) {
         List<String> set = set(volume, ORDER, path, errors);
         if (set.isEmpty()) {
             errors.required(path, "must specify a volume type");
@@ -78,12 +81,12 @@ final class VolumeSourceRules {
                 errors.forbidden(path.child("emptyDir").child("sizeLimit"), "SizeLimit field must be a valid resource quantity");
             }
         } else {
-            ofPod(set.getFirst(), volume, path.child(set.getFirst()), errors);
+            ofPod(set.getFirst(), volume, pod, path.child(set.getFirst()), errors);
         }
         second(set, path, errors);
     }
 
-    static void ofPersistentVolume(PersistentVolumeSpec spec, FieldPath path, FieldErrors errors) {
+    static void ofPersistentVolume(PersistentVolumeSpec spec, String name, FieldPath path, FieldErrors errors) {
         List<String> set = set(spec, PERSISTENT_ORDER, path, errors);
         if (set.isEmpty()) {
             errors.required(path, "must specify a volume type");
@@ -104,10 +107,16 @@ final class VolumeSourceRules {
                 if (spec.csi().volumeHandle().isEmpty()) {
                     errors.required(path.child(source).child("volumeHandle"));
                 }
+                for (Field secret : List.of(CSIPersistentVolumeSource.CONTROLLER_PUBLISH_SECRET_REF, CSIPersistentVolumeSource.CONTROLLER_EXPAND_SECRET_REF,
+                        CSIPersistentVolumeSource.NODE_PUBLISH_SECRET_REF, CSIPersistentVolumeSource.NODE_EXPAND_SECRET_REF)) {
+                    if (spec.csi().get(secret) instanceof SecretReference reference) {
+                        secret(reference, path.child(source).child(secret.name()), errors);
+                    }
+                }
             }
             case "fc" -> fc(spec.fc().targetWWNs(), spec.fc().wwids(), spec.fc().hasLun(), path.child(source), errors);
             case "flocker" -> flocker(spec.flocker().datasetName(), spec.flocker().datasetUUID(), path.child(source), errors);
-            case "iscsi" -> iscsi(spec.iscsi().targetPortal(), spec.iscsi().iqn(), spec.iscsi().lun(), path.child(source), errors);
+            case "iscsi" -> DiskRules.iscsi(spec.iscsi(), name, path.child(source), errors);
             default -> required(spec, source, path, errors);
         }
         second(set, path, errors);
@@ -143,9 +152,10 @@ final class VolumeSourceRules {
                 errors.required(here.child(name));
             }
         }
+        DiskRules.check(source, value, holder instanceof PersistentVolumeSpec, here, errors);
     }
 
-    private static void ofPod(String source, Volume volume, FieldPath path, FieldErrors errors) {
+    private static void ofPod(String source, Volume volume, boolean pod, FieldPath path, FieldErrors errors) {
         switch (source) {
             case "hostPath" -> hostPath(volume.hostPath().path(), volume.hostPath().type(), path, errors);
             case "secret" -> {
@@ -168,32 +178,30 @@ final class VolumeSourceRules {
             }
             case "projected" -> ProjectionRules.projected(volume.projected(), path, errors);
             case "nfs" -> nfs(volume.nfs().server(), volume.nfs().path(), path, errors);
-            case "iscsi" -> iscsi(volume.iscsi().targetPortal(), volume.iscsi().iqn(), volume.iscsi().lun(), path, errors);
+            case "iscsi" -> DiskRules.iscsi(volume.iscsi(), "", path, errors);
             case "fc" -> fc(volume.fc().targetWWNs(), volume.fc().wwids(), volume.fc().hasLun(), path, errors);
             case "flocker" -> flocker(volume.flocker().datasetName(), volume.flocker().datasetUUID(), path, errors);
-            case "quobyte" -> {
-                if (volume.quobyte().registry().isEmpty()) {
-                    errors.required(path.child("registry"), "must be a host:port pair or multiple pairs separated by commas");
-                }
-                if (volume.quobyte().volume().isEmpty()) {
-                    errors.required(path.child("volume"));
-                }
-            }
             case "csi" -> {
                 driver(volume.csi().driver(), path.child("driver"), errors);
-                if (volume.csi().hasNodePublishSecretRef() && volume.csi().nodePublishSecretRef().name().isEmpty()) {
-                    errors.required(path.child("nodePublishSecretRef ").child("name"));
+                if (volume.csi().hasNodePublishSecretRef()) {
+                    String secret = volume.csi().nodePublishSecretRef().name();
+                    if (secret.isEmpty()) {
+                        errors.required(path.child("nodePublishSecretRef").child("name"));
+                    } else {
+                        Names.dnsSubdomain(secret).forEach(problem -> errors.invalid(path.child("name"), secret, problem));
+                    }
                 }
             }
             case "ephemeral" -> {
                 if (volume.ephemeral().hasVolumeClaimTemplate()) {
+                    TemplateMetadataRules.check(volume.ephemeral().volumeClaimTemplate().metadata(), path.child("volumeClaimTemplate").child("metadata"), errors);
                     ClaimRules.spec(volume.ephemeral().volumeClaimTemplate().spec(), path.child("volumeClaimTemplate").child("spec"), errors);
                 } else {
                     errors.required(path.child("volumeClaimTemplate"));
                 }
             }
             case "image" -> {
-                if (volume.image().reference().isEmpty()) {
+                if (pod && volume.image().reference().isEmpty()) {
                     errors.required(path.child("reference"));
                 }
                 List<String> policies = List.of("Always", "IfNotPresent", "Never");
@@ -223,6 +231,19 @@ final class VolumeSourceRules {
         }
     }
 
+    private static void secret(SecretReference reference, FieldPath path, FieldErrors errors) {
+        if (reference.name().isEmpty()) {
+            errors.required(path.child("name"));
+        } else {
+            Names.dnsSubdomain(reference.name()).forEach(problem -> errors.invalid(path.child("name"), reference.name(), problem));
+        }
+        if (reference.namespace().isEmpty()) {
+            errors.required(path.child("namespace"));
+        } else {
+            Names.dnsLabel(reference.namespace()).forEach(problem -> errors.invalid(path.child("namespace"), reference.namespace(), problem));
+        }
+    }
+
     private static void local(String localPath, FieldPath path, FieldErrors errors) {
         if (localPath.isEmpty()) {
             errors.required(path.child("path"));
@@ -240,20 +261,6 @@ final class VolumeSourceRules {
         }
         if (!share.startsWith("/")) {
             errors.invalid(path.child("path"), share, "must be an absolute path");
-        }
-    }
-
-    private static void iscsi(String portal, String name, int lun, FieldPath path, FieldErrors errors) {
-        if (portal.isEmpty()) {
-            errors.required(path.child("targetPortal"));
-        }
-        if (name.isEmpty()) {
-            errors.required(path.child("iqn"));
-        } else if (!name.startsWith("iqn") && !name.startsWith("eui") && !name.startsWith("naa")) {
-            errors.invalid(path.child("iqn"), name, "must be valid format starting with iqn, eui, or naa");
-        }
-        if (lun < 0 || lun > 255) {
-            errors.invalid(path.child("lun"), lun, "must be between 0 and 255, inclusive");
         }
     }
 
@@ -276,7 +283,7 @@ final class VolumeSourceRules {
         if (!name.isEmpty() && !uuid.isEmpty()) {
             errors.invalid(path, "resource", "datasetName and datasetUUID can not be specified simultaneously");
         }
-        if (name.startsWith("/")) {
+        if (name.contains("/")) {
             errors.invalid(path.child("datasetName"), name, "must not contain '/'");
         }
     }
@@ -284,6 +291,7 @@ final class VolumeSourceRules {
     private static void driver(String driver, FieldPath path, FieldErrors errors) {
         if (driver.isEmpty()) {
             errors.required(path);
+            return;
         }
         if (driver.length() > 63) {
             errors.tooLong(path, 63);

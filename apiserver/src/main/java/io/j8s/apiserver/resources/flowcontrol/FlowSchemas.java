@@ -23,7 +23,13 @@ final class FlowSchemas {
                 .defaults(schema -> schema.spec().matchingPrecedence() == 0 ? schema.withSpec(s -> s.withMatchingPrecedence(DEFAULT_PRECEDENCE)) : schema)
                 .generationOfSpec()
                 .rules((schema, errors) -> FlowSchemaRules.check(schema.metadata().name(), schema.spec(), errors))
+                .createRules((schema, errors) -> {
+                    if (FIXED.contains(schema.metadata().name()) && FixedObjects.named(FlowSchema.RESOURCE, schema.metadata().name()) instanceof FlowSchema fixed) {
+                        fixed(schema, fixed, errors);
+                    }
+                })
                 .updateRules(FlowSchemas::fixed)
+                .afterWrite(DanglingCondition::afterSchema)
                 .status((schema, old, errors) -> statusRules(schema.status(), errors))
                 .nameColumn()
                 .column("PriorityLevel", "string", "The priority level of its requests.", (schema, now) -> schema.spec().priorityLevelConfiguration().name())

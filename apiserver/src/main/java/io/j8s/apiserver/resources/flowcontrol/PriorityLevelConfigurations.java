@@ -28,7 +28,13 @@ final class PriorityLevelConfigurations {
                 .defaults(level -> level.withSpec(defaults(level.spec())))
                 .generationOfSpec()
                 .rules((level, errors) -> PriorityLevelRules.check(level.metadata().name(), level.metadata().annotations(), level.spec(), errors))
+                .createRules((level, errors) -> {
+                    if (FixedObjects.named(PriorityLevelConfiguration.RESOURCE, level.metadata().name()) instanceof PriorityLevelConfiguration fixed) {
+                        fixed(level, fixed, errors);
+                    }
+                })
                 .updateRules(PriorityLevelConfigurations::fixed)
+                .afterWrite(DanglingCondition::afterLevel)
                 .status((level, old, errors) -> statusRules(level.status(), errors))
                 .nameColumn()
                 .column("Type", "string", "Whether it limits requests.", (level, now) -> level.spec().type())

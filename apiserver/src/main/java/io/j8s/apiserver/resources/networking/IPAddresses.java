@@ -1,5 +1,7 @@
 package io.j8s.apiserver.resources.networking;
 
+import io.j8s.apiserver.resource.Cells;
+import io.j8s.apiserver.resource.Column;
 import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Resource;
@@ -28,7 +30,7 @@ final class IPAddresses {
                 .updateRules((address, old, errors) -> errors.immutable(PARENT, address.spec().parentRef(), old.spec().parentRef()))
                 .nameColumn()
                 .column("ParentRef", "string", "The object that has the address.", (address, now) -> parent(address.spec().parentRef(), address.spec().hasParentRef()))
-                .ageColumn()
+                .column(new Column<>("", "string", "", "", 0, (address, now) -> Cells.age(address.metadata().creationTimestamp(), now))) // upstream's has no head
                 .build();
     }
 

@@ -31,6 +31,8 @@ final class PodDisruptionBudgets {
         return Resource.of(PodDisruptionBudget.RESOURCE)
                 .shortNames("pdb")
                 .names(NameRule.PATH_SEGMENT)
+                .anyFinalizers()
+                .metadataUpdateNotRevalidated()
                 .updatesOnlyConditionally()
                 .generationOfSpec()
                 .rules(PodDisruptionBudgets::rules)

@@ -1,0 +1,72 @@
+package io.j8s.apiserver.resources.core;
+
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.DecodeException;
+import io.j8s.model.Json;
+import io.j8s.model.core.v1.Pod;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// The rules for the annotations of pods that mean something to Kubernetes.
+final class PodAnnotationRules {
+
+    private static final FieldPath ANNOTATIONS = FieldPath.of("metadata").child("annotations");
+    private static final String MIRROR = "kubernetes.io/config.mirror";
+    private static final String TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations";
+    private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
+    private static final String SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
+    private static final String SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/";
+    private static final String LOCALHOST = "localhost/";
+    private static final List<String> SECCOMP_PROFILES = List.of("runtime/default", "docker/default", "unconfined");
+    private static final Pattern COST = Pattern.compile("0|-?[1-9][0-9]{0,9}");
+
+    private PodAnnotationRules() {}
+
+    static void check(Pod pod, FieldErrors errors) {
+        Map<String, String> annotations = pod.metadata().annotations();
+        if (annotations.isEmpty()) {
+            return;
+        }
+        String mirror = annotations.get(MIRROR);
+        if (mirror != null && pod.spec().nodeName().isEmpty()) {
+            errors.invalid(ANNOTATIONS.key(MIRROR), mirror, "must set spec.nodeName if mirror pod annotation is set");
+        }
+        String tolerations = annotations.getOrDefault(TOLERATIONS, "");
+        if (!tolerations.isEmpty() && !isList(tolerations)) {
+            errors.invalid(ANNOTATIONS, TOLERATIONS, "must be a JSON list of tolerations");
+        }
+        String cost = annotations.get(DELETION_COST);
+        if (cost != null && !isCost(cost)) {
+            errors.invalid(ANNOTATIONS.key(DELETION_COST), cost, "must be a 32bit integer");
+        }
+        annotations.forEach((key, profile) -> {
+            if (key.equals(SECCOMP_POD) || key.startsWith(SECCOMP_CONTAINER)) {
+                seccomp(profile, ANNOTATIONS.child(key), errors);
+            }
+        });
+        AppArmorAnnotations.check(pod, errors);
+    }
+
+    private static boolean isList(String text) {
+        try {
+            return Json.readPlain(text.getBytes(StandardCharsets.UTF_8)) instanceof List<?>;
+        } catch (DecodeException e) {
+            return false;
+        }
+    }
+
+    private static boolean isCost(String text) {
+        return COST.matcher(text).matches() && Long.parseLong(text) == (int) Long.parseLong(text);
+    }
+
+    private static void seccomp(String profile, FieldPath path, FieldErrors errors) {
+        if (profile.startsWith(LOCALHOST)) {
+            VolumeSourceRules.descendingPath(profile.substring(LOCALHOST.length()), path, errors);
+        } else if (!SECCOMP_PROFILES.contains(profile)) {
+            errors.invalid(path, profile, "must be a valid seccomp profile");
+        }
+    }
+}
