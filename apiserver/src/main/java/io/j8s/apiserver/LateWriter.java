@@ -24,10 +24,24 @@ final class LateWriter implements ObjectWriter {
 
     @Override
     public <T extends Struct> T change(ApiResource<T> resource, String namespace, String name, UnaryOperator<T> change) {
+        return ready(resource + " " + namespace + "/" + name).changeStatus(new Call(SERVER, "kube-apiserver"), resource, namespace, name, false, change);
+    }
+
+    @Override
+    public <T extends Struct> T changeMetadata(ApiResource<T> resource, String namespace, String name, UnaryOperator<T> change) {
+        return ready(resource + " " + namespace + "/" + name).change(new Call(SERVER, "kube-apiserver"), resource, namespace, name, false, change);
+    }
+
+    @Override
+    public <T extends Struct> T create(ApiResource<T> resource, String namespace, T object) {
+        return ready(resource + " in \"" + namespace + "\"").create(new Call(SERVER, "kube-apiserver"), resource, namespace, object);
+    }
+
+    private Actions ready(String what) {
         Actions ready = actions;
         if (ready == null) {
-            throw new IllegalStateException("the server does not write yet: " + resource + " " + namespace + "/" + name + " was to be changed while it starts");
+            throw new IllegalStateException("the server does not write yet: " + what + " was to be written while it starts");
         }
-        return ready.changeStatus(new Call(SERVER, "kube-apiserver"), resource, namespace, name, false, change);
+        return ready;
     }
 }

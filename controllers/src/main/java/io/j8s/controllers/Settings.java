@@ -4,7 +4,6 @@ import io.j8s.controllers.attachdetach.AttachDetachController;
 import io.j8s.controllers.certificates.CertificateSettings;
 import io.j8s.controllers.nodeipam.NodeIpamSettings;
 import io.j8s.controllers.nodelifecycle.NodeLifecycleSettings;
-import io.j8s.controllers.podautoscaler.AutoscalerSettings;
 import io.j8s.controllers.policystatus.PolicyTypes;
 import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.time.Duration;
 /// @param finishedPods how many finished pods may stay (`--terminated-pod-gc-threshold`)
 /// @param legacyTokenPeriod how long a legacy token must not have been used (`--legacy-service-account-token-clean-up-period`)
 /// @param policyTypes checks the expressions of admission policies
-/// @param autoscaler the flags `--horizontal-pod-autoscaler-*`
 public record Settings(
         ServiceAccountSettings serviceAccounts,
         CertificateSettings certificates,
@@ -23,53 +21,40 @@ public record Settings(
         int finishedPods,
         AttachDetachController.Settings attachDetach,
         Duration legacyTokenPeriod,
-        PolicyTypes policyTypes,
-        AutoscalerSettings autoscaler) {
+        PolicyTypes policyTypes) {
 
-    public static final Settings DEFAULT = new Settings(
-            ServiceAccountSettings.DEFAULT,
-            CertificateSettings.DEFAULT,
-            NodeLifecycleSettings.DEFAULT,
-            NodeIpamSettings.DEFAULT,
-            12_500,
-            AttachDetachController.Settings.DEFAULT,
-            Duration.ofDays(365),
-            PolicyTypes.UNCHECKED,
-            AutoscalerSettings.DEFAULT);
+    public static final Settings DEFAULT = new Settings(ServiceAccountSettings.DEFAULT, CertificateSettings.DEFAULT, NodeLifecycleSettings.DEFAULT, NodeIpamSettings.DEFAULT, 12_500,
+            AttachDetachController.Settings.DEFAULT, Duration.ofDays(365), PolicyTypes.UNCHECKED);
 
     public Settings withServiceAccounts(ServiceAccountSettings value) {
-        return new Settings(value, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(value, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withCertificates(CertificateSettings value) {
-        return new Settings(serviceAccounts, value, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, value, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withNodeLifecycle(NodeLifecycleSettings value) {
-        return new Settings(serviceAccounts, certificates, value, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, value, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withNodeIpam(NodeIpamSettings value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, value, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, value, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withFinishedPods(int value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, value, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, value, attachDetach, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withAttachDetach(AttachDetachController.Settings value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, value, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, value, legacyTokenPeriod, policyTypes);
     }
 
     public Settings withLegacyTokenPeriod(Duration value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, value, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, value, policyTypes);
     }
 
     public Settings withPolicyTypes(PolicyTypes value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, value, autoscaler);
-    }
-
-    public Settings withAutoscaler(AutoscalerSettings value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, value);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, value);
     }
 }

@@ -19,7 +19,7 @@ public final class ObjectBytes {
     private final AtomicLong kept = new AtomicLong();
     private final Queue<Kept> order = new ConcurrentLinkedQueue<>();
 
-    private record Kept(Stored.Encoded form, int length) {}
+    private record Kept(Stored<?> stored, int length) {}
 
     /// @param limitBytes how much may be kept
     public ObjectBytes(long limitBytes) {
@@ -74,14 +74,15 @@ public final class ObjectBytes {
     }
 
     private void keep(Object format, Stored<?> stored, byte[] bytes) {
-        order.add(new Kept(stored.keep(format, bytes), bytes.length));
+        stored.keep(format, bytes);
+        order.add(new Kept(stored, bytes.length));
         long total = kept.addAndGet(bytes.length);
         while (total > limit) {
             Kept oldest = order.poll();
             if (oldest == null) {
                 return;
             }
-            oldest.form.forget();
+            oldest.stored.forget();
             total = kept.addAndGet(-oldest.length);
         }
     }

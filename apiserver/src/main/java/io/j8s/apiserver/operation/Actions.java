@@ -9,6 +9,7 @@ import io.j8s.client.DeleteOptions;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
+import io.j8s.model.meta.v1.CreateOptions;
 import io.j8s.model.meta.v1.Preconditions;
 import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
@@ -76,6 +77,12 @@ public final class Actions {
             }
         }
         throw target.conflict("it is written by so many others that no attempt succeeded");
+    }
+
+    /// Makes an object.
+    public <X extends Struct> X create(Call call, ApiResource<X> resource, String namespace, X object) {
+        ResourceTable<X> table = table(resource);
+        return writes.create(target(table, resource, namespace, ""), call, object, new WritePolicy(false, "", false, CreateOptions.EMPTY)).object();
     }
 
     public Struct delete(Call call, ApiResource<?> resource, String namespace, String name, Deletions.Policy policy) {

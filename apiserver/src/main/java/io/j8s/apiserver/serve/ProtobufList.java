@@ -28,22 +28,20 @@ final class ProtobufList {
         field(head, 1, meta.length);
         head.put(meta);
         try (BodyWriter body = request.answer().begin(MediaType.PROTOBUF.text(), request.call())) {
-            append(body, head.toArray());
+            Chunks chunks = new Chunks(body);
+            chunks.write(head.toArray());
             for (byte[] item : items) {
                 ByteOutput tag = new ByteOutput(8);
                 field(tag, 2, item.length);
-                append(body, tag.toArray());
-                append(body, item);
+                chunks.write(tag.toArray());
+                chunks.write(item);
             }
             ByteOutput tail = new ByteOutput(8);
             field(tail, 3, 0);
             field(tail, 4, 0);
-            append(body, tail.toArray());
+            chunks.write(tail.toArray());
+            chunks.end();
         }
-    }
-
-    private static void append(BodyWriter body, byte[] bytes) throws IOException {
-        body.append(bytes, 0, bytes.length);
     }
 
     private static byte[] typeMeta(String apiVersion, String kind) {

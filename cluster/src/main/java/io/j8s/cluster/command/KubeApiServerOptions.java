@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
 /// kube-apiserver's flags, as upstream names them (reference: kube-apiserver, v1.36). A flag that is not here is refused.
 final class KubeApiServerOptions {
     @Mixin
+    private SecurityOptions security = new SecurityOptions();
+    @Mixin
     private StorageOptions storage = new StorageOptions();
     @Option(names = "--bind-address", paramLabel = "ADDRESS", description = "Where to listen (default: ${DEFAULT-VALUE}).", defaultValue = "0.0.0.0")
     private String bindAddress = "0.0.0.0";
@@ -29,30 +31,24 @@ final class KubeApiServerOptions {
     private @Nullable Path tlsCertFile;
     @Option(names = "--tls-private-key-file", paramLabel = "FILE", description = "Its key.")
     private @Nullable Path tlsKeyFile;
-    @Option(names = "--client-ca-file", paramLabel = "FILE", description = "The authorities that sign clients (default: the one in --cert-dir).")
-    private @Nullable Path clientCaFile;
-    @Option(names = "--token-auth-file", paramLabel = "FILE", description = "Bearer tokens: lines of token,user,uid,\"group,group\".")
-    private @Nullable Path tokenAuthFile;
-    @Option(names = "--anonymous-auth", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "true", description = "Whether requests without credentials are system:anonymous's (default: ${DEFAULT-VALUE}).")
-    private boolean anonymous = true;
     @Option(names = "--service-account-key-file", paramLabel = "FILE", split = ",", description = "A key that service-account tokens may be signed with; may be repeated (default: made in --cert-dir).")
     private List<Path> serviceAccountKeys = new ArrayList<>();
+    @Option(names = "--service-account-max-token-expiration", paramLabel = "DURATION", description = "The longest life of a service-account token (default: no limit).", defaultValue = "0s", converter = GoDuration.class)
+    private Duration longestTokenLife = Duration.ZERO;
+    @Option(names = "--service-account-extend-token-expiration", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "true", description = "Whether tokens of pods live for a year although an hour is asked for (default: ${DEFAULT-VALUE}).")
+    private boolean extendTokenLife = true;
+    @Option(names = "--service-account-jwks-uri", paramLabel = "URL", description = "Where the keys of service-account tokens can be fetched from (default: at this server).")
+    private String jwksUri = "";
+    @Option(names = "--service-account-lookup", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "true", description = "Whether tokens of deleted service accounts are refused; always true.")
+    private boolean lookupServiceAccounts = true;
     @Option(names = "--service-account-signing-key-file", paramLabel = "FILE", description = "The key that signs service-account tokens.")
     private @Nullable Path serviceAccountSigningKey;
-    @Option(names = "--service-account-issuer", paramLabel = "URL", split = ",", description = "Who issues service-account tokens; the first one signs (default: https://kubernetes.default.svc).")
-    private List<String> issuers = new ArrayList<>();
     @Option(names = "--api-audiences", paramLabel = "NAMES", split = ",", description = "The audiences of the API (default: the issuer).")
     private List<String> audiences = new ArrayList<>();
     @Option(names = "--service-cluster-ip-range", paramLabel = "CIDR", description = "The services' address range (default: ${DEFAULT-VALUE}).", defaultValue = "10.0.0.0/24")
     private String serviceRange = "10.0.0.0/24";
     @Option(names = "--service-node-port-range", paramLabel = "PORTS", description = "The range of node ports (default: ${DEFAULT-VALUE}).", defaultValue = "30000-32767")
     private String nodePorts = "30000-32767";
-    @Option(names = "--authorization-mode", paramLabel = "MODES", split = ",", description = "Who decides, in order (default: AlwaysAllow).")
-    private List<String> authorizationModes = new ArrayList<>();
-    @Option(names = "--enable-admission-plugins", paramLabel = "NAMES", split = ",", description = "Admission plugins to run beside the default ones.")
-    private Set<String> enabledAdmission = new LinkedHashSet<>();
-    @Option(names = "--disable-admission-plugins", paramLabel = "NAMES", split = ",", description = "Admission plugins not to run.")
-    private Set<String> disabledAdmission = new LinkedHashSet<>();
     @Option(names = "--allow-privileged", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "false", description = "Whether containers may be privileged (default: ${DEFAULT-VALUE}).")
     private boolean allowPrivileged;
 
@@ -76,6 +72,20 @@ final class KubeApiServerOptions {
     @Option(names = "--audit-log-maxage", paramLabel = "DAYS", description = "How long they are kept (default: ${DEFAULT-VALUE}: for ever).", defaultValue = "0")
     private int auditLogDays;
 
+    private ApiServerSettings.ServiceAccounts serviceAccounts() {
+        if (!longestTokenLife.isZero() && (longestTokenLife.compareTo(Duration.ofHours(1)) < 0 || longestTokenLife.getSeconds() > 1L << 32)) {
+            throw new IllegalArgumentException("the service-account-max-token-expiration must be between 1 hour and 2^32 seconds");
+        }
+        if (!jwksUri.isEmpty() && !jwksUri.startsWith("https://")) {
+            throw new IllegalArgumentException("service-account-jwks-uri requires https scheme, parsed as: " + jwksUri);
+        }
+        if (!lookupServiceAccounts) {
+            throw new IllegalArgumentException("--service-account-lookup=false is not supported: tokens of service accounts that were deleted would stay valid; leave it out");
+        }
+        return new ApiServerSettings.ServiceAccounts(
+                serviceAccountKeys, serviceAccountSigningKey, security.authentication().issuers(), audiences, longestTokenLife, extendTokenLife, jwksUri);
+    }
+
     private @Nullable AuditSettings audit() {
         Path policy = auditPolicy;
         Path log = auditLog;
@@ -89,9 +99,9 @@ final class KubeApiServerOptions {
 
     ApiServerSettings settings() {
         return new ApiServerSettings(storage.storage(), bindAddress, advertiseAddress, port, (certDir == null ? storage.certificates() : certDir).toAbsolutePath(),
-                tlsCertFile, tlsKeyFile, clientCaFile, tokenAuthFile, anonymous, serviceAccountKeys, serviceAccountSigningKey,
-                issuers.isEmpty() ? List.of("https://kubernetes.default.svc") : issuers, audiences, serviceRange, nodePorts,
-                authorizationModes.isEmpty() ? List.of("AlwaysAllow") : authorizationModes, enabledAdmission, disabledAdmission, allowPrivileged,
+                tlsCertFile, tlsKeyFile, serviceAccounts(),
+                serviceRange, nodePorts,
+                security, allowPrivileged,
                 new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), storage.operating());
     }
 }

@@ -1,7 +1,10 @@
 package io.j8s.cluster.server;
 
 import io.j8s.apiserver.ApiServer;
+import io.j8s.apiserver.authentication.RequestHeaders;
 import io.j8s.apiserver.authentication.serviceaccount.ServiceAccountKeys;
+import io.j8s.apiserver.configuration.ConfigurationException;
+import io.j8s.apiserver.security.AuthenticationSettings;
 import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.apiserver.streaming.KubeletSettings;
 import io.j8s.cluster.host.Failure;
@@ -11,25 +14,31 @@ import io.j8s.cluster.pki.PemText;
 import io.j8s.cluster.pki.PkiFolder;
 import io.j8s.http.Pem;
 import io.j8s.http.TlsIdentity;
+import io.j8s.model.Json;
 import io.j8s.runtime.Timeline;
 import io.j8s.store.Store;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An API server without anything else of a cluster, over the embedded store: what `kube-apiserver` starts.
 public final class ApiServerAlone implements AutoCloseable {
+    private static final Pattern PEM_BLOCK = Pattern.compile("-----BEGIN ([A-Z ]+)-----.*?-----END \\1-----", Pattern.DOTALL);
+
     private final Store store;
     private final ApiServer server;
     private final Publication publication;
@@ -45,23 +54,17 @@ public final class ApiServerAlone implements AutoCloseable {
         PkiFolder pki = PkiFolder.open(settings.certificates());
         Credential authority = pki.authority("ca", "kubernetes", timeline.now());
         TlsIdentity identity = identity(settings, pki, authority, timeline);
-        Path clientAuthority = settings.clientAuthority();
-        List<X509Certificate> trusted = clientAuthority == null ? List.of(authority.certificate()) : Pem.certificates(text(clientAuthority, "--client-ca-file"));
-        Path tokens = settings.tokens();
-        SecuritySettings security = SecuritySettings.DEFAULT
-                .withClientAuthorities(() -> trusted)
-                .withTokens(tokens == null ? Map.of() : StaticTokens.read(tokens))
-                .withServiceAccounts(serviceAccounts(settings, pki))
-                .withAnonymous(settings.anonymous())
-                .withAuthorizationModes(settings.authorizationModes())
-                .withPlugins(settings.enabledAdmission(), settings.disabledAdmission())
-                .withServerUrl(settings.serviceAccountIssuers().getFirst());
+        SecuritySettings made = SecuritySettings.DEFAULT
+                .withClientAuthorities(() -> List.of(authority.certificate()))
+                .withServiceAccounts(serviceAccounts(settings.serviceAccounts(), pki))
+                .withServerUrl(settings.serviceAccounts().issuers().getFirst());
+        SecuritySettings security = guarded(settings, made, timeline);
         Store store = settings.storage().open(timeline);
         try {
             ApiServer server = ApiServer.start(
                     ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, security, kubelets(settings.kubelets()),
                             settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit()).withOperating(settings.operating()), store, timeline);
-            return new ApiServerAlone(store, server, publish(server, settings, trusted, timeline));
+            return new ApiServerAlone(store, server, publish(server, settings, security.authentication(), timeline));
         } catch (BindException e) {
             store.close();
             throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);
@@ -71,26 +74,69 @@ public final class ApiServerAlone implements AutoCloseable {
         }
     }
 
-    private static Publication publish(ApiServer server, ApiServerSettings settings, List<X509Certificate> clientAuthorities, Timeline timeline) throws IOException {
-        String given = settings.advertiseAddress();
-        String advertised = given.isEmpty() ? HostAddresses.advertised(settings.bindAddress()) : given;
+    private static Publication publish(ApiServer server, ApiServerSettings settings, AuthenticationSettings given, Timeline timeline) throws IOException {
+        String address = settings.advertiseAddress();
+        String advertised = address.isEmpty() ? HostAddresses.advertised(settings.bindAddress()) : address;
         return Publication.start(Identities.apiServer(server), timeline, new Publication.Facts(Networks.DEFAULT.withServices(settings.serviceRange()).apiServiceAddress(), advertised,
-                server.port(), settings.storage() instanceof StorageSettings.Etcd, Map.of("client-ca-file", PemText.certificates(clientAuthorities))));
+                server.port(), settings.storage() instanceof StorageSettings.Etcd, authentication(given)));
+    }
+
+    /// What extension API servers need to know: who signs clients, and which proxies may speak for others.
+    private static Map<String, String> authentication(AuthenticationSettings given) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("client-ca-file", PemText.certificates(given.clientAuthorities().get()));
+        RequestHeaders.Settings proxy = given.proxy();
+        if (proxy != null) {
+            facts.put("requestheader-client-ca-file", PemText.certificates(proxy.authorities().get()));
+            facts.put("requestheader-allowed-names", list(proxy.allowedNames()));
+            facts.put("requestheader-username-headers", list(proxy.userHeaders()));
+            facts.put("requestheader-uid-headers", list(proxy.uidHeaders()));
+            facts.put("requestheader-group-headers", list(proxy.groupHeaders()));
+            facts.put("requestheader-extra-headers-prefix", list(proxy.extraPrefixes()));
+        }
+        return facts;
+    }
+
+    private static String list(List<String> texts) {
+        return new String(Json.writePlain(texts), StandardCharsets.UTF_8);
+    }
+
+    private static SecuritySettings guarded(ApiServerSettings settings, SecuritySettings made, Timeline timeline) {
+        try {
+            return settings.guarding().complete(made, timeline);
+        } catch (ConfigurationException e) {
+            throw new Failure(Failure.Kind.PROGRAM, e.why(), "correct the flag or the file that it names", e);
+        }
     }
 
     /// The keys that are given, or a pair of our own.
-    private static ServiceAccountKeys serviceAccounts(ApiServerSettings settings, PkiFolder pki) {
-        Path signing = settings.serviceAccountSigningKey();
+    private static ServiceAccountKeys serviceAccounts(ApiServerSettings.ServiceAccounts settings, PkiFolder pki) {
+        Path signing = settings.signingKey();
+        List<PublicKey> verifying = new ArrayList<>();
+        settings.keys().forEach(file -> verifying.addAll(keys(text(file, "--service-account-key-file"))));
+        PrivateKey key;
         if (signing == null) {
             KeyPair own = pki.signingKeys("sa");
-            return ServiceAccountKeys.of(own.getPrivate(), List.of(own.getPublic()), settings.serviceAccountIssuers(), settings.apiAudiences(), Duration.ZERO, true, "");
+            key = own.getPrivate();
+            verifying.addFirst(own.getPublic());
+        } else {
+            key = Pem.privateKey(text(signing, "--service-account-signing-key-file"));
         }
-        PrivateKey key = Pem.privateKey(text(signing, "--service-account-signing-key-file"));
-        List<PublicKey> verifying = settings.serviceAccountKeys().stream()
-                .map(file -> text(file, "--service-account-key-file"))
-                .filter(text -> !text.contains("PRIVATE KEY")) // a private key's partner is known with it
-                .map(text -> PemText.readPublicKey(text, "--service-account-key-file")).toList();
-        return ServiceAccountKeys.of(key, verifying, settings.serviceAccountIssuers(), settings.apiAudiences(), Duration.ZERO, true, "");
+        return ServiceAccountKeys.of(key, verifying, settings.issuers(), settings.audiences(), settings.longest(), settings.extend(), settings.jwksUri());
+    }
+
+    /// The public keys of a file; those of private RSA keys, too.
+    private static List<PublicKey> keys(String text) {
+        List<PublicKey> keys = new ArrayList<>();
+        Matcher blocks = PEM_BLOCK.matcher(text);
+        while (blocks.find()) {
+            if (blocks.group(1).endsWith("PRIVATE KEY")) {
+                ServiceAccountKeys.publicPart(Pem.privateKey(blocks.group())).ifPresent(keys::add);
+            } else {
+                keys.add(PemText.readPublicKey(blocks.group(), "--service-account-key-file"));
+            }
+        }
+        return keys;
     }
 
     private static KubeletSettings kubelets(ApiServerSettings.Kubelets settings) {
@@ -108,10 +154,6 @@ public final class ApiServerAlone implements AutoCloseable {
     private static TlsIdentity identity(ApiServerSettings settings, PkiFolder pki, Credential authority, Timeline timeline) {
         @Nullable Path certificate = settings.tlsCertificate();
         @Nullable Path key = settings.tlsKey();
-        if (certificate == null && Files.exists(pki.certificateFile("apiserver")) && Files.exists(pki.keyFile("apiserver")) && !pki.made("apiserver", authority)) {
-            certificate = pki.certificateFile("apiserver"); // somebody put it there for this server, as upstream lets him
-            key = pki.keyFile("apiserver");
-        }
         if (certificate != null && key != null) {
             try {
                 return TlsIdentity.fromPem(text(certificate, "--tls-cert-file"), text(key, "--tls-private-key-file"));

@@ -2,9 +2,11 @@ package io.j8s.cluster.server;
 
 import io.j8s.apiserver.OperatingSettings;
 import io.j8s.apiserver.audit.AuditSettings;
+import io.j8s.apiserver.security.SecuritySettings;
+import io.j8s.runtime.Timeline;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an API server alone is to be like: upstream's flags, as values. Files that are null are made (certificates, keys) or not used (tokens, authorities).
@@ -12,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param storage where objects are kept
 /// @param advertiseAddress where others reach it; empty: found out
 /// @param certificates the folder for certificates that are made (`--cert-dir`)
-/// @param authorizationModes in order: `Node`, `RBAC`, `ABAC`, `Webhook`, `AlwaysAllow`, `AlwaysDeny`
-/// @param enabledAdmission plugins beside those that are on by default
-/// @param disabledAdmission plugins that are not to run
+/// @param guarding authentication, authorization and admission
 /// @param kubelets how kubelets are reached
 /// @param audit null: no record is kept
 /// @param operating how it is run
@@ -26,24 +26,40 @@ public record ApiServerSettings(
         Path certificates,
         @Nullable Path tlsCertificate,
         @Nullable Path tlsKey,
-        @Nullable Path clientAuthority,
-        @Nullable Path tokens,
-        boolean anonymous,
-        List<Path> serviceAccountKeys,
-        @Nullable Path serviceAccountSigningKey,
-        List<String> serviceAccountIssuers,
-        List<String> apiAudiences,
+        ServiceAccounts serviceAccounts,
         String serviceRange,
         String nodePorts,
-        List<String> authorizationModes,
-        Set<String> enabledAdmission,
-        Set<String> disabledAdmission,
+        Guarding guarding,
         boolean allowPrivileged,
         Kubelets kubelets,
         @Nullable AuditSettings audit,
         OperatingSettings operating) {
 
-    private static final Set<String> MODES = Set.of("AlwaysAllow", "AlwaysDeny", "Node", "RBAC");
+
+    /// The rest of the guards' settings, which flags and files say.
+    @FunctionalInterface
+    public interface Guarding {
+        /// @param base with what the server makes itself: keys and authorities
+        /// @throws io.j8s.apiserver.configuration.ConfigurationException naming the flag or file that is wrong
+        SecuritySettings complete(SecuritySettings base, Timeline timeline);
+    }
+
+    /// Tokens of service accounts.
+    ///
+    /// @param keys files with keys that they may be signed with
+    /// @param signingKey null: a pair is made
+    /// @param issuers the first one signs
+    /// @param audiences of the API; empty: the issuers
+    /// @param longest the longest life; zero: no limit
+    /// @param extend whether pods' tokens live for a year
+    /// @param jwksUri empty: this server's
+    public record ServiceAccounts(List<Path> keys, @Nullable Path signingKey, List<String> issuers, List<String> audiences, Duration longest, boolean extend, String jwksUri) {
+        public ServiceAccounts {
+            keys = List.copyOf(keys);
+            issuers = List.copyOf(issuers);
+            audiences = List.copyOf(audiences);
+        }
+    }
 
     /// How kubelets are reached.
     ///
@@ -60,17 +76,6 @@ public record ApiServerSettings(
 
     public ApiServerSettings {
         HostAddresses.check("--bind-address", bindAddress);
-        serviceAccountKeys = List.copyOf(serviceAccountKeys);
-        serviceAccountIssuers = List.copyOf(serviceAccountIssuers);
-        apiAudiences = List.copyOf(apiAudiences);
-        authorizationModes = List.copyOf(authorizationModes);
-        enabledAdmission = Set.copyOf(enabledAdmission);
-        disabledAdmission = Set.copyOf(disabledAdmission);
-        for (String mode : authorizationModes) {
-            if (!MODES.contains(mode)) {
-                throw new IllegalArgumentException("--authorization-mode: '" + mode + "' is not supported; supported are " + String.join(", ", MODES.stream().sorted().toList()));
-            }
-        }
         if ((tlsCertificate == null) != (tlsKey == null)) {
             throw new IllegalArgumentException("--tls-cert-file and --tls-private-key-file go together: give both, or none to have a certificate made in --cert-dir");
         }

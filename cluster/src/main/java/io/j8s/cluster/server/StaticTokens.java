@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /// A file of bearer tokens (`--token-auth-file`): lines of `token,user,uid` and, in quotes when there are several, groups.
-final class StaticTokens {
+public final class StaticTokens {
     private StaticTokens() {}
 
-    static Map<String, User> read(Path file) {
+    public static Map<String, User> read(Path file) {
         Map<String, User> tokens = new HashMap<>();
         try {
             int number = 0;

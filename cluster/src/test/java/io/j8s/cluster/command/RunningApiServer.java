@@ -8,6 +8,7 @@ import io.j8s.http.Headers;
 import io.j8s.http.HttpClient;
 import io.j8s.http.HttpRequest;
 import io.j8s.http.HttpResponse;
+import io.j8s.http.TlsIdentity;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.net.URI;
@@ -37,7 +38,10 @@ final class RunningApiServer implements AutoCloseable {
         Path tokens = directory.resolve("tokens.csv");
         Files.writeString(tokens, "admintoken,admin,1,\"system:masters\"\n");
         List<String> all = new ArrayList<>(List.of("--bind-address=127.0.0.1", "--secure-port=0", "--cert-dir=" + directory.resolve("certificates"),
-                "--token-auth-file=" + tokens, "--authorization-mode=RBAC"));
+                "--token-auth-file=" + tokens));
+        if (List.of(flags).stream().noneMatch(flag -> flag.startsWith("--authorization-"))) {
+            all.add("--authorization-mode=RBAC");
+        }
         all.addAll(List.of(flags));
         KubeApiServerOptions options = CommandLine.populateCommand(new KubeApiServerOptions(), all.toArray(String[]::new));
         return new RunningApiServer(ApiServerAlone.start(options.settings(), Timeline.system()));
@@ -75,12 +79,33 @@ final class RunningApiServer implements AutoCloseable {
         return send("DELETE", path, "", "");
     }
 
+    /// A request of whoever has this token; empty: of nobody.
+    Told getAs(String token, String path) throws IOException, InterruptedException {
+        return send(http, token.isEmpty() ? Headers.EMPTY : Headers.of("authorization", "Bearer " + token), "GET", path, "", "");
+    }
+
+    /// A post of the administrator in the name of this user.
+    Told postAs(String user, String path, String json) throws IOException, InterruptedException {
+        return send(http, Headers.of("authorization", "Bearer admintoken", "impersonate-user", user), "POST", path, "application/json", json);
+    }
+
+    /// A request over a connection of its own, with a client certificate and these headers.
+    Told getWith(TlsIdentity identity, Headers headers, String path) throws IOException, InterruptedException {
+        try (HttpClient own = new HttpClient(loops, ClientConfig.of(ClientTls.INSECURE.as(() -> identity)), Timeline.system())) {
+            return send(own, headers, "GET", path, "", "");
+        }
+    }
+
     Told send(String method, String path, String contentType, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.of(method, URI.create(address() + path)).with(Headers.of("authorization", "Bearer admintoken"));
+        return send(http, Headers.of("authorization", "Bearer admintoken"), method, path, contentType, body);
+    }
+
+    private Told send(HttpClient client, Headers headers, String method, String path, String contentType, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.of(method, URI.create(address() + path)).with(headers);
         if (!body.isEmpty()) {
             request = request.withHeader("content-type", contentType).withBody(body.getBytes(StandardCharsets.UTF_8));
         }
-        try (HttpResponse response = http.send(request)) {
+        try (HttpResponse response = client.send(request)) {
             return new Told(response.status(), new String(response.readAll(LARGEST_ANSWER_BYTES), StandardCharsets.UTF_8));
         }
     }

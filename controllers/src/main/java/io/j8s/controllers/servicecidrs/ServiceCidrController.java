@@ -1,8 +1,6 @@
 package io.j8s.controllers.servicecidrs;
 
 import io.j8s.client.ApiException;
-import io.j8s.client.Patch;
-import io.j8s.client.WriteOptions;
 import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Informer;
 import io.j8s.client.loop.ControllerLoop;
@@ -11,7 +9,6 @@ import io.j8s.client.queue.WorkQueue;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.model.meta.v1.Condition;
-import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.networking.v1.IPAddress;
 import io.j8s.model.networking.v1.ServiceCIDR;
 import java.math.BigInteger;
@@ -134,7 +131,8 @@ public final class ServiceCidrController implements Controller {
                 .withReason(reason)
                 .withMessage(message)
                 .withLastTransitionTime(Objects.requireNonNullElse(since, context.time().now().truncatedTo(ChronoUnit.SECONDS)));
-        ServiceCIDR fields = ServiceCIDR.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(cidr.metadata().name())).withStatus(s -> s.withConditions(List.of(condition)));
-        context.client().patch(ServiceCIDR.RESOURCE, "", cidr.metadata().name(), new Patch.Apply(fields), WriteOptions.NONE.onSubresource("status").by("service-cidr-controller").forced());
+        List<Condition> conditions = new ArrayList<>(cidr.status().conditions().stream().filter(c -> !c.type().equals(READY)).toList());
+        conditions.add(condition);
+        context.client().updateStatus(ServiceCIDR.RESOURCE, "", cidr.withStatus(s -> s.withConditions(conditions)));
     }
 }

@@ -3,6 +3,7 @@ package io.j8s.apiserver.admission.podsecurity;
 import io.j8s.apiserver.admission.AdmissionPlugin;
 import io.j8s.apiserver.admission.AdmissionRequest;
 import io.j8s.apiserver.admission.Operation;
+import io.j8s.apiserver.configuration.Document;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.Struct;
@@ -61,6 +62,28 @@ public final class PodSecurity implements AdmissionPlugin {
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException("the defaults of PodSecurity: " + errors.list());
         }
+    }
+
+    /// As a PodSecurityConfiguration says.
+    public static PodSecurity configured(Document configuration) {
+        configuration.text("apiVersion");
+        configuration.text("kind");
+        Document given = configuration.object("defaults");
+        Map<String, String> defaults = new LinkedHashMap<>();
+        for (String mode : List.of("enforce", "audit", "warn")) {
+            for (String name : List.of(mode, mode + "-version")) {
+                if (given.has(name)) {
+                    defaults.put(AUDIT + name, given.text(name));
+                }
+            }
+        }
+        given.end();
+        Document exempt = configuration.object("exemptions");
+        Exemptions exemptions = new Exemptions(
+                Set.copyOf(exempt.texts("usernames")), Set.copyOf(exempt.texts("namespaces")), Set.copyOf(exempt.texts("runtimeClasses")));
+        exempt.end();
+        configuration.end();
+        return new PodSecurity(defaults, exemptions);
     }
 
     @Override

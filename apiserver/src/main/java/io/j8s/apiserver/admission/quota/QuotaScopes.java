@@ -24,7 +24,7 @@ final class QuotaScopes {
                 && quota.scopeSelector().matchExpressions().stream().allMatch(one -> matches(object, one));
     }
 
-    private static boolean matches(Struct object, ScopedResourceSelectorRequirement requirement) {
+    static boolean matches(Struct object, ScopedResourceSelectorRequirement requirement) {
         return matches(object, requirement.scopeName(), requirement.operator(), requirement.values());
     }
 
@@ -59,7 +59,7 @@ final class QuotaScopes {
         return pod.spec().hasActiveDeadlineSeconds() && pod.spec().activeDeadlineSeconds() >= 0;
     }
 
-    private static boolean bestEffort(Pod pod) {
+    static boolean bestEffort(Pod pod) {
         return says(pod.spec().resources().requests()).isEmpty() && says(pod.spec().resources().limits()).isEmpty()
                 && Stream.concat(pod.spec().containers().stream(), pod.spec().initContainers().stream()).noneMatch(QuotaScopes::says);
     }

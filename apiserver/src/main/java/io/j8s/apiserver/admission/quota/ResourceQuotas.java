@@ -10,7 +10,11 @@ import io.j8s.model.Quantity;
 import io.j8s.model.Struct;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.ResourceQuota;
+import java.util.ArrayList;
+import java.util.TreeSet;
+import io.j8s.model.core.v1.ScopedResourceSelectorRequirement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,8 +29,16 @@ public final class ResourceQuotas implements AdmissionPlugin {
 
     private final ObjectWriter writer;
 
+    private final List<LimitedResource> limited;
+
     public ResourceQuotas(ObjectWriter writer) {
+        this(writer, List.of());
+    }
+
+    /// @param limited what may only be used where a quota covers it
+    public ResourceQuotas(ObjectWriter writer, List<LimitedResource> limited) {
         this.writer = writer;
+        this.limited = List.copyOf(limited);
     }
 
     @Override
@@ -46,6 +58,9 @@ public final class ResourceQuotas implements AdmissionPlugin {
     @Override
     public void validate(AdmissionRequest request) {
         Struct object = request.object();
+        if (object != null && limited.stream().anyMatch(one -> one.isAbout(request)) && QuotaUsage.counts(request)) {
+            checkCovered(request, object);
+        }
         if (object == null || !request.state().any(ResourceQuota.RESOURCE, request.namespace(), quota -> true) || !QuotaUsage.counts(request)) {
             return;
         }
@@ -54,6 +69,33 @@ public final class ResourceQuotas implements AdmissionPlugin {
             if (!names.isEmpty() && QuotaScopes.match(quota.spec(), object)) {
                 charge(request, quota, names, object);
             }
+        }
+    }
+
+    /// Refuses what no quota of the namespace covers although one must.
+    private void checkCovered(AdmissionRequest request, Struct object) {
+        Set<String> used = Amounts.withoutZeros(QuotaUsage.of(request, object)).keySet();
+        Set<String> uncovered = new TreeSet<>();
+        List<ScopedResourceSelectorRequirement> scopes = new ArrayList<>();
+        for (LimitedResource one : limited) {
+            if (one.isAbout(request)) {
+                uncovered.addAll(one.names(used));
+                scopes.addAll(one.scopes(object));
+            }
+        }
+        for (ResourceQuota quota : request.state().list(ResourceQuota.RESOURCE, request.namespace())) {
+            if (QuotaScopes.match(quota.spec(), object)) {
+                uncovered.removeAll(QuotaUsage.concerned(request, quota.status().hard().keySet()));
+                scopes.removeIf(scope -> quota.spec().scopes().contains(scope.scopeName())
+                        || quota.spec().scopeSelector().matchExpressions().stream().anyMatch(own -> own.scopeName().equals(scope.scopeName())));
+            }
+        }
+        if (!scopes.isEmpty()) {
+            throw request.forbidden("insufficient quota to match these scopes: "
+                    + scopes.stream().map(scope -> "{" + scope.scopeName() + " " + scope.operator() + " " + scope.values() + "}").toList());
+        }
+        if (!uncovered.isEmpty()) {
+            throw request.forbidden("insufficient quota to consume: " + String.join(",", uncovered));
         }
     }
 

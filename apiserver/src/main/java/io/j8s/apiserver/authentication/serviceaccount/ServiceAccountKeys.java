@@ -13,6 +13,7 @@ import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// With what, and in whose name, tokens of service accounts are made and checked.
@@ -55,13 +56,22 @@ public record ServiceAccountKeys(
         return new ServiceAccountKeys(new SigningKey(own.id(), privateKey), verifying, issuers, audiences, longest, extend, jwksUri);
     }
 
+    /// The public key that follows from a private one; only RSA keys hold it.
+    public static Optional<PublicKey> publicPart(PrivateKey key) {
+        if (!(key instanceof RSAPrivateCrtKey rsa)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent())));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the public part of the service accounts' signing key cannot be worked out: " + e.getMessage(), e);
+        }
+    }
+
     private static PublicKey partner(PrivateKey key, List<PublicKey> candidates) {
-        if (key instanceof RSAPrivateCrtKey rsa) {
-            try {
-                return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
-            } catch (GeneralSecurityException e) {
-                throw new IllegalArgumentException("the public part of the service accounts' signing key cannot be worked out: " + e.getMessage(), e);
-            }
+        Optional<PublicKey> own = publicPart(key);
+        if (own.isPresent()) {
+            return own.get();
         }
         SigningKey signing = new SigningKey("probe", key);
         for (PublicKey candidate : candidates) {

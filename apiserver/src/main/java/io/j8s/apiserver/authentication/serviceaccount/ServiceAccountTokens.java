@@ -7,6 +7,7 @@ import io.j8s.apiserver.authentication.token.Jwt;
 import io.j8s.apiserver.authentication.token.JwtException;
 import io.j8s.apiserver.authentication.token.VerifyingKey;
 import io.j8s.apiserver.resource.ClusterState;
+import io.j8s.apiserver.resource.ObjectWriter;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
@@ -14,6 +15,7 @@ import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Secret;
 import io.j8s.model.core.v1.ServiceAccount;
+import io.j8s.runtime.Timeline;
 import io.j8s.model.meta.v1.ObjectMeta;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -42,12 +44,14 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
     private final ServiceAccountKeys keys;
     private final ClusterState state;
     private final Supplier<Instant> now;
+    private final LegacyTokenUse legacyUse;
     private final Map<String, Jwt> verified = new ConcurrentHashMap<>();
 
-    public ServiceAccountTokens(ServiceAccountKeys keys, ClusterState state, Supplier<Instant> now) {
+    public ServiceAccountTokens(ServiceAccountKeys keys, ClusterState state, ObjectWriter writer, Timeline timeline) {
         this.keys = keys;
         this.state = state;
-        this.now = now;
+        this.now = timeline::now;
+        this.legacyUse = new LegacyTokenUse(writer, timeline);
     }
 
     @Override
@@ -177,6 +181,9 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         byte[] stored = secret == null || gone(secret.metadata()) ? new byte[0] : secretToken(secret);
         if (!MessageDigest.isEqual(stored, token.getBytes(StandardCharsets.UTF_8))) {
             throw new JwtException("the secret of the token is gone or holds another");
+        }
+        if (secret != null) {
+            legacyUse.check(secret);
         }
         return new Authentication.Known(user(namespace, name, uid, Map.of()), shared);
     }

@@ -1,0 +1,148 @@
+package io.j8s.apiserver.remote;
+
+import io.j8s.apiserver.configuration.ConfigurationException;
+import io.j8s.client.https.ApiConnection;
+import io.j8s.client.https.ApiEndpoint;
+import io.j8s.client.kubeconfig.ClusterAccess;
+import io.j8s.client.kubeconfig.KubeconfigException;
+import io.j8s.client.kubeconfig.KubeconfigFiles;
+import io.j8s.http.EventLoops;
+import io.j8s.http.HttpRequest;
+import io.j8s.http.HttpResponse;
+import io.j8s.model.Json;
+import io.j8s.runtime.Timeline;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/// Sends reviews to the server that a kubeconfig names (its address with the path is where they are posted to). A request that fails is sent again, with growing pauses.
+/// Any thread; blocks.
+public final class ReviewClient implements AutoCloseable {
+
+    private static final long LARGEST_ANSWER = 4L << 20;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+    private final ApiConnection connection;
+    private final URI address;
+    private final Duration timeout;
+    private final int attempts;
+    private final Timeline timeline;
+
+    private ReviewClient(ApiConnection connection, Duration timeout, int attempts, Timeline timeline) {
+        this.connection = connection;
+        this.address = connection.uri("");
+        this.timeout = timeout;
+        this.attempts = attempts;
+        this.timeline = timeline;
+    }
+
+    /// @param kubeconfig a file
+    /// @param flag that named it; for messages
+    /// @param timeout for each attempt
+    /// @param attempts how often it is tried
+    /// @throws ConfigurationException when the file cannot be used
+    public static ReviewClient of(Path kubeconfig, String flag, Duration timeout, int attempts, EventLoops loops, Timeline timeline) {
+        if (!Files.isReadable(kubeconfig)) {
+            throw new ConfigurationException(flag + ": " + kubeconfig + " cannot be read; name a kubeconfig file");
+        }
+        try {
+            KubeconfigFiles files = KubeconfigFiles.find(kubeconfig.toString(), Map.of(), kubeconfig.toAbsolutePath(), timeline);
+            ApiEndpoint endpoint = ClusterAccess.of(files.load(), "", Map.of(), timeline).endpoint();
+            return new ReviewClient(new ApiConnection(endpoint, loops, timeline), timeout, attempts, timeline);
+        } catch (KubeconfigException e) {
+            throw new ConfigurationException(flag + ": " + kubeconfig + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// To the API server of the cluster that this process is a pod of.
+    ///
+    /// @throws ConfigurationException when it is none
+    public static ReviewClient inCluster(String flag, Duration timeout, int attempts, EventLoops loops, Timeline timeline) {
+        try {
+            ApiEndpoint endpoint = ClusterAccess.inCluster(System.getenv(), Path.of("/"), timeline).endpoint();
+            return new ReviewClient(new ApiConnection(endpoint, loops, timeline), timeout, attempts, timeline);
+        } catch (KubeconfigException e) {
+            throw new ConfigurationException(flag + ": connectionInfo.type InClusterConfig: " + e.getMessage(), e);
+        }
+    }
+
+    /// The answer's members.
+    public Map<?, ?> post(Map<String, ?> review) throws RemoteException {
+        return post("", review);
+    }
+
+    /// @param path below the kubeconfig's address
+    public Map<?, ?> post(String path, Map<String, ?> review) throws RemoteException {
+        byte[] body = Json.writePlain(review);
+        Duration pause = FIRST_PAUSE;
+        for (int attempt = 1;; attempt++) {
+            try {
+                return once(path.isEmpty() ? address : connection.uri(path), body);
+            } catch (Again again) {
+                if (attempt >= attempts) {
+                    throw new RemoteException(again.why);
+                }
+                pause(pause);
+                pause = pause.multipliedBy(3).dividedBy(2);
+            }
+        }
+    }
+
+    /// It may go better the next time.
+    private static final class Again extends Exception {
+        private static final long serialVersionUID = 1;
+        private final String why;
+
+        Again(String why) {
+            super(why, null, false, false);
+            this.why = why;
+        }
+    }
+
+    private Map<?, ?> once(URI to, byte[] body) throws RemoteException, Again {
+        try {
+            HttpRequest request = HttpRequest.of("POST", to).with(connection.headers())
+                    .withHeader("content-type", "application/json").withHeader("accept", "application/json, */*").withBody(body).within(timeout);
+            try (HttpResponse response = connection.http().send(request)) {
+                byte[] answer = response.readAll(LARGEST_ANSWER);
+                if (response.status() == 429 || response.status() >= 500) {
+                    throw new Again("Post \"" + to + "\": the server answered with status " + response.status());
+                }
+                if (response.status() < 200 || response.status() >= 300) {
+                    throw new RemoteException("Post \"" + to + "\": the server answered with status " + response.status());
+                }
+                if (Json.readPlain(answer) instanceof Map<?, ?> members) {
+                    return members;
+                }
+                throw new RemoteException("Post \"" + to + "\": the answer is not a JSON object");
+            }
+        } catch (IOException e) {
+            throw new Again("Post \"" + to + "\": " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new RemoteException("Post \"" + to + "\": the answer cannot be read: " + e.getMessage());
+        } catch (InterruptedException e) {
+            throw interrupted(to.toString());
+        }
+    }
+
+    private static RemoteException interrupted(String to) {
+        Thread.currentThread().interrupt();
+        return new RemoteException("Post \"" + to + "\": the request was broken off");
+    }
+
+    private void pause(Duration span) throws RemoteException {
+        try {
+            timeline.sleep(span);
+        } catch (InterruptedException e) {
+            throw interrupted(address.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
