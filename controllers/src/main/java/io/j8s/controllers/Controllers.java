@@ -95,7 +95,7 @@ public final class Controllers {
             entry("certificatesigningrequest-approving-controller", "csrapproving", "certificate-controller", 5, "", (context, settings, workers) -> new ApprovingController(context, workers)),
             entry("certificatesigningrequest-signing-controller", "csrsigning", "certificate-controller", 5, "", (context, settings, workers) -> new SigningController(context, settings.certificates(), workers)),
             entry("certificatesigningrequest-cleaner-controller", "csrcleaner", "certificate-controller", 1, "", (context, settings, workers) -> new CleaningController(context)),
-            entry("horizontal-pod-autoscaler-controller", "horizontalpodautoscaling", "horizontal-pod-autoscaler", 5, "concurrent-horizontal-pod-autoscaler-syncs", (context, settings, workers) -> new HorizontalController(context, workers)),
+            entry("horizontal-pod-autoscaler-controller", "horizontalpodautoscaling", "horizontal-pod-autoscaler", 5, "concurrent-horizontal-pod-autoscaler-syncs", (context, settings, workers) -> new HorizontalController(context, settings.autoscaler(), workers)),
             entry("service-cidr-controller", "", "service-cidrs-controller", 5, "", (context, settings, workers) -> new ServiceCidrController(context, workers)),
             entry("persistentvolume-attach-detach-controller", "attachdetach", "attachdetach-controller", 10, "", (context, settings, workers) -> new AttachDetachController(context, settings.attachDetach(), workers)),
             entry("persistentvolume-expander-controller", "persistentvolume-expander", "expand-controller", 10, "", (context, settings, workers) -> new VolumeExpandController(context, workers)),

@@ -4,6 +4,7 @@ import io.j8s.controllers.attachdetach.AttachDetachController;
 import io.j8s.controllers.certificates.CertificateSettings;
 import io.j8s.controllers.nodeipam.NodeIpamSettings;
 import io.j8s.controllers.nodelifecycle.NodeLifecycleSettings;
+import io.j8s.controllers.podautoscaler.AutoscalerSettings;
 import io.j8s.controllers.policystatus.PolicyTypes;
 import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
 import java.time.Duration;
@@ -21,40 +22,45 @@ public record Settings(
         int finishedPods,
         AttachDetachController.Settings attachDetach,
         Duration legacyTokenPeriod,
-        PolicyTypes policyTypes) {
+        PolicyTypes policyTypes,
+        AutoscalerSettings autoscaler) {
 
     public static final Settings DEFAULT = new Settings(ServiceAccountSettings.DEFAULT, CertificateSettings.DEFAULT, NodeLifecycleSettings.DEFAULT, NodeIpamSettings.DEFAULT, 12_500,
-            AttachDetachController.Settings.DEFAULT, Duration.ofDays(365), PolicyTypes.UNCHECKED);
+            AttachDetachController.Settings.DEFAULT, Duration.ofDays(365), PolicyTypes.UNCHECKED, AutoscalerSettings.DEFAULT);
 
     public Settings withServiceAccounts(ServiceAccountSettings value) {
-        return new Settings(value, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
+        return new Settings(value, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
     }
 
     public Settings withCertificates(CertificateSettings value) {
-        return new Settings(serviceAccounts, value, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
+        return new Settings(serviceAccounts, value, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
     }
 
     public Settings withNodeLifecycle(NodeLifecycleSettings value) {
-        return new Settings(serviceAccounts, certificates, value, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
+        return new Settings(serviceAccounts, certificates, value, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
     }
 
     public Settings withNodeIpam(NodeIpamSettings value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, value, finishedPods, attachDetach, legacyTokenPeriod, policyTypes);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, value, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
     }
 
     public Settings withFinishedPods(int value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, value, attachDetach, legacyTokenPeriod, policyTypes);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, value, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
     }
 
     public Settings withAttachDetach(AttachDetachController.Settings value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, value, legacyTokenPeriod, policyTypes);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, value, legacyTokenPeriod, policyTypes, autoscaler);
     }
 
     public Settings withLegacyTokenPeriod(Duration value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, value, policyTypes);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, value, policyTypes, autoscaler);
     }
 
     public Settings withPolicyTypes(PolicyTypes value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, value);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, value, autoscaler);
+    }
+
+    public Settings withAutoscaler(AutoscalerSettings value) {
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, value);
     }
 }

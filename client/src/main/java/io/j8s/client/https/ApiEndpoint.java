@@ -32,6 +32,18 @@ public record ApiEndpoint(URI server, ClientTls tls, Credentials credentials, Im
         return new ApiEndpoint(server, tls, credentials, Impersonation.NONE, "j8s", true, TIMEOUT);
     }
 
+    public ApiEndpoint at(URI other) {
+        return new ApiEndpoint(other, tls, credentials, impersonate, userAgent, protobuf, timeout);
+    }
+
+    public ApiEndpoint with(Credentials other) {
+        return new ApiEndpoint(server, tls, other, impersonate, userAgent, protobuf, timeout);
+    }
+
+    public ApiEndpoint with(ClientTls other) {
+        return new ApiEndpoint(server, other, credentials, impersonate, userAgent, protobuf, timeout);
+    }
+
     public ApiEndpoint as(Impersonation other) {
         return new ApiEndpoint(server, tls, credentials, other, userAgent, protobuf, timeout);
     }

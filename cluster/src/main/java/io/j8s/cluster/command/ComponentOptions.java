@@ -5,9 +5,11 @@ import io.j8s.client.kubeconfig.ClusterAccess;
 import io.j8s.client.kubeconfig.KubeconfigException;
 import io.j8s.client.kubeconfig.KubeconfigFiles;
 import io.j8s.client.leader.LeaderSettings;
+import io.j8s.cluster.Versions;
 import io.j8s.cluster.host.Failure;
 import io.j8s.runtime.Timeline;
 import io.j8s.runtime.log.LogOptions;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,10 @@ import picocli.CommandLine.Option;
 final class ComponentOptions {
     @Option(names = "--kubeconfig", paramLabel = "FILE", description = "How to reach the API server (default: the service account of the pod that this runs in).")
     private @Nullable Path kubeconfig;
+    @Option(names = "--master", paramLabel = "URL", description = "The API server's address, instead of that in the kubeconfig.", defaultValue = "")
+    private String master = "";
+    @Option(names = "--version", paramLabel = "true|raw", arity = "0..1", fallbackValue = "true", description = "Print the version and end.")
+    private @Nullable String version;
     @Option(names = "--leader-elect", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "true", description = "Whether only the elected one of several works (default: ${DEFAULT-VALUE}).")
     private boolean leaderElect = true;
     @Option(names = "--leader-elect-lease-duration", paramLabel = "DURATION", description = "How long others wait for a silent leader (default: ${DEFAULT-VALUE}).", defaultValue = "15s", converter = GoDuration.class)
@@ -25,6 +31,12 @@ final class ComponentOptions {
     private Duration renewDeadline = Duration.ofSeconds(10);
     @Option(names = "--leader-elect-retry-period", paramLabel = "DURATION", description = "The pause between tries (default: ${DEFAULT-VALUE}).", defaultValue = "2s", converter = GoDuration.class)
     private Duration retryPeriod = Duration.ofSeconds(2);
+    @Option(names = "--leader-elect-resource-lock", paramLabel = "KIND", description = "What kind of object is the lock (default: ${DEFAULT-VALUE}).", defaultValue = "leases")
+    private String lock = "leases";
+    @Option(names = "--leader-elect-resource-name", paramLabel = "NAME", description = "The lease's name (default: the component's).", defaultValue = "")
+    private String leaseName = "";
+    @Option(names = "--leader-elect-resource-namespace", paramLabel = "NAMESPACE", description = "The lease's namespace (default: ${DEFAULT-VALUE}).", defaultValue = "kube-system")
+    private String leaseNamespace = "kube-system";
     @Option(names = {"-v", "--v"}, paramLabel = "N", description = "How much is logged: 4 for debugging, 6 for tracing (default: ${DEFAULT-VALUE}).", defaultValue = "0")
     private int verbosity;
     @Option(names = "--logging-format", paramLabel = "text|json", description = "How it is logged (default: ${DEFAULT-VALUE}).", defaultValue = "text")
@@ -43,6 +55,15 @@ final class ComponentOptions {
         return this;
     }
 
+    /// Whether only the version is asked for; then it is printed.
+    boolean onlyVersion(Console console) {
+        if (version == null || version.equals("false")) {
+            return false;
+        }
+        console.out().println("Kubernetes " + Versions.KUBERNETES.replaceFirst("\\+.*", ""));
+        return true;
+    }
+
     LogOptions logging() {
         return LogOptions.DEFAULT.withVerbosity(verbosity).withFormat(format);
     }
@@ -54,11 +75,20 @@ final class ComponentOptions {
         if (!leaderElect) {
             return null;
         }
-        return new LeaderSettings("kube-system", name, host + "_" + ProcessHandle.current().pid(), leaseDuration, renewDeadline, retryPeriod, true);
+        if (!lock.equals("leases")) {
+            throw new IllegalArgumentException("--leader-elect-resource-lock: '" + lock + "' is not supported; leases is");
+        }
+        return new LeaderSettings(leaseNamespace, leaseName.isEmpty() ? name : leaseName, host + "_" + ProcessHandle.current().pid(), leaseDuration, renewDeadline, retryPeriod, true);
     }
 
     /// The API server, as this component.
     ApiEndpoint endpoint(Console console, String userAgent, Timeline timeline) {
+        ApiEndpoint endpoint = endpoint(kubeconfig, console, userAgent, timeline);
+        return master.isEmpty() ? endpoint : endpoint.at(URI.create(master));
+    }
+
+    /// The API server, by a kubeconfig; null: as the service account of the pod that this runs in.
+    static ApiEndpoint endpoint(@Nullable Path kubeconfig, Console console, String userAgent, Timeline timeline) {
         try {
             ClusterAccess access = kubeconfig == null
                     ? ClusterAccess.inCluster(console.environment(), Path.of("/"), timeline)

@@ -31,7 +31,7 @@ public final class J8sCommand implements Runnable {
         commands(console).forEach((name, command) -> {
             // Reading a command's flags costs start-up time: when one is named, the others are not looked at.
             if (args.length == 0 || args[0].equals(name) || !commands(console).containsKey(args[0]) || args[0].equals("completion")) {
-                line.addSubcommand(command.get());
+                line.addSubcommand(extended(command.get()));
             }
         });
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
@@ -40,6 +40,14 @@ public final class J8sCommand implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, result) -> failed(console, e));
         return line.execute(args);
+    }
+
+    private static CommandLine extended(Object command) {
+        CommandLine line = command instanceof CommandLine made ? made : new CommandLine(command);
+        if (command instanceof Extended extended) {
+            extended.extend(line.getCommandSpec());
+        }
+        return line;
     }
 
     /// In the order of help.
@@ -67,10 +75,12 @@ public final class J8sCommand implements Runnable {
         Failure failure = switch (e) {
             case Failure f -> f;
             case PkiException p -> new Failure(Failure.Kind.DATA_DIRECTORY_UNUSABLE, String.valueOf(p.getMessage()), "mend or restore that file, or choose another --data-dir", p);
+            case IllegalArgumentException wrong when String.valueOf(wrong.getMessage()).startsWith("--") ->
+                new Failure(Failure.Kind.USAGE, String.valueOf(wrong.getMessage()), "`j8s help COMMAND` lists all flags with their meaning", wrong);
             default -> new Failure(Failure.Kind.PROGRAM, e.toString(), "report this with the trace below; it is a fault of j8s", e);
         };
         console.err().println("j8s: " + failure.text());
-        if (failure.kind() == Failure.Kind.PROGRAM) {
+        if (failure != e && failure.kind() == Failure.Kind.PROGRAM) { // nobody foresaw it
             e.printStackTrace(console.err());
         }
         return failure.kind().exitStatus();

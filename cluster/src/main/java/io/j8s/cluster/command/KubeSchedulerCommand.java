@@ -4,6 +4,7 @@ import io.j8s.client.https.HttpsClient;
 import io.j8s.client.leader.LeaderSettings;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.host.HostName;
+import io.j8s.cluster.server.ComponentServing;
 import io.j8s.cluster.server.SchedulerAlone;
 import io.j8s.http.EventLoops;
 import io.j8s.runtime.StopSignal;
@@ -19,15 +20,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `j8s kube-scheduler`: the scheduler alone, beside any API server.
 @Command(name = "kube-scheduler", description = "Run the scheduler alone, with upstream's flags.", sortOptions = false)
-final class KubeSchedulerCommand implements Callable<Integer> {
+final class KubeSchedulerCommand implements Callable<Integer>, Extended {
+    private static final Logger LOG = LoggerFactory.getLogger(KubeSchedulerCommand.class);
+    private static final String NAME = "kube-scheduler";
+    private static final int PORT = 10259;
     private final Console console;
     private final Timeline timeline = Timeline.system();
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
     @Mixin
     private ComponentOptions component = new ComponentOptions();
     @Option(names = "--config", paramLabel = "FILE", description = "A KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1). It decides on leader election and the API server; flags that say the same do not count.")
@@ -36,33 +46,37 @@ final class KubeSchedulerCommand implements Callable<Integer> {
     private @Nullable Path written;
     @Option(names = "--pod-max-in-unschedulable-pods-duration", paramLabel = "DURATION", description = "After so long a pod that waits for the cluster to change is tried again (default: ${DEFAULT-VALUE}).", defaultValue = "5m", converter = GoDuration.class)
     private Duration unschedulableTimeout = Duration.ofMinutes(5);
-    @Option(names = "--bind-address", paramLabel = "ADDRESS", description = "Where health, metrics and configuration are served (default: ${DEFAULT-VALUE}).", defaultValue = "127.0.0.1")
-    private String address = "127.0.0.1";
-    @Option(names = "--secure-port", paramLabel = "PORT", description = "The port for it; 0: none (default: ${DEFAULT-VALUE}).", defaultValue = "10259")
-    private int port;
-    @Option(names = "--cert-dir", paramLabel = "FOLDER", description = "Where its serving certificate lies, or is made (default: one is made for each run).")
-    private @Nullable Path certificates;
-    @Option(names = {"--authentication-kubeconfig", "--authorization-kubeconfig"}, paramLabel = "FILE", hidden = true, description = "Accepted as upstream's; the port asks nobody, as it is served on this host only.")
-    private @Nullable Path delegation;
+    @Mixin
+    private ServingOptions serving = new ServingOptions();
 
     KubeSchedulerCommand(Console console) {
         this.console = console;
     }
 
     @Override
+    public void extend(CommandSpec extended) {
+        AcceptedFlags.add(extended, AcceptedFlags.SERVING);
+    }
+
+    @Override
     public Integer call() throws InterruptedException {
+        if (component.onlyVersion(console)) {
+            return 0;
+        }
         ProcessLog.configure(component.logging());
+        AcceptedFlags.explain(spec.commandLine().getParseResult(), AcceptedFlags.SERVING, LOG);
         SchedulerConfiguration configuration = configuration();
         Path target = written;
         if (target != null) {
             write(target, configuration.text());
             return 0;
         }
+        ComponentServing.Settings shown = serving.settings(console, NAME, PORT, timeline);
         StopSignal stop = new StopSignal();
         SchedulerConfig scheduling = SchedulerConfig.of(configuration).withHost(HostName.get()).withUnschedulableTimeout(unschedulableTimeout);
         try (EventLoops loops = EventLoops.forThisMachine();
-                HttpsClient client = new HttpsClient(component.withKubeconfig(configuration.kubeconfig()).endpoint(console, "kube-scheduler", timeline), loops, timeline);
-                SchedulerAlone _ = SchedulerAlone.start(client, timeline, scheduling, election(configuration), new SchedulerAlone.Listening(address, port, certificates), loops)) {
+                HttpsClient client = new HttpsClient(component.withKubeconfig(configuration.kubeconfig()).endpoint(console, NAME, timeline), loops, timeline);
+                SchedulerAlone _ = SchedulerAlone.start(client, timeline, scheduling, election(configuration), shown, loops)) {
             stop.await();
         } catch (IllegalArgumentException e) {
             throw new Failure(Failure.Kind.PROGRAM, String.valueOf(e.getMessage()), "mend the file that --config names", e);

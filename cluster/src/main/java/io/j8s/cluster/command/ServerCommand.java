@@ -48,6 +48,9 @@ final class ServerCommand implements Callable<Integer> {
             } catch (Failure e) {
                 tell(waiting, new Message.Failed(e.kind().name(), String.valueOf(e.getMessage()), e.nextStep()));
                 throw e;
+            } catch (IllegalArgumentException e) { // a flag's value
+                tell(waiting, new Message.Failed(Failure.Kind.USAGE.name(), String.valueOf(e.getMessage()), "`j8s help server` lists all flags with their meaning"));
+                throw e;
             } catch (Exception e) {
                 tell(waiting, new Message.Failed(Failure.Kind.CONTROL_PLANE.name(), e.toString(), "look at the log: j8s logs"));
                 LOG.error("The server could not start", e);

@@ -8,8 +8,9 @@ public final class Failure extends RuntimeException {
     private final Kind kind;
     private final String nextStep;
 
-    /// The kinds; exit statuses by class, as minikube's: 10-19 program, 30-39 host, 80-89 cluster, 90-99 runtime, 100-109 control plane.
+    /// The kinds; exit statuses by class, as minikube's: 2 wrong flags, 3 not running, 10-19 program, 30-39 host, 80-89 cluster, 90-99 runtime, 100-109 control plane.
     public enum Kind {
+        USAGE(2),
         PROGRAM(10),
         DATA_DIRECTORY_UNUSABLE(30),
         DATA_DIRECTORY_IN_USE(31),

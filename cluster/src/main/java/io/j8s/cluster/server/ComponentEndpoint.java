@@ -5,6 +5,10 @@ import io.j8s.http.Exchange;
 import io.j8s.http.Headers;
 import io.j8s.http.HttpServer;
 import io.j8s.http.ServerConfig;
+import io.j8s.model.Json;
+import io.j8s.model.Objects;
+import io.j8s.model.meta.v1.Status;
+import io.j8s.model.meta.v1.StatusDetails;
 import io.j8s.runtime.Timeline;
 import io.j8s.runtime.metrics.MetricRegistry;
 import java.io.IOException;
@@ -13,8 +17,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// The port of one component, as upstream's has: `/healthz`, `/livez`, `/readyz` and its own `/metrics`. It listens on the loopback interface only, as metrics
-/// tell much about a cluster.
+/// The port of one component, as upstream's has: `/healthz`, `/livez`, `/readyz`, `/version` and its own `/metrics`, for those whom its [ComponentGuard] lets in.
 final class ComponentEndpoint implements AutoCloseable {
     private static final Headers TEXT = Headers.of("content-type", "text/plain; charset=utf-8", "x-content-type-options", "nosniff");
     private static final Headers JSON = Headers.of("content-type", "application/json", "x-content-type-options", "nosniff");
@@ -23,15 +26,13 @@ final class ComponentEndpoint implements AutoCloseable {
     private final Map<String, BooleanSupplier> checks;
     private final Supplier<String> metrics;
     private final Map<String, Supplier<String>> documents;
+    private final ComponentGuard guard;
 
     /// @param checks what must hold, by path (`/healthz`, …)
-    ComponentEndpoint(EventLoops loops, ServerConfig config, Timeline timeline, Map<String, BooleanSupplier> checks, MetricRegistry metrics) throws IOException {
-        this(loops, config, timeline, checks, metrics, Map.of());
-    }
-
     /// @param documents further pages in JSON, by path (`/configz`)
-    ComponentEndpoint(EventLoops loops, ServerConfig config, Timeline timeline, Map<String, BooleanSupplier> checks, MetricRegistry metrics,
+    ComponentEndpoint(EventLoops loops, ServerConfig config, Timeline timeline, ComponentGuard guard, Map<String, BooleanSupplier> checks, MetricRegistry metrics,
             Map<String, Supplier<String>> documents) throws IOException {
+        this.guard = guard;
         this.documents = Map.copyOf(documents);
         this.checks = Map.copyOf(checks);
         this.metrics = metrics::text;
@@ -39,6 +40,19 @@ final class ComponentEndpoint implements AutoCloseable {
     }
 
     private void answer(Exchange exchange) throws IOException {
+        switch (guard.judge(exchange)) {
+            case ComponentGuard.Verdict.Allowed allowed -> serve(exchange);
+            case ComponentGuard.Verdict.Unknown unknown -> exchange.answer(401, JSON, status("Unauthorized", "Unauthorized", 401));
+            case ComponentGuard.Verdict.Refused(var user, String verb) -> exchange.answer(403, JSON,
+                    status("forbidden: User \"" + user.name() + "\" cannot " + verb + " path \"" + exchange.path() + "\"", "Forbidden", 403));
+        }
+    }
+
+    private static byte[] status(String message, String reason, int code) {
+        return Json.write(Objects.typed(Status.EMPTY.withStatus("Failure").withMessage(message).withReason(reason).withDetails(StatusDetails.EMPTY).withCode(code)));
+    }
+
+    private void serve(Exchange exchange) throws IOException {
         BooleanSupplier check = checks.get(exchange.path());
         if (check != null) {
             boolean holds = check.getAsBoolean();

@@ -1,5 +1,6 @@
 package io.j8s.cluster.server;
 
+import io.j8s.client.Client;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.http.EventLoops;
 import io.j8s.http.ServerConfig;
@@ -16,6 +17,8 @@ import java.util.function.BooleanSupplier;
 final class ComponentPorts implements AutoCloseable {
     private static final int CONTROLLER_MANAGER = 10257;
     private static final int SCHEDULER = 10259;
+    /// What needs no permission, as upstream's `--authorization-always-allow-paths`.
+    static final List<String> OPEN = List.of("/healthz", "/readyz", "/livez");
     private static final String LOOPBACK = "127.0.0.1";
     private final List<ComponentEndpoint> endpoints;
 
@@ -23,21 +26,28 @@ final class ComponentPorts implements AutoCloseable {
         this.endpoints = endpoints;
     }
 
-    static ComponentPorts open(EventLoops loops, ClusterPki pki, Timeline timeline, ControllerManager controllers, MetricRegistry controllerMetrics, MetricRegistry schedulerMetrics) throws IOException {
+    static ComponentPorts open(EventLoops loops, ClusterPki pki, Identities identities, Timeline timeline, ControllerManager controllers,
+            MetricRegistry controllerMetrics, MetricRegistry schedulerMetrics) throws IOException {
         ServerTls tls = ServerTls.of(() -> pki.apiServer().identity());
         ProcessMetrics.register(controllerMetrics);
         ProcessMetrics.register(schedulerMetrics);
-        ComponentEndpoint first = new ComponentEndpoint(loops, ServerConfig.https(LOOPBACK, CONTROLLER_MANAGER, tls), timeline, health(controllers::leads), controllerMetrics);
+        ComponentEndpoint first = new ComponentEndpoint(loops, ServerConfig.https(LOOPBACK, CONTROLLER_MANAGER, tls), timeline,
+                guard(identities.component("system:kube-controller-manager"), pki, timeline), health(controllers::leads), controllerMetrics, Map.of());
         try {
             return new ComponentPorts(List.of(first,
-                    new ComponentEndpoint(loops, ServerConfig.https(LOOPBACK, SCHEDULER, tls), timeline, health(() -> true), schedulerMetrics)));
+                    new ComponentEndpoint(loops, ServerConfig.https(LOOPBACK, SCHEDULER, tls), timeline,
+                            guard(identities.component("system:kube-scheduler"), pki, timeline), health(() -> true), schedulerMetrics, Map.of())));
         } catch (IOException e) {
             first.close();
             throw e;
         }
     }
 
-    private static Map<String, BooleanSupplier> health(BooleanSupplier ready) {
+    private static ComponentGuard guard(Client client, ClusterPki pki, Timeline timeline) {
+        return new ComponentGuard(client, client, timeline, () -> List.of(pki.authority().certificate()), OPEN);
+    }
+
+    static Map<String, BooleanSupplier> health(BooleanSupplier ready) {
         return Map.of("/healthz", () -> true, "/livez", () -> true, "/readyz", ready);
     }
 

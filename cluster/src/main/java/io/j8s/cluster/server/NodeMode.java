@@ -10,7 +10,7 @@ public sealed interface NodeMode {
     record Simulated(int count) implements NodeMode {
         public Simulated {
             if (count < 1) {
-                throw new IllegalArgumentException("there must be at least one simulated node, not " + count);
+                throw new IllegalArgumentException("--nodes: there must be at least one simulated node, not " + count);
             }
         }
     }

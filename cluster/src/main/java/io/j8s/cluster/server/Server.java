@@ -58,7 +58,7 @@ public final class Server implements AutoCloseable {
             ControllerManager controllers = part(new ControllerManager(timeline, ControllerParts.of(settings.networks(), identities, pki, controllerMetrics)));
             controllers.start();
             if (settings.directory().isDefault()) { // the ports are one set for a host: they belong to its main cluster
-                part(ComponentPorts.open(loops, pki, timeline, controllers, controllerMetrics, schedulerMetrics));
+                part(ComponentPorts.open(loops, pki, identities, timeline, controllers, controllerMetrics, schedulerMetrics));
             }
             part(Scheduler.start(identities.component("system:kube-scheduler"), timeline, SchedulerConfig.defaults().withHost(HostName.get()).withMetrics(schedulerMetrics)));
 

@@ -25,7 +25,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -45,7 +44,6 @@ import org.bouncycastle.pkcs.PKCSException;
 
 /// Watches requests to the built-in signers; signs those that are approved and keep the signer's rules, and marks the others failed.
 public final class SigningController implements Controller {
-    private static final Set<String> SIGNERS = Set.of(SigningRequest.KUBE_CLIENT, SigningRequest.NODE_CLIENT, SigningRequest.NODE_SERVING, SigningRequest.LEGACY);
     private static final Duration SHORTEST = Duration.ofMinutes(10);
     private static final Duration BACKDATE = Duration.ofMinutes(5);
     private static final Map<String, Integer> KEY_USAGES = Map.of(
@@ -69,7 +67,7 @@ public final class SigningController implements Controller {
         this.requests = context.informers().of(CertificateSigningRequest.RESOURCE);
         WorkQueue<String> queue = context.queue("certificate_signing");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
-        if (settings.authority() != null && settings.key() != null) {
+        if (!settings.authorities().isEmpty()) {
             requests.addHandler(Handler.each(request -> queue.add(request.metadata().name())));
         }
     }
@@ -87,7 +85,7 @@ public final class SigningController implements Controller {
     private Outcome reconcile(String name) {
         CertificateSigningRequest object = requests.lister().get("", name);
         boolean due = object != null
-                && SIGNERS.contains(object.spec().signerName())
+                && settings.authority(object.spec().signerName()) != null
                 && SigningRequest.has(object, "Approved")
                 && !SigningRequest.has(object, "Denied")
                 && !SigningRequest.has(object, "Failed")
@@ -122,8 +120,9 @@ public final class SigningController implements Controller {
 
     private X509CertificateHolder sign(SigningRequest request, CertificateSigningRequest object)
             throws IOException, OperatorCreationException, PKCSException, java.security.GeneralSecurityException {
-        X509Certificate authority = Objects.requireNonNull(settings.authority());
-        PrivateKey key = Objects.requireNonNull(settings.key());
+        CertificateSettings.Authority signer = Objects.requireNonNull(settings.authority(object.spec().signerName()));
+        X509Certificate authority = signer.certificate();
+        PrivateKey key = signer.key();
         if (!request.request().isSignatureValid(new JcaContentVerifierProviderBuilder().build(request.request().getSubjectPublicKeyInfo()))) {
             throw new IllegalArgumentException("the request is not signed by its own key");
         }

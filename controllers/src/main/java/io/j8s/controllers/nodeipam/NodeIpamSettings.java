@@ -12,7 +12,7 @@ public record NodeIpamSettings(boolean enabled, List<String> clusterCidrs, int m
     public NodeIpamSettings {
         clusterCidrs = List.copyOf(clusterCidrs);
         if (enabled && (clusterCidrs.isEmpty() || clusterCidrs.size() > 2)) {
-            throw new IllegalArgumentException("to allocate node CIDRs, name one cluster CIDR, or one of each family, not " + clusterCidrs);
+            throw new IllegalArgumentException("--cluster-cidr: to allocate node CIDRs, name one cluster CIDR, or one of each family, not " + clusterCidrs);
         }
     }
 }

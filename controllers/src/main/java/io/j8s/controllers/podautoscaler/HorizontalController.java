@@ -24,7 +24,6 @@ import io.j8s.model.autoscaling.v2.MetricStatus;
 import io.j8s.model.autoscaling.v2.MetricTarget;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.selector.Selector;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -37,10 +36,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Metrics of the types Resource and ContainerResource are read from `metrics.k8s.io`; the others are reported as invalid.
 public final class HorizontalController implements Controller {
-    private static final Duration PERIOD = Duration.ofSeconds(15);
-    private static final double TOLERANCE = 0.1;
 
     private final Context context;
+    private final AutoscalerSettings settings;
     private final Informer<HorizontalPodAutoscaler> autoscalers;
     private final Informer<Pod> pods;
     private final Map<ObjectKey, ScalingLimits> limits = new ConcurrentHashMap<>();
@@ -63,7 +61,8 @@ public final class HorizontalController implements Controller {
         }
     }
 
-    public HorizontalController(Context context, int workers) {
+    public HorizontalController(Context context, AutoscalerSettings settings, int workers) {
+        this.settings = settings;
         this.context = context;
         this.autoscalers = context.informers().of(HorizontalPodAutoscaler.RESOURCE);
         this.pods = context.informers().of(Pod.RESOURCE);
@@ -121,7 +120,7 @@ public final class HorizontalController implements Controller {
         if (!updated.status().equals(autoscaler.status())) {
             context.client().updateStatus(HorizontalPodAutoscaler.RESOURCE, key.namespace(), updated);
         }
-        return Outcome.retryAfter(PERIOD);
+        return Outcome.retryAfter(settings.period());
     }
 
     private HorizontalPodAutoscaler scale(HorizontalPodAutoscaler before) {
@@ -137,7 +136,7 @@ public final class HorizontalController implements Controller {
         }
         Wanted wanted = wanted(before, scale, current);
         autoscaler = with(autoscaler, "ScalingActive", "True", "ValidMetricFound", "the HPA was able to successfully calculate a replica count from " + wanted.reason);
-        ScalingLimits limit = limits.computeIfAbsent(key(before), k -> new ScalingLimits());
+        ScalingLimits limit = limits.computeIfAbsent(key(before), k -> new ScalingLimits(settings.downWindow()));
         ScalingLimits.Decision decision = limit.decide(before, current, wanted.replicas, context.time().nanoTime());
         autoscaler = decision.stabilized()
                 ? with(autoscaler, "AbleToScale", "True", "ScaleDownStabilized", "recent recommendations were higher than current one, applying the highest recent recommendation")
@@ -189,7 +188,7 @@ public final class HorizontalController implements Controller {
         }
         Selector selector = Selector.parse(scale.status().selector());
         List<Pod> selected = pods.lister().list(autoscaler.metadata().namespace()).stream().filter(p -> selector.matches(p.metadata().labels())).toList();
-        ReplicaCalculator calculator = new ReplicaCalculator(selected, context.time().now());
+        ReplicaCalculator calculator = new ReplicaCalculator(settings, selected, context.time().now());
         List<MetricStatus> statuses = new ArrayList<>();
         StoppedException failure = null;
         Wanted most = null;
@@ -226,10 +225,10 @@ public final class HorizontalController implements Controller {
         }
     }
 
-    private static double tolerance(HorizontalPodAutoscaler autoscaler) {
+    private double tolerance(HorizontalPodAutoscaler autoscaler) {
         HPAScalingRules up = autoscaler.spec().behavior().scaleUp();
         Quantity own = up.tolerance();
-        return own == null ? TOLERANCE : own.doubleValue();
+        return own == null ? settings.tolerance() : own.doubleValue();
     }
 
     private static MetricStatus status(MetricSpec metric, boolean whole, String resource, String container, ReplicaCalculator.Proposal proposal) {

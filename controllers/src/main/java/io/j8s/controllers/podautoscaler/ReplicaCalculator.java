@@ -6,7 +6,6 @@ import io.j8s.model.autoscaling.v2.MetricTarget;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodCondition;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,9 +15,7 @@ import java.util.Map;
 /// How many pods would bring a resource's use to its target. Pods without figures, and new ones whose processor use means nothing yet, are assumed to be on the careful side: at nothing when
 /// scaling up, at their target when scaling down.
 final class ReplicaCalculator {
-    private static final Duration CPU_INITIALIZATION = Duration.ofMinutes(5);
-    private static final Duration INITIAL_READINESS = Duration.ofSeconds(30);
-
+    private final AutoscalerSettings settings;
     private final List<Pod> pods;
     private final Instant now;
 
@@ -36,7 +33,8 @@ final class ReplicaCalculator {
         }
     }
 
-    ReplicaCalculator(List<Pod> pods, Instant now) {
+    ReplicaCalculator(AutoscalerSettings settings, List<Pod> pods, Instant now) {
+        this.settings = settings;
         this.pods = pods.stream().filter(p -> p.metadata().deletionTimestamp() == null && !p.status().phase().equals("Failed")).toList();
         this.now = now;
     }
@@ -87,8 +85,8 @@ final class ReplicaCalculator {
             return true;
         }
         Instant changed = condition.lastTransitionTime();
-        boolean neverReady = condition.status().equals("False") && changed != null && changed.isBefore(start.plus(INITIAL_READINESS));
-        return start.plus(CPU_INITIALIZATION).isAfter(now) ? !condition.status().equals("True") : neverReady;
+        boolean neverReady = condition.status().equals("False") && changed != null && changed.isBefore(start.plus(settings.initialReadiness()));
+        return start.plus(settings.cpuInitialization()).isAfter(now) ? !condition.status().equals("True") : neverReady;
     }
 
     /// What each pod should use.

@@ -11,15 +11,20 @@ import java.util.List;
 final class ScalingLimits {
     private static final List<HPAScalingPolicy> UP = List.of(policy("Pods", 4), policy("Percent", 100));
     private static final List<HPAScalingPolicy> DOWN = List.of(policy("Percent", 100));
-    private static final Duration DOWN_WINDOW = Duration.ofMinutes(5);
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
+    private final Duration usualDownWindow;
     private final List<Entry> proposals = new ArrayList<>();
     private final List<Entry> changes = new ArrayList<>();
 
     /// @param at by the timeline's monotonic clock
     /// @param value a number of replicas, or a change of it
     private record Entry(long at, int value) {}
+
+    /// @param downWindow where an autoscaler names none
+    ScalingLimits(Duration downWindow) {
+        this.usualDownWindow = downWindow;
+    }
 
     /// @param replicas how many there should be
     /// @param stabilized whether an earlier proposal counts instead of the newest
@@ -34,7 +39,7 @@ final class ScalingLimits {
         HPAScalingRules up = autoscaler.spec().behavior().scaleUp();
         HPAScalingRules down = autoscaler.spec().behavior().scaleDown();
         Duration upWindow = Duration.ofSeconds(up.stabilizationWindowSeconds());
-        Duration downWindow = down.hasStabilizationWindowSeconds() ? Duration.ofSeconds(down.stabilizationWindowSeconds()) : DOWN_WINDOW;
+        Duration downWindow = down.hasStabilizationWindowSeconds() ? Duration.ofSeconds(down.stabilizationWindowSeconds()) : usualDownWindow;
         proposals.add(new Entry(now, proposed));
         proposals.removeIf(e -> now - e.at > REMEMBERED.toNanos());
         int least = proposed;

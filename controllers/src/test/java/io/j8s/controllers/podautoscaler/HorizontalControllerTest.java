@@ -40,7 +40,7 @@ class HorizontalControllerTest {
     private void start(UnaryOperator<HorizontalPodAutoscalerSpec> change) {
         simulation.api.serve(ReplicaSet.RESOURCE);
         simulation.start(context -> ReplicaSetController.ofReplicaSets(context, 5));
-        simulation.start(context -> new HorizontalController(context, 5));
+        simulation.start(context -> new HorizontalController(context, AutoscalerSettings.DEFAULT, 5));
         Container container = Container.EMPTY.withName("c").withResources(r -> r.withRequests(Map.of("cpu", Quantity.parse("100m"))));
         PodTemplateSpec template = PodTemplateSpec.EMPTY.withMetadata(m -> m.withLabels(LABELS)).withSpec(s -> s.withContainers(List.of(container)));
         ReplicaSetSpec set = ReplicaSetSpec.EMPTY.withReplicas(2).withSelector(LabelSelector.EMPTY.withMatchLabels(LABELS)).withTemplate(template);

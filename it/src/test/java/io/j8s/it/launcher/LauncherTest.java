@@ -154,6 +154,11 @@ class LauncherTest {
         Result wrong = j8s.run("up", "--secure-prt=1");
         assertThat(wrong.status()).isEqualTo(2);
         assertThat(wrong.err()).contains("Unknown option: '--secure-prt=1'", "--secure-port");
+        Result value = j8s.run("up", "--node=simulated", "--nodes=0");
+        assertThat(value.status()).isEqualTo(2);
+        assertThat(value.err()).contains("--nodes: there must be at least one simulated node, not 0", "next: ").doesNotContain("\tat ");
+        Result range = j8s.run("up", "--node=simulated", "--cluster-cidr=10.0.0.0/99");
+        assertThat(range.err()).contains("--cluster-cidr: '10.0.0.0/99' is not an address range such as 10.96.0.0/12: the prefix length 99 is out of range");
         Result command = j8s.run("versoin");
         assertThat(command.status()).isEqualTo(2);
         assertThat(command.err()).contains("version");
