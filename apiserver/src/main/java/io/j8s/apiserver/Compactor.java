@@ -31,6 +31,7 @@ final class Compactor implements AutoCloseable {
     private final Timeline timeline;
     private final Duration period;
     private final Task task;
+    private final HistoryLimit limit;
     /// What was newest a period ago, and the version of the agreed key then.
     private long revision;
     private long version;
@@ -40,6 +41,7 @@ final class Compactor implements AutoCloseable {
         this.timeline = timeline;
         this.period = period;
         this.task = timeline.start("compact history", this::run);
+        this.limit = HistoryLimit.start(store, timeline);
     }
 
     /// @param period zero: nothing is ever forgotten
@@ -100,6 +102,7 @@ final class Compactor implements AutoCloseable {
 
     @Override
     public void close() {
+        limit.close();
         task.close();
     }
 }

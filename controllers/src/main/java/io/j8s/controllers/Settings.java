@@ -14,6 +14,7 @@ import java.time.Duration;
 /// @param finishedPods how many finished pods may stay (`--terminated-pod-gc-threshold`)
 /// @param legacyTokenPeriod how long a legacy token must not have been used (`--legacy-service-account-token-clean-up-period`)
 /// @param policyTypes checks the expressions of admission policies
+/// @param autoscaler the flags `--horizontal-pod-autoscaler-*`
 public record Settings(
         ServiceAccountSettings serviceAccounts,
         CertificateSettings certificates,

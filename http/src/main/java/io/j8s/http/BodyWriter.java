@@ -14,6 +14,9 @@ public interface BodyWriter extends AutoCloseable {
         write(bytes, 0, bytes.length);
     }
 
+    /// Copies the bytes into chunks that are used again when they have left: for bodies of many pieces, such as lists. The array may change afterwards.
+    void append(byte[] bytes, int offset, int length) throws IOException;
+
     /// Sends what was held back.
     void flush() throws IOException;
 

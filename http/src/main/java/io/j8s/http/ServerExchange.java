@@ -327,6 +327,11 @@ final class ServerExchange implements Exchange, OutboundBytes.Sender {
         }
 
         @Override
+        public void append(byte[] from, int offset, int length) throws IOException {
+            bytes.append(from, offset, length);
+        }
+
+        @Override
         public void flush() throws IOException {
             bytes.flush();
         }
@@ -341,6 +346,9 @@ final class ServerExchange implements Exchange, OutboundBytes.Sender {
     private record NoBody(OutboundBytes bytes) implements BodyWriter {
         @Override
         public void write(byte[] from, int offset, int length) {}
+
+        @Override
+        public void append(byte[] from, int offset, int length) {}
 
         @Override
         public void flush() throws IOException {

@@ -153,6 +153,12 @@ public final class LocalStore implements Store {
     }
 
     @Override
+    public long oldestRevisionWithin(long bytes) {
+        Revised newest = publisher.state().newest();
+        return newest == null ? 0 : newest.oldestWithin(bytes);
+    }
+
+    @Override
     public void compact(long revision) {
         write(() -> draft.compact(revision), out -> Records.compact(out, revision));
     }

@@ -11,14 +11,33 @@ import org.jspecify.annotations.Nullable;
 /// walks at that moment either still sees the old part or finds the cut, and then says that the history is gone.
 final class Revised {
 
+    /// What a change takes beside its value: the records of it, and the nodes of the tree that lead to it.
+    private static final int BYTES_PER_CHANGE = 400;
+
     final long revision;
     final List<Event> events;
+    /// What all changes up to this one took, since the store was opened.
+    private final long bytes;
     private volatile @Nullable Revised before;
 
     Revised(long revision, List<Event> events, @Nullable Revised before) {
         this.revision = revision;
         this.events = events;
         this.before = before;
+        long total = before == null ? 0 : before.bytes;
+        for (Event event : events) {
+            total += BYTES_PER_CHANGE + (event instanceof Event.Put put ? put.entry().value().length : 0);
+        }
+        this.bytes = total;
+    }
+
+    /// The newest revision after which more than so many bytes were written; 0 when what is known takes no more.
+    long oldestWithin(long most) {
+        Revised at = this;
+        while (at != null && bytes - at.bytes <= most) {
+            at = at.before;
+        }
+        return at == null ? 0 : at.revision;
     }
 
     @Nullable Revised before() {

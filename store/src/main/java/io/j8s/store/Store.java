@@ -40,6 +40,12 @@ public interface Store extends AutoCloseable {
     /// A revision that was compacted already is answered by [CompactedException], one that is not there yet by [FutureRevisionException].
     void compact(long revision);
 
+    /// The newest revision after which more than so many bytes were written, values and what belongs to them, as far as this process holds them; 0 when it holds no
+    /// more than that. [#compact]ing there bounds the memory that history takes.
+    default long oldestRevisionWithin(long bytes) {
+        return 0;
+    }
+
     /// Creates a lease that lives so many seconds (at least one; a store may give more) unless kept alive; id 0 lets the store choose. Returns its id.
     /// After a restart of the store every lease has its full time again.
     long grantLease(long id, long timeToLiveSeconds);

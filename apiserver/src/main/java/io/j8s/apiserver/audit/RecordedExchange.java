@@ -195,6 +195,12 @@ final class RecordedExchange implements Exchange {
         }
 
         @Override
+        public void append(byte[] bytes, int offset, int length) throws IOException {
+            keepResponse(bytes, offset, length);
+            body.append(bytes, offset, length);
+        }
+
+        @Override
         public void flush() throws IOException {
             body.flush();
         }

@@ -19,7 +19,7 @@ public final class ObjectBytes {
     private final AtomicLong kept = new AtomicLong();
     private final Queue<Kept> order = new ConcurrentLinkedQueue<>();
 
-    private record Kept(Stored<?> stored, int length) {}
+    private record Kept(Stored.Encoded form, int length) {}
 
     /// @param limitBytes how much may be kept
     public ObjectBytes(long limitBytes) {
@@ -74,15 +74,14 @@ public final class ObjectBytes {
     }
 
     private void keep(Object format, Stored<?> stored, byte[] bytes) {
-        stored.keep(format, bytes);
-        order.add(new Kept(stored, bytes.length));
+        order.add(new Kept(stored.keep(format, bytes), bytes.length));
         long total = kept.addAndGet(bytes.length);
         while (total > limit) {
             Kept oldest = order.poll();
             if (oldest == null) {
                 return;
             }
-            oldest.stored.forget();
+            oldest.form.forget();
             total = kept.addAndGet(-oldest.length);
         }
     }

@@ -50,6 +50,9 @@ final class Codecs {
             byte[] value = entry.value();
             boolean protobuf = Protobuf.isEnvelope(value);
             String apiVersion = protobuf ? Protobuf.envelope(value).apiVersion() : Json.typeMeta(value).apiVersion();
+            if (!protobuf && apiVersion.equals(EarlierDefinitions.API_VERSION)) {
+                return resource.cast(read(resource.hub().type(), EarlierDefinitions.upgraded(value), false, interner));
+            }
             int slash = apiVersion.indexOf('/');
             Version<T, ?> version = resource.version(slash < 0 ? "" : apiVersion.substring(0, slash), apiVersion.substring(slash + 1));
             if (version == null) {

@@ -17,7 +17,22 @@ public final class Stored<T extends Struct> {
     private final boolean exact;
     private volatile @Nullable Encoded encoded;
 
-    private record Encoded(Object format, byte[] bytes, @Nullable Encoded next) {}
+    /// One encoded form. It can be forgotten by itself, so that who counts the bytes of all of them need not hold the object.
+    public static final class Encoded {
+        private final Object format;
+        private volatile byte @Nullable [] bytes;
+        private final @Nullable Encoded next;
+
+        private Encoded(Object format, byte[] bytes, @Nullable Encoded next) {
+            this.format = format;
+            this.bytes = bytes;
+            this.next = next;
+        }
+
+        public void forget() {
+            bytes = null;
+        }
+    }
 
     /// An object that is not stored yet.
     Stored(String key, T object, byte[] value) {
@@ -84,21 +99,23 @@ public final class Stored<T extends Struct> {
     /// The bytes that were kept for a format, or null.
     public byte @Nullable [] encoded(Object format) {
         for (Encoded one = encoded; one != null; one = one.next) {
-            if (one.format == format) {
-                return one.bytes;
+            byte[] bytes = one.bytes;
+            if (one.format == format && bytes != null) {
+                return bytes;
             }
         }
         return null;
     }
 
     /// Keeps bytes for a format (compared by identity).
-    public void keep(Object format, byte[] bytes) {
-        encoded = new Encoded(format, bytes, encoded);
-    }
-
-    /// Forgets all encoded forms.
-    public void forget() {
-        encoded = null;
+    public Encoded keep(Object format, byte[] bytes) {
+        Encoded rest = encoded;
+        while (rest != null && rest.bytes == null) {
+            rest = rest.next;
+        }
+        Encoded kept = new Encoded(format, bytes, rest);
+        encoded = kept;
+        return kept;
     }
 
     @Override

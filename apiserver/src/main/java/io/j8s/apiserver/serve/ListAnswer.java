@@ -117,10 +117,8 @@ final class ListAnswer<T extends Struct> {
             return;
         }
         try (BodyWriter body = request.answer().begin(MediaType.JSON.text(), request.call())) {
-            Chunks chunks = new Chunks(body);
-            writeJson(chunks::write);
-            chunks.write(Answer.lineEnd());
-            chunks.end();
+            writeJson(body::append);
+            body.append(Answer.lineEnd(), 0, Answer.lineEnd().length);
         }
     }
 

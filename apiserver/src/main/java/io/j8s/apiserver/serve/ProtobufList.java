@@ -28,20 +28,22 @@ final class ProtobufList {
         field(head, 1, meta.length);
         head.put(meta);
         try (BodyWriter body = request.answer().begin(MediaType.PROTOBUF.text(), request.call())) {
-            Chunks chunks = new Chunks(body);
-            chunks.write(head.toArray());
+            append(body, head.toArray());
             for (byte[] item : items) {
                 ByteOutput tag = new ByteOutput(8);
                 field(tag, 2, item.length);
-                chunks.write(tag.toArray());
-                chunks.write(item);
+                append(body, tag.toArray());
+                append(body, item);
             }
             ByteOutput tail = new ByteOutput(8);
             field(tail, 3, 0);
             field(tail, 4, 0);
-            chunks.write(tail.toArray());
-            chunks.end();
+            append(body, tail.toArray());
         }
+    }
+
+    private static void append(BodyWriter body, byte[] bytes) throws IOException {
+        body.append(bytes, 0, bytes.length);
     }
 
     private static byte[] typeMeta(String apiVersion, String kind) {

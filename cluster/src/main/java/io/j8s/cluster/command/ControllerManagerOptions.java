@@ -126,7 +126,7 @@ final class ControllerManagerOptions {
                 .withFinishedPods(finishedPods)
                 .withLegacyTokenPeriod(legacyTokenPeriod)
                 .withAttachDetach(new AttachDetachController.Settings(AttachDetachController.Settings.DEFAULT.unmountTimeout(), !noForcedDetach))
-                .withAutoscaler(new AutoscalerSettings(autoscalerPeriod, autoscalerTolerance, autoscalerCpuInitialization, autoscalerReadiness, autoscalerDownWindow));
+                .withAutoscaler(new AutoscalerSettings(autoscalerPeriod, autoscalerDownWindow, autoscalerTolerance, autoscalerCpuInitialization, autoscalerReadiness, null));
     }
 
     private NodeIpamSettings nodeIpam() {

@@ -60,7 +60,8 @@ public final class J8sCommand implements Runnable {
         commands.put("delete", () -> new DeleteCommand(console));
         commands.put("image", () -> new ImageCommand(console));
         commands.put("server", () -> new ServerCommand(console));
-        commands.put("kube-apiserver", KubeApiServerCommand::new);
+        commands.put("kube-apiserver", KubeApiServerCommand::line);
+        commands.put("envtest-etcd", () -> new EnvtestEtcdCommand(console));
         commands.put("kube-controller-manager", () -> new KubeControllerManagerCommand(console));
         commands.put("kube-scheduler", () -> new KubeSchedulerCommand(console));
         commands.put("kubelet", () -> KubeletCommand.line(console));

@@ -9,14 +9,18 @@ import io.j8s.runtime.log.ProcessLog;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `j8s kube-apiserver`: the API server alone.
 @Command(name = "kube-apiserver", description = "Run the API server alone, with upstream's flags.", sortOptions = false)
 final class KubeApiServerCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(KubeApiServerCommand.class);
+    @Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
     @Mixin
     private KubeApiServerOptions options = new KubeApiServerOptions();
     @Option(names = {"-v", "--v"}, paramLabel = "N", description = "How much is logged: 4 for debugging, 6 for tracing (default: ${DEFAULT-VALUE}).", defaultValue = "0")
@@ -24,9 +28,20 @@ final class KubeApiServerCommand implements Callable<Integer> {
     @Option(names = "--logging-format", paramLabel = "text|json", description = "How it is logged (default: ${DEFAULT-VALUE}).", defaultValue = "text")
     private LogOptions.Format format = LogOptions.Format.TEXT;
 
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this.")
+    private boolean help;
+
+    /// With the flags of upstream's that are accepted and have no effect.
+    static CommandLine line() {
+        CommandLine line = new CommandLine(new KubeApiServerCommand());
+        ApiServerFlags.addTo(line.getCommandSpec());
+        return line;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         ProcessLog.configure(LogOptions.DEFAULT.withVerbosity(verbosity).withFormat(format));
+        ApiServerFlags.given(spec).forEach((flag, why) -> LOG.info("{} has no effect: {}", flag, why));
         StopSignal stop = new StopSignal();
         ApiServerSettings settings = options.settings();
         try (ApiServerAlone server = ApiServerAlone.start(settings, Timeline.system())) {

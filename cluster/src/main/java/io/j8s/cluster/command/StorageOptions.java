@@ -1,6 +1,7 @@
 package io.j8s.cluster.command;
 
 import io.j8s.apiserver.OperatingSettings;
+import io.j8s.cluster.server.EtcdStandIn;
 import io.j8s.cluster.server.StorageSettings;
 import io.j8s.etcd.EtcdOptions;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ final class StorageOptions {
     @Option(names = "--storage-media-type", paramLabel = "TYPE", description = "application/vnd.kubernetes.protobuf, the only one that is written; JSON is read, too.", defaultValue = "application/vnd.kubernetes.protobuf")
     private String mediaType = "application/vnd.kubernetes.protobuf";
 
+    @Option(names = "--etcd-stand-in", hidden = true, description = "--etcd-servers may name the stand-in of bin/envtest/etcd.")
+    private boolean standIn;
+
     StorageSettings storage() {
         if (!backend.equals("etcd3")) {
             throw new IllegalArgumentException("--storage-backend: \"" + backend + "\" is not supported; supported is etcd3");
@@ -50,7 +54,8 @@ final class StorageOptions {
             throw new IllegalArgumentException("--etcd-servers-overrides is not supported: all objects are kept in the etcd of --etcd-servers, so that they share one order of revisions; leave it out");
         }
         if (!servers.isEmpty()) {
-            return new StorageSettings.Etcd(new EtcdOptions(servers, authorities, certificate, key, PATIENCE), prefix);
+            StorageSettings.Etcd etcd = new StorageSettings.Etcd(new EtcdOptions(servers, authorities, certificate, key, PATIENCE), prefix);
+            return standIn ? EtcdStandIn.beside(etcd) : etcd;
         }
         Path directory = dataDir;
         if (directory == null) {

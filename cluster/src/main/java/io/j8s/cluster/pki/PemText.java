@@ -1,5 +1,6 @@
 package io.j8s.cluster.pki;
 
+import io.j8s.http.Pem;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -70,6 +71,9 @@ public final class PemText {
     public static PublicKey readPublicKey(String text, String source) {
         Matcher block = PUBLIC_KEY.matcher(text);
         if (!block.find()) {
+            if (text.contains("-----BEGIN CERTIFICATE-----")) {
+                return Pem.certificates(text).getFirst().getPublicKey();
+            }
             throw new PkiException(source + ": holds no public key in PEM (BEGIN PUBLIC KEY)");
         }
         X509EncodedKeySpec key = new X509EncodedKeySpec(Base64.getMimeDecoder().decode(block.group(1)));

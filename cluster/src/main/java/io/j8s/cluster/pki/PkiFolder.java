@@ -63,6 +63,16 @@ public final class PkiFolder {
         return made;
     }
 
+    /// Whether the certificate in `NAME.crt` is one of this authority's.
+    public boolean made(String name, Credential authority) {
+        try {
+            read(name).certificate().verify(authority.certificate().getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
     /// The leaf in `NAME.crt` and `NAME.key`, good for this order now.
     public Credential leaf(String name, Credential authority, CertificateOrder order, Instant now) {
         if (Files.exists(certificateFile(name)) && Files.exists(keyFile(name))) {

@@ -154,6 +154,10 @@ public final class ApiServerAlone implements AutoCloseable {
     private static TlsIdentity identity(ApiServerSettings settings, PkiFolder pki, Credential authority, Timeline timeline) {
         @Nullable Path certificate = settings.tlsCertificate();
         @Nullable Path key = settings.tlsKey();
+        if (certificate == null && Files.exists(pki.certificateFile("apiserver")) && Files.exists(pki.keyFile("apiserver")) && !pki.made("apiserver", authority)) {
+            certificate = pki.certificateFile("apiserver"); // somebody put it there for this server, as upstream lets him
+            key = pki.keyFile("apiserver");
+        }
         if (certificate != null && key != null) {
             try {
                 return TlsIdentity.fromPem(text(certificate, "--tls-cert-file"), text(key, "--tls-private-key-file"));

@@ -5,6 +5,7 @@ import io.j8s.controllers.ControllerSelection;
 import io.j8s.controllers.Settings;
 import io.j8s.controllers.certificates.CertificateSettings;
 import io.j8s.controllers.nodeipam.NodeIpamSettings;
+import io.j8s.controllers.podautoscaler.AutoscalerSettings;
 import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
 import io.j8s.controllers.serviceaccount.TokenSigner;
 import io.j8s.runtime.metrics.MetricRegistry;
@@ -20,6 +21,7 @@ final class ControllerParts {
         KeyPair keys = pki.serviceAccountKeys();
         Settings settings = Settings.DEFAULT.withServiceAccounts(new ServiceAccountSettings(pki.authority().certificatePem(), new TokenSigner(keys.getPrivate(), keys.getPublic())))
                 .withCertificates(new CertificateSettings(pki.authority().certificate(), pki.authority().key(), CertificateSettings.DEFAULT.duration()))
+                .withAutoscaler(AutoscalerSettings.DEFAULT.withMetrics(identities.remote()))
                 .withNodeIpam(new NodeIpamSettings(true, List.of(networks.pods()), networks.nodePrefix(), networks.nodePrefix()));
         return new ControllerManager.Parts(identities.component("system:kube-controller-manager"), identities.discovery(), identities::controller,
                 settings, ControllerSelection.DEFAULT, Map.of(), null, metrics);

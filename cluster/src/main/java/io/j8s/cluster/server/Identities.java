@@ -67,6 +67,11 @@ final class Identities implements AutoCloseable {
         return server.client(User.of("system:node:" + name, "system:nodes", User.AUTHENTICATED), "kubelet");
     }
 
+    /// Over HTTPS, as the administrator: reaches what aggregated servers serve, too.
+    Client remote() {
+        return https;
+    }
+
     /// What is served, asked as the administrator.
     Discovery discovery() {
         return https;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// Where an API server keeps its objects.
-public sealed interface StorageSettings {
+public sealed interface StorageSettings permits StorageSettings.Embedded, StorageSettings.Etcd, EtcdStandIn.Beside {
 
     /// Opens it; it answers when this returns.
     Store open(Timeline timeline);

@@ -1,5 +1,6 @@
 package io.j8s.controllers.clusterroles;
 
+import io.j8s.client.Patch;
 import io.j8s.client.WriteOptions;
 import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Informer;
@@ -9,6 +10,7 @@ import io.j8s.client.queue.WorkQueue;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.model.meta.v1.LabelSelector;
+import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.rbac.v1.ClusterRole;
 import io.j8s.model.rbac.v1.PolicyRule;
 import io.j8s.model.selector.Selector;
@@ -65,7 +67,8 @@ public final class ClusterRoleAggregationController implements Controller {
         }
         List<PolicyRule> wanted = new ArrayList<>(rules);
         if (!wanted.equals(role.rules())) {
-            context.client().update(ClusterRole.RESOURCE, "", role.withRules(wanted), WriteOptions.NONE.by(MANAGER));
+            ClusterRole fields = ClusterRole.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(name)).withRules(wanted);
+            context.client().patch(ClusterRole.RESOURCE, "", name, new Patch.Apply(fields), WriteOptions.NONE.by(MANAGER).forced());
         }
         return Outcome.DONE;
     }

@@ -15,12 +15,14 @@ import io.j8s.controllers.frame.OwnWrites;
 import io.j8s.controllers.pods.PodControl;
 import io.j8s.controllers.services.ServiceEvents;
 import io.j8s.controllers.services.ServicePods;
+import io.j8s.controllers.services.TriggerTimes;
 import io.j8s.model.core.v1.EndpointSubset;
 import io.j8s.model.core.v1.Endpoints;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
 import io.j8s.model.meta.v1.ObjectMeta;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ public final class EndpointsController implements Controller {
     private final OwnWrites<ObjectKey> writes;
     private final ControllerLoop<ObjectKey> loop;
     private final EventRecorder events;
+    private final TriggerTimes triggers = new TriggerTimes();
 
     public EndpointsController(Context context, int workers) {
         this.context = context;
@@ -68,6 +71,7 @@ public final class EndpointsController implements Controller {
         Endpoints current = endpoints.lister().get(key);
         if (service == null) {
             writes.forget(key);
+            triggers.forget(key);
             deleteOwn(current);
             return Outcome.DONE;
         }
@@ -78,16 +82,19 @@ public final class EndpointsController implements Controller {
             return Outcome.retryAfter(UNSEEN_RECHECK);
         }
         Endpoints before = current == null ? Endpoints.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(key.name()).withNamespace(key.namespace())) : current;
-        Endpoints after = wanted(service, before);
+        List<Pod> selected = ServicePods.selected(service, pods.lister());
+        Instant trigger = triggers.look(key, service, selected);
+        Endpoints after = wanted(service, selected, before);
         if (current != null && after.equals(current.subsets().isEmpty() ? current.withoutSubsets() : current.withSubsets(Subsets.normalized(current.subsets())))) {
             return Outcome.DONE;
         }
-        write(key, current != null, after);
+        Map<String, String> annotations = TriggerTimes.annotated(after.metadata().annotations(), trigger);
+        write(key, current != null, after.withMetadata(m -> annotations.isEmpty() ? m.withoutAnnotations() : m.withAnnotations(annotations)));
         return Outcome.DONE;
     }
 
-    private Endpoints wanted(Service service, Endpoints before) {
-        List<EndpointSubset> all = Subsets.of(service, ServicePods.selected(service, pods.lister()));
+    private Endpoints wanted(Service service, List<Pod> selected, Endpoints before) {
+        List<EndpointSubset> all = Subsets.of(service, selected);
         Map<String, String> labels = new LinkedHashMap<>(service.metadata().labels());
         labels.remove(ServicePods.HEADLESS_LABEL);
         if (!ServicePods.hasAddress(service)) {

@@ -17,17 +17,20 @@ import io.j8s.controllers.frame.OwnWrites;
 import io.j8s.controllers.pods.PodControl;
 import io.j8s.controllers.services.ServiceEvents;
 import io.j8s.controllers.services.ServicePods;
+import io.j8s.controllers.services.TriggerTimes;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
 import io.j8s.model.discovery.v1.EndpointSlice;
 import io.j8s.model.meta.v1.ObjectMeta;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Watches services, pods, nodes (for zones) and its own slices.
 public final class EndpointSliceController implements Controller {
@@ -47,6 +50,7 @@ public final class EndpointSliceController implements Controller {
     private final WorkQueue<ObjectKey> queue;
     private final ControllerLoop<ObjectKey> loop;
     private final EventRecorder events;
+    private final TriggerTimes triggers = new TriggerTimes();
 
     public EndpointSliceController(Context context, int workers) {
         this.context = context;
@@ -79,6 +83,7 @@ public final class EndpointSliceController implements Controller {
         Service service = services.lister().get(key);
         if (service == null) {
             writes.forget(key);
+            triggers.forget(key);
             return Outcome.DONE;
         }
         if (!ServicePods.managed(service)) {
@@ -115,20 +120,23 @@ public final class EndpointSliceController implements Controller {
                 ofType.add(slice);
             }
         }
-        existing.forEach((type, slices) -> apply(key, service, slices, SlicePlan.of(type, slices, wanted.endpoints(selected, type), MOST_ENDPOINTS)));
+        Instant trigger = triggers.look(key, service, selected);
+        existing.forEach((type, slices) -> apply(key, service, trigger, slices, SlicePlan.of(type, slices, wanted.endpoints(selected, type), MOST_ENDPOINTS)));
     }
 
-    private void apply(ObjectKey key, Service service, List<EndpointSlice> existing, SlicePlan plan) {
+    private void apply(ObjectKey key, Service service, @Nullable Instant trigger, List<EndpointSlice> existing, SlicePlan plan) {
         for (EndpointSlice slice : plan.create()) {
             ObjectMeta meta = ObjectMeta.EMPTY
                     .withGenerateName(key.name() + "-")
                     .withNamespace(key.namespace())
                     .withLabels(labels(service))
+                    .withAnnotations(TriggerTimes.annotated(Map.of(), trigger))
                     .withOwnerReferences(List.of(Ownership.controllerReference(Service.RESOURCE, service.metadata())));
             writes.wrote(key, context.client().create(EndpointSlice.RESOURCE, key.namespace(), slice.withMetadata(meta)));
         }
         for (EndpointSlice slice : plan.update()) {
-            writes.wrote(key, context.client().update(EndpointSlice.RESOURCE, key.namespace(), slice.withMetadata(m -> m.withLabels(labels(service)))));
+            Map<String, String> annotations = TriggerTimes.annotated(slice.metadata().annotations(), trigger);
+            writes.wrote(key, context.client().update(EndpointSlice.RESOURCE, key.namespace(), slice.withMetadata(m -> annotations.isEmpty() ? m.withLabels(labels(service)).withoutAnnotations() : m.withLabels(labels(service)).withAnnotations(annotations))));
         }
         for (EndpointSlice slice : plan.untouched(existing)) {
             if (!slice.metadata().labels().equals(labels(service))) {

@@ -1,12 +1,28 @@
 package io.j8s.controllers.podautoscaler;
 
+import io.j8s.client.Client;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/// @param period between looks at an autoscaler (`--horizontal-pod-autoscaler-sync-period`)
-/// @param tolerance the share by which usage may miss its target without any scaling (`--horizontal-pod-autoscaler-tolerance`)
-/// @param cpuInitialization how long after a pod's start its processor time counts only when it is ready (`--horizontal-pod-autoscaler-cpu-initialization-period`)
-/// @param initialReadiness how long after its start a pod that is not ready was never ready (`--horizontal-pod-autoscaler-initial-readiness-delay`)
-/// @param downWindow over which the highest wish decides when scaling down (`--horizontal-pod-autoscaler-downscale-stabilization`)
-public record AutoscalerSettings(Duration period, double tolerance, Duration cpuInitialization, Duration initialReadiness, Duration downWindow) {
-    public static final AutoscalerSettings DEFAULT = new AutoscalerSettings(Duration.ofSeconds(15), 0.1, Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofMinutes(5));
+/// The flags `--horizontal-pod-autoscaler-*`.
+///
+/// @param period between two looks at one autoscaler
+/// @param downscaleStabilization for how long earlier proposals keep an autoscaler without a window of its own from scaling down
+/// @param tolerance how far from its target a metric may be before anything changes
+/// @param cpuInitialization after a pod's start, when its processor use may be left out
+/// @param initialReadiness after a pod's start, when not being ready means that it never was
+/// @param metrics reaches the metrics APIs, which other servers serve; null: as everything else
+public record AutoscalerSettings(Duration period, Duration downscaleStabilization, double tolerance, Duration cpuInitialization, Duration initialReadiness, @Nullable Client metrics) {
+
+    public static final AutoscalerSettings DEFAULT = new AutoscalerSettings(Duration.ofSeconds(15), Duration.ofMinutes(5), 0.1, Duration.ofMinutes(5), Duration.ofSeconds(30), null);
+
+    public AutoscalerSettings {
+        if (!period.isPositive() || downscaleStabilization.isNegative() || tolerance < 0) {
+            throw new IllegalArgumentException("--horizontal-pod-autoscaler-sync-period must be positive, -downscale-stabilization and -tolerance must not be negative: " + period + ", " + downscaleStabilization + ", " + tolerance);
+        }
+    }
+
+    public AutoscalerSettings withMetrics(Client value) {
+        return new AutoscalerSettings(period, downscaleStabilization, tolerance, cpuInitialization, initialReadiness, value);
+    }
 }

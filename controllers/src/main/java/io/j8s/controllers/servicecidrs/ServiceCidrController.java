@@ -1,6 +1,8 @@
 package io.j8s.controllers.servicecidrs;
 
 import io.j8s.client.ApiException;
+import io.j8s.client.Patch;
+import io.j8s.client.WriteOptions;
 import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Informer;
 import io.j8s.client.loop.ControllerLoop;
@@ -9,6 +11,7 @@ import io.j8s.client.queue.WorkQueue;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.model.meta.v1.Condition;
+import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.networking.v1.IPAddress;
 import io.j8s.model.networking.v1.ServiceCIDR;
 import java.math.BigInteger;
@@ -131,8 +134,7 @@ public final class ServiceCidrController implements Controller {
                 .withReason(reason)
                 .withMessage(message)
                 .withLastTransitionTime(Objects.requireNonNullElse(since, context.time().now().truncatedTo(ChronoUnit.SECONDS)));
-        List<Condition> conditions = new ArrayList<>(cidr.status().conditions().stream().filter(c -> !c.type().equals(READY)).toList());
-        conditions.add(condition);
-        context.client().updateStatus(ServiceCIDR.RESOURCE, "", cidr.withStatus(s -> s.withConditions(conditions)));
+        ServiceCIDR fields = ServiceCIDR.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(cidr.metadata().name())).withStatus(s -> s.withConditions(List.of(condition)));
+        context.client().patch(ServiceCIDR.RESOURCE, "", cidr.metadata().name(), new Patch.Apply(fields), WriteOptions.NONE.onSubresource("status").by("service-cidr-controller").forced());
     }
 }

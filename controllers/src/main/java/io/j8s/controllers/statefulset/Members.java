@@ -67,7 +67,7 @@ final class Members {
     static Pod make(StatefulSet set, PodTemplateSpec template, String revision, int ordinal) {
         Pod pod = PodControl.fromTemplate(template, Ownership.controllerReference(StatefulSet.RESOURCE, set.metadata()));
         String name = set.metadata().name() + "-" + ordinal;
-        Pod named = pod.withMetadata(m -> m.withName(name)).withSpec(s -> s.withHostname(name).withSubdomain(set.spec().serviceName()));
+        Pod named = pod.withMetadata(m -> m.withName(name).withGenerateName(set.metadata().name() + "-")).withSpec(s -> s.withHostname(name).withSubdomain(set.spec().serviceName()));
         return withIdentity(set, withStorage(set, named, ordinal), ordinal, revision);
     }
 

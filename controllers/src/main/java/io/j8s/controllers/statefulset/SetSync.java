@@ -141,7 +141,7 @@ final class SetSync {
     private void create(int ordinal) {
         Version version = oldVersion(ordinal) ? current : update;
         Pod pod = Members.make(set, version.template, version.name, ordinal);
-        String what = "create Pod " + pod.metadata().name() + " in StatefulSet " + set.metadata().name();
+        String what = "Create Pod " + pod.metadata().name() + " in StatefulSet " + set.metadata().name();
         claims.create(set, ordinal);
         try {
             Pod created = client.create(Pod.RESOURCE, key().namespace(), pod);
@@ -219,7 +219,7 @@ final class SetSync {
     }
 
     private void delete(Pod pod) {
-        String what = "delete Pod " + pod.metadata().name() + " in StatefulSet " + set.metadata().name();
+        String what = "Delete Pod " + pod.metadata().name() + " in StatefulSet " + set.metadata().name();
         writes.willDelete(pod.metadata().uid());
         try {
             client.delete(Pod.RESOURCE, key().namespace(), pod.metadata().name(), DeleteOptions.ofUid(pod.metadata().uid()));

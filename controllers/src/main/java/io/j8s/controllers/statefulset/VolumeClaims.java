@@ -43,10 +43,10 @@ final class VolumeClaims {
             try {
                 ObjectMeta meta = template.metadata().withName(name).withNamespace(namespace).withLabels(labels);
                 client.create(PersistentVolumeClaim.RESOURCE, namespace, template.withMetadata(meta).withoutStatus());
-                events.normal(set, "SuccessfulCreate", "create " + what + " success");
+                events.normal(set, "SuccessfulCreate", "Create " + what + " success");
             } catch (ApiException e) {
                 if (!e.alreadyExists()) {
-                    events.warning(set, "FailedCreate", "create " + what + " failed error: " + e.getMessage());
+                    events.warning(set, "FailedCreate", "Create " + what + " failed error: " + e.getMessage());
                     throw e;
                 }
             }

@@ -11,15 +11,16 @@ import io.j8s.client.queue.WorkQueue;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
+import io.j8s.controllers.pods.Pods;
 import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.core.v1.PersistentVolume;
 import io.j8s.model.core.v1.PersistentVolumeClaim;
 import io.j8s.model.core.v1.Pod;
-import io.j8s.model.core.v1.Volume;
 import io.j8s.model.storage.v1.StorageClass;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,7 @@ public final class VolumeBinder implements Controller {
         this.volumes = context.informers().of(PersistentVolume.RESOURCE);
         this.classes = context.informers().of(StorageClass.RESOURCE);
         Informer<Pod> pods = context.informers().of(Pod.RESOURCE);
-        this.podsByClaim = pods.index("mountedClaim", pod -> pod.spec().volumes().stream().filter(Volume::hasPersistentVolumeClaim).map(v -> new ObjectKey(pod.metadata().namespace(), v.persistentVolumeClaim().claimName()).toString()).toList());
+        this.podsByClaim = pods.index("mountedClaim", pod -> pod.spec().volumes().stream().filter(v -> v.hasPersistentVolumeClaim() || v.hasEphemeral()).map(v -> new ObjectKey(pod.metadata().namespace(), v.hasEphemeral() ? pod.metadata().name() + "-" + v.name() : v.persistentVolumeClaim().claimName()).toString()).toList());
         this.volumeWrites = OwnWrites.to(volumes);
         this.claimWrites = OwnWrites.to(claims);
         this.claimQueue = context.queue("claims");
@@ -160,8 +161,11 @@ public final class VolumeBinder implements Controller {
         }
         phase(classed, "Pending");
         if (late) {
-            boolean used = podsByClaim.get(key(claim).toString()).stream().anyMatch(pod -> pod.spec().nodeName().isEmpty());
-            events.normal(classed, "WaitForFirstConsumer", used ? "waiting for pod to be scheduled" : "waiting for first consumer to be created before binding");
+            tellWhoIsAwaited(classed);
+            return Outcome.retryAfter(RECHECK);
+        }
+        if (storageClass == null && !Matching.storageClass(classed).isEmpty()) {
+            events.warning(classed, "ProvisioningFailed", "storageclass.storage.k8s.io \"" + Matching.storageClass(classed) + "\" not found");
             return Outcome.retryAfter(RECHECK);
         }
         if (storageClass == null) {
@@ -170,6 +174,15 @@ public final class VolumeBinder implements Controller {
         }
         provision(classed, storageClass.provisioner());
         return Outcome.retryAfter(RECHECK);
+    }
+
+    private void tellWhoIsAwaited(PersistentVolumeClaim claim) {
+        List<String> pods = podsByClaim.get(key(claim).toString()).stream().filter(pod -> pod.spec().nodeName().isEmpty() && !Pods.finished(pod)).map(pod -> pod.metadata().name()).toList();
+        if (pods.isEmpty()) {
+            events.normal(claim, "WaitForFirstConsumer", "waiting for first consumer to be created before binding");
+        } else {
+            events.normal(claim, "WaitForPodScheduled", "waiting for pod" + (pods.size() > 1 ? "s " : " ") + String.join(",", pods) + " to be scheduled");
+        }
     }
 
     private @Nullable PersistentVolume reservedFor(PersistentVolumeClaim claim) {
@@ -190,7 +203,7 @@ public final class VolumeBinder implements Controller {
 
     private void provision(PersistentVolumeClaim claim, String provisioner) {
         if (provisioner.equals("kubernetes.io/no-provisioner")) {
-            events.normal(claim, "FailedBinding", "storageclass.storage.k8s.io \"" + Matching.storageClass(claim) + "\" has no provisioner, and no persistent volume fits this claim");
+            events.warning(claim, "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
             return;
         }
         Map<String, String> annotations = new LinkedHashMap<>(claim.metadata().annotations());

@@ -42,7 +42,7 @@ public final class HookCaller implements AutoCloseable {
     Map<?, ?> call(Hook hook, Map<String, Object> review) throws HookException {
         boolean byService = hook.target().hasService();
         ServiceReference reference = hook.target().service();
-        URI uri = byService ? uri(reference) : URI.create(hook.target().url());
+        URI uri = byService ? uri(reference) : cleaned(URI.create(hook.target().url()));
         String serverName = byService ? reference.name() + "." + reference.namespace() + ".svc" : "";
         String authorities = new String(hook.target().caBundle().toArray(), StandardCharsets.UTF_8);
         HttpClient client = clients.computeIfAbsent(new Trust(authorities, serverName), this::client);
@@ -69,6 +69,12 @@ public final class HookCaller implements AutoCloseable {
     private HttpClient client(Trust trust) {
         ClientTls tls = trust.authorities.isBlank() ? ClientTls.SYSTEM : ClientTls.trusting(Pem.certificates(trust.authorities));
         return new HttpClient(loops, ClientConfig.of(trust.serverName.isEmpty() ? tls : tls.withServerName(trust.serverName)), timeline);
+    }
+
+    /// Without empty steps in the path (`//hook`), which some servers answer with a redirection; upstream's client joins paths so, too.
+    private static URI cleaned(URI uri) {
+        String path = uri.getRawPath();
+        return path == null || !path.contains("//") ? uri : URI.create(uri.toString().replace(uri.getRawAuthority() + path, uri.getRawAuthority() + path.replaceAll("/{2,}", "/")));
     }
 
     private URI uri(ServiceReference reference) throws HookException {
