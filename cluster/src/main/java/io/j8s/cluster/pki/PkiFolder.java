@@ -28,18 +28,25 @@ public final class PkiFolder {
     public static final Duration LEAF_LIFE = Duration.ofDays(365);
 
     private final Path folder;
+    private final boolean durable;
 
-    private PkiFolder(Path folder) {
+    private PkiFolder(Path folder, boolean durable) {
         this.folder = folder;
+        this.durable = durable;
     }
 
     /// Makes the folder (0700) when it is not there.
     public static PkiFolder open(Path folder) {
+        return open(folder, true);
+    }
+
+    /// @param durable whether what is made must be there after the machine's sudden end
+    public static PkiFolder open(Path folder, boolean durable) {
         try {
             if (!Files.isDirectory(folder)) {
                 Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            return new PkiFolder(folder);
+            return new PkiFolder(folder, durable);
         } catch (IOException e) {
             throw new PkiException(folder + ": cannot be made (" + e.getMessage() + "); choose another --data-dir or --cert-dir, or fix its permissions", e);
         }
@@ -151,9 +158,9 @@ public final class PkiFolder {
         write(certificateFile(name), made.certificatePem(), "rw-r--r--");
     }
 
-    private static void write(Path file, String text, String permissions) {
+    private void write(Path file, String text, String permissions) {
         try {
-            PrivateFile.write(file, text, permissions);
+            PrivateFile.write(file, text, permissions, durable);
         } catch (IOException e) {
             throw new PkiException(file + ": cannot be written (" + e.getMessage() + "); check the folder's permissions and free space", e);
         }

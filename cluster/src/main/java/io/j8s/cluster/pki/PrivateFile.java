@@ -16,10 +16,15 @@ public final class PrivateFile {
     private PrivateFile() {}
 
     public static void write(Path file, String text) throws IOException {
-        write(file, text, "rw-------");
+        write(file, text, "rw-------", true);
     }
 
-    static void write(Path file, String text, String permissions) throws IOException {
+    /// @param durable whether it must be there after the machine's sudden end
+    public static void write(Path file, String text, boolean durable) throws IOException {
+        write(file, text, "rw-------", durable);
+    }
+
+    static void write(Path file, String text, String permissions, boolean durable) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
             throw new IOException(file + " has no folder");
@@ -32,7 +37,9 @@ public final class PrivateFile {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (durable) {
+                channel.force(true);
+            }
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
             throw e;

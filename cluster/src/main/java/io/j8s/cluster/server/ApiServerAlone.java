@@ -62,7 +62,7 @@ public final class ApiServerAlone implements AutoCloseable {
         Store store = settings.storage().open(timeline);
         try {
             ApiServer server = ApiServer.start(
-                    ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, security, kubelets(settings.kubelets()),
+                    ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, () -> security, () -> kubelets(settings.kubelets()),
                             settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit()).withOperating(settings.operating()), store, timeline);
             return new ApiServerAlone(store, server, publish(server, settings, security.authentication(), timeline));
         } catch (BindException e) {

@@ -22,16 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class ApiServerParts {
     private ApiServerParts() {}
 
+    /// @param security, kubelets asked when the server builds its guards: by then they must be known
     /// @param serviceRange the range of cluster IPs
     /// @param nodePorts such as `30000-32767`
     /// @param allowPrivileged whether containers may be privileged
     /// @param audit null: no record of requests is kept
     static ApiServerConfig config(
-            String host, int port, Supplier<TlsIdentity> identity, SecuritySettings security, KubeletSettings kubelets, String serviceRange, String nodePorts, boolean allowPrivileged,
+            String host, int port, Supplier<TlsIdentity> identity, Supplier<SecuritySettings> security, Supplier<KubeletSettings> kubelets, String serviceRange, String nodePorts, boolean allowPrivileged,
             @Nullable AuditSettings audit) {
         int dash = nodePorts.indexOf('-');
         ServiceRanges services = new ServiceRanges(List.of(serviceRange), Integer.parseInt(nodePorts.substring(0, dash)), Integer.parseInt(nodePorts.substring(dash + 1)));
-        Function<Foundation, Guards> guards = Streaming.with(kubelets, Security.by(security));
+        Function<Foundation, Guards> guards = foundation -> Streaming.with(kubelets.get(), Security.by(security.get())).apply(foundation);
         return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(services, allowPrivileged), audit == null ? guards : Auditing.with(audit, guards),
                 ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
     }

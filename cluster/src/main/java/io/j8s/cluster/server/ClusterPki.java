@@ -36,7 +36,7 @@ public final class ClusterPki implements AutoCloseable {
         this.settings = settings;
         this.timeline = timeline;
         Instant now = timeline.now();
-        folder = PkiFolder.open(settings.directory().pki());
+        folder = PkiFolder.open(settings.directory().pki(), settings.durable());
         authority = folder.authority("ca", "kubernetes", now);
         frontProxyAuthority = folder.authority("front-proxy-ca", "front-proxy-ca", now);
         serviceAccountKeys = folder.signingKeys("sa");

@@ -37,15 +37,16 @@ public final class Server implements AutoCloseable {
         this.settings = settings;
         try {
             progress.step("Preparing certificates");
-            ClusterPki pki = part(new ClusterPki(settings, timeline));
+            Ahead<ClusterPki> certificates = part(new Ahead<>(timeline, "certificates", () -> new ClusterPki(settings, timeline)));
             EventLoops loops = part(EventLoops.forThisMachine());
 
             progress.step("Opening the store");
             Store store = part(settings.durable() ? LocalStore.open(settings.directory().store(), timeline) : LocalStore.inMemory(timeline));
 
             progress.step("Starting the API server");
-            ApiServer api = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> pki.apiServer().identity(),
-                    security(pki), kubelets(pki), settings.networks().services(), settings.networks().nodePorts(), true, null), store, timeline));
+            ApiServer api = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> certificates.get().apiServer().identity(),
+                    () -> security(certificates.get()), () -> kubelets(certificates.get()), settings.networks().services(), settings.networks().nodePorts(), true, null), store, timeline));
+            ClusterPki pki = certificates.get();
             writeAdminKubeconfig(pki, api.port());
             this.identities = part(new Identities(api, pki, loops, timeline));
             new ClusterObjects(admin()).bindIdentities();
@@ -98,7 +99,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void writeAdminKubeconfig(ClusterPki pki, int port) throws IOException {
-        PrivateFile.write(settings.directory().adminKubeconfig(), KubeconfigText.of("https://127.0.0.1:" + port, "j8s", "j8s-admin", pki.authority(), pki.admin()));
+        PrivateFile.write(settings.directory().adminKubeconfig(), KubeconfigText.of("https://127.0.0.1:" + port, "j8s", "j8s-admin", pki.authority(), pki.admin()), settings.durable());
     }
 
     private <T extends AutoCloseable> T part(T started) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The flow schemas and priority levels that every server must have as they are.
@@ -18,21 +19,30 @@ final class FixedObjects {
 
     /// The default object of this name, or null.
     static <T extends Struct> @Nullable Struct named(ApiResource<T> resource, String name) {
-        try (InputStream in = ApiServer.class.getResourceAsStream("default-objects.jsonl")) {
-            if (in == null) {
-                throw new IllegalStateException("default-objects.jsonl is missing beside " + ApiServer.class.getName());
-            }
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-                if (line.contains("\"" + resource.kind() + "\"") && line.contains("\"" + name + "\"")) {
-                    Struct object = Json.read(resource.type(), line);
-                    if (Objects.kind(object).equals(resource.kind()) && Objects.metadata(object).name().equals(name)) {
-                        return object;
-                    }
+        for (String line : Lines.FLOW_CONTROL) {
+            if (line.contains("\"" + resource.kind() + "\"") && line.contains("\"" + name + "\"")) {
+                Struct object = Json.read(resource.type(), line);
+                if (Objects.kind(object).equals(resource.kind()) && Objects.metadata(object).name().equals(name)) {
+                    return object;
                 }
             }
-            return null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        }
+        return null;
+    }
+
+    /// Read once, when first needed.
+    private static final class Lines {
+        static final List<String> FLOW_CONTROL = read();
+
+        private static List<String> read() {
+            try (InputStream in = ApiServer.class.getResourceAsStream("default-objects.jsonl")) {
+                if (in == null) {
+                    throw new IllegalStateException("default-objects.jsonl is missing beside " + ApiServer.class.getName());
+                }
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> line.contains("flowcontrol.apiserver.k8s.io/")).toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }
