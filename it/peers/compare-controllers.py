@@ -63,11 +63,11 @@ class Cluster:
 
 
 def alike(text):
+    text = UID.sub('UID', text)
     text = re.sub(r'\b[bcdfghjklmnpqrstvwxz2456789]{8,10}\b', 'HASH', text)
     text = re.sub(r'-' + SUFFIX + r'\b', '-*', text)
     text = re.sub(r'127\.0\.0\.1:\d+', 'SERVER', text)
     text = TIME.sub('TIME', text)
-    text = UID.sub('UID', text)
     text = ADDRESS.sub('ADDRESS', text)
     return text
 

@@ -108,7 +108,10 @@ public final class ControllerManager implements AutoCloseable {
             for (Controllers.Entry entry : Controllers.LIST) {
                 if (parts.selection().includes(entry)) {
                     Context context = new Context(parts.identities().apply(entry.account()), parts.discovery(), time, informers, parts.metrics());
-                    running.add(entry.factory().create(context, parts.settings(), parts.workers().getOrDefault(entry.name(), entry.workers())));
+                    Controller controller = entry.factory().create(context, parts.settings(), parts.workers().getOrDefault(entry.name(), entry.workers()));
+                    if (controller != null) {
+                        running.add(controller);
+                    }
                 }
             }
             informers.start();

@@ -6,6 +6,7 @@ import io.j8s.controllers.bootstrap.TokenCleaner;
 import io.j8s.controllers.certificates.ApprovingController;
 import io.j8s.controllers.certificates.CleaningController;
 import io.j8s.controllers.certificates.SigningController;
+import io.j8s.controllers.cloud.CloudLoops;
 import io.j8s.controllers.clusterroles.ClusterRoleAggregationController;
 import io.j8s.controllers.cronjob.CronJobController;
 import io.j8s.controllers.daemonset.DaemonSetController;
@@ -44,6 +45,7 @@ import io.j8s.controllers.ttlafterfinished.TtlAfterFinishedController;
 import io.j8s.controllers.volumebinding.VolumeBinder;
 import io.j8s.controllers.volumeexpand.VolumeExpandController;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// All controllers, in the order in which they start.
 public final class Controllers {
@@ -57,10 +59,10 @@ public final class Controllers {
     /// @param concurrencyFlag the flag that says otherwise, without dashes; empty: there is none
     public record Entry(String name, String alias, String account, boolean enabled, int workers, String concurrencyFlag, Factory factory) {}
 
-    /// Makes a controller that is not yet started.
+    /// Makes a controller that is not yet started; null when the settings leave it nothing to do, as those of the cloud without a cloud.
     @FunctionalInterface
     public interface Factory {
-        Controller create(Context context, Settings settings, int workers);
+        @Nullable Controller create(Context context, Settings settings, int workers);
     }
 
     public static final List<Entry> LIST = List.of(
@@ -104,6 +106,10 @@ public final class Controllers {
             entry("device-taint-eviction-controller", "", "device-taint-eviction-controller", 10, "concurrent-device-taint-eviction-syncs", (context, settings, workers) -> new DeviceTaintEvictionController(context, workers)),
             entry("legacy-serviceaccount-token-cleaner-controller", "legacy-service-account-token-cleaner", "legacy-service-account-token-cleaner", 1, "", (context, settings, workers) -> new LegacyTokenCleaner(context, settings.legacyTokenPeriod())),
             entry("validatingadmissionpolicy-status-controller", "", "validatingadmissionpolicy-status-controller", 5, "concurrent-validating-admission-policy-status-syncs", (context, settings, workers) -> new PolicyStatusController(context, settings.policyTypes(), workers)),
+            entry("service-lb-controller", "service", "service-controller", 1, "", CloudLoops::services),
+            entry("node-route-controller", "route", "route-controller", 1, "", CloudLoops::routes),
+            entry("cloud-node-controller", "cloud-node", "node-controller", 1, "", CloudLoops::nodes),
+            entry("cloud-node-lifecycle-controller", "cloud-node-lifecycle", "node-controller", 1, "", CloudLoops::nodeLifecycle),
             disabled("bootstrap-signer-controller", "bootstrapsigner", "bootstrap-signer", 1, "", (context, settings, workers) -> new BootstrapSigner(context)),
             disabled("token-cleaner-controller", "tokencleaner", "token-cleaner", 1, "", (context, settings, workers) -> new TokenCleaner(context, workers)));
 

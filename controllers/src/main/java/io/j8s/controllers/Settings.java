@@ -2,6 +2,7 @@ package io.j8s.controllers;
 
 import io.j8s.controllers.attachdetach.AttachDetachController;
 import io.j8s.controllers.certificates.CertificateSettings;
+import io.j8s.controllers.cloud.CloudSettings;
 import io.j8s.controllers.nodeipam.NodeIpamSettings;
 import io.j8s.controllers.nodelifecycle.NodeLifecycleSettings;
 import io.j8s.controllers.podautoscaler.AutoscalerSettings;
@@ -15,6 +16,7 @@ import java.time.Duration;
 /// @param legacyTokenPeriod how long a legacy token must not have been used (`--legacy-service-account-token-clean-up-period`)
 /// @param policyTypes checks the expressions of admission policies
 /// @param autoscaler the flags `--horizontal-pod-autoscaler-*`
+/// @param cloud the cloud provider whose loops run here, if any
 public record Settings(
         ServiceAccountSettings serviceAccounts,
         CertificateSettings certificates,
@@ -24,44 +26,58 @@ public record Settings(
         AttachDetachController.Settings attachDetach,
         Duration legacyTokenPeriod,
         PolicyTypes policyTypes,
-        AutoscalerSettings autoscaler) {
+        AutoscalerSettings autoscaler,
+        CloudSettings cloud) {
 
-    public static final Settings DEFAULT = new Settings(ServiceAccountSettings.DEFAULT, CertificateSettings.DEFAULT, NodeLifecycleSettings.DEFAULT, NodeIpamSettings.DEFAULT, 12_500,
-            AttachDetachController.Settings.DEFAULT, Duration.ofDays(365), PolicyTypes.UNCHECKED, AutoscalerSettings.DEFAULT);
+    public static final Settings DEFAULT = new Settings(
+            ServiceAccountSettings.DEFAULT,
+            CertificateSettings.DEFAULT,
+            NodeLifecycleSettings.DEFAULT,
+            NodeIpamSettings.DEFAULT,
+            12_500,
+            AttachDetachController.Settings.DEFAULT,
+            Duration.ofDays(365),
+            PolicyTypes.UNCHECKED,
+            AutoscalerSettings.DEFAULT,
+            CloudSettings.NONE);
 
     public Settings withServiceAccounts(ServiceAccountSettings value) {
-        return new Settings(value, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(value, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler, cloud);
     }
 
     public Settings withCertificates(CertificateSettings value) {
-        return new Settings(serviceAccounts, value, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, value, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler, cloud);
     }
 
     public Settings withNodeLifecycle(NodeLifecycleSettings value) {
-        return new Settings(serviceAccounts, certificates, value, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, value, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler, cloud);
     }
 
     public Settings withNodeIpam(NodeIpamSettings value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, value, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, value, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler, cloud);
     }
 
     public Settings withFinishedPods(int value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, value, attachDetach, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, value, attachDetach, legacyTokenPeriod, policyTypes, autoscaler, cloud);
     }
 
     public Settings withAttachDetach(AttachDetachController.Settings value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, value, legacyTokenPeriod, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, value, legacyTokenPeriod, policyTypes, autoscaler, cloud);
     }
 
     public Settings withLegacyTokenPeriod(Duration value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, value, policyTypes, autoscaler);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, value, policyTypes, autoscaler, cloud);
     }
 
     public Settings withPolicyTypes(PolicyTypes value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, value, autoscaler);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, value, autoscaler, cloud);
     }
 
     public Settings withAutoscaler(AutoscalerSettings value) {
-        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, value);
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, value, cloud);
+    }
+
+    public Settings withCloud(CloudSettings value) {
+        return new Settings(serviceAccounts, certificates, nodeLifecycle, nodeIpam, finishedPods, attachDetach, legacyTokenPeriod, policyTypes, autoscaler, value);
     }
 }

@@ -6,6 +6,7 @@ import io.j8s.cluster.host.Processes;
 import io.j8s.cluster.server.Networks;
 import io.j8s.cluster.server.NodeMode;
 import io.j8s.cluster.server.ServerSettings;
+import io.j8s.controllers.cloud.AddressPool;
 import io.j8s.runtime.log.LogOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,8 @@ final class ServerOptions {
     private String clusterDns = "10.96.0.10";
     @Option(names = "--cluster-domain", paramLabel = "DOMAIN", description = "The domain of services (default: ${DEFAULT-VALUE}).", defaultValue = "cluster.local")
     private String clusterDomain = "cluster.local";
+    @Option(names = "--load-balancer-pool", paramLabel = "ADDRESSES", description = "Networks, ranges (FIRST-LAST) or addresses that services of the type LoadBalancer get, separated by commas (default: the nodes' own).", defaultValue = "")
+    private String loadBalancerPool = "";
     @Option(names = {"-v", "--v"}, paramLabel = "N", description = "How much is logged: 4 for debugging, 6 for tracing (default: ${DEFAULT-VALUE}).", defaultValue = "0")
     private int verbosity;
     @Option(names = "--logging-format", paramLabel = "text|json", description = "How it is logged (default: ${DEFAULT-VALUE}).", defaultValue = "text")
@@ -73,6 +76,6 @@ final class ServerOptions {
 
     ServerSettings settings(Console console) {
         Networks networks = new Networks(clusterCidr, serviceCidr, clusterDns, clusterDomain, nodePorts);
-        return new ServerSettings(directory(console), true, bindAddress, port, Set.copyOf(tlsNames), networks, mode(), nodeName == null ? HostName.get() : nodeName);
+        return new ServerSettings(directory(console), true, bindAddress, port, Set.copyOf(tlsNames), networks, mode(), nodeName == null ? HostName.get() : nodeName, AddressPool.parse(loadBalancerPool));
     }
 }

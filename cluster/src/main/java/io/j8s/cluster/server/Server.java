@@ -56,7 +56,7 @@ public final class Server implements AutoCloseable {
             progress.step("Starting controllers and scheduler");
             MetricRegistry controllerMetrics = new MetricRegistry();
             MetricRegistry schedulerMetrics = new MetricRegistry();
-            ControllerManager controllers = part(new ControllerManager(timeline, ControllerParts.of(settings.networks(), identities, pki, controllerMetrics)));
+            ControllerManager controllers = part(new ControllerManager(timeline, ControllerParts.of(settings.networks(), settings.loadBalancers(), identities, pki, controllerMetrics)));
             controllers.start();
             if (settings.directory().isDefault()) { // the ports are one set for a host: they belong to its main cluster
                 part(ComponentPorts.open(loops, pki, identities, timeline, controllers, controllerMetrics, schedulerMetrics));

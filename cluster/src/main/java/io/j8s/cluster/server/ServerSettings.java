@@ -1,6 +1,7 @@
 package io.j8s.cluster.server;
 
 import io.j8s.cluster.host.DataDirectory;
+import io.j8s.controllers.cloud.AddressPool;
 import java.util.Set;
 
 /// What a cluster in one process is to be like.
@@ -10,7 +11,14 @@ import java.util.Set;
 /// @param port 0: any free one
 /// @param tlsNames further names and addresses for the API server's certificate
 /// @param nodeName the name of this host's node
-public record ServerSettings(DataDirectory directory, boolean durable, String bindAddress, int port, Set<String> tlsNames, Networks networks, NodeMode nodes, String nodeName) {
+/// @param loadBalancers addresses for services of the type LoadBalancer; none: those of the nodes
+public record ServerSettings(DataDirectory directory, boolean durable, String bindAddress, int port, Set<String> tlsNames, Networks networks, NodeMode nodes, String nodeName, AddressPool loadBalancers) {
+    /// Load balancers have the nodes' addresses.
+    public ServerSettings(DataDirectory directory, boolean durable, String bindAddress, int port, Set<String> tlsNames, Networks networks, NodeMode nodes, String nodeName) {
+        this(directory, durable, bindAddress, port, tlsNames, networks, nodes, nodeName, AddressPool.NONE);
+    }
+
+
     public ServerSettings {
         tlsNames = Set.copyOf(tlsNames);
         HostAddresses.check("--bind-address", bindAddress);
@@ -20,6 +28,6 @@ public record ServerSettings(DataDirectory directory, boolean durable, String bi
     }
 
     public ServerSettings withPort(int newPort) {
-        return new ServerSettings(directory, durable, bindAddress, newPort, tlsNames, networks, nodes, nodeName);
+        return new ServerSettings(directory, durable, bindAddress, newPort, tlsNames, networks, nodes, nodeName, loadBalancers);
     }
 }

@@ -74,7 +74,7 @@ class IdentitiesTest {
         ClusterRoleBinding toAdmin = ClusterRoleBinding.EMPTY.withMetadata(ObjectMeta.EMPTY.withName("mine"))
                 .withRoleRef(RoleRef.EMPTY.withApiGroup("rbac.authorization.k8s.io").withKind("ClusterRole").withName("cluster-admin"));
         for (Controllers.Entry controller : Controllers.LIST) {
-            refused(() -> server.identities().controller(controller.name()).create(ClusterRoleBinding.RESOURCE, "", toAdmin));
+            refused(() -> server.identities().controller(controller.account()).create(ClusterRoleBinding.RESOURCE, "", toAdmin));
         }
     }
 
@@ -85,9 +85,9 @@ class IdentitiesTest {
         refused(() -> deployments.list(Secret.RESOURCE, "default"));
         Client jobs = server.identities().controller("job-controller");
         refused(() -> jobs.patch(Node.RESOURCE, "", "node-0", LABEL, WriteOptions.NONE));
-        Client garbage = server.identities().controller("garbage-collector-controller");
+        Client garbage = server.identities().controller("generic-garbage-collector");
         refused(() -> garbage.create(Pod.RESOURCE, "default", pod("one", "")));
-        Client accounts = server.identities().controller("serviceaccount-controller");
+        Client accounts = server.identities().controller("service-account-controller");
         refused(() -> accounts.get(Secret.RESOURCE, "default", "password"));
     }
 
