@@ -272,8 +272,9 @@ final class InProcessClient implements Client {
     }
 
     private void authorize(Attributes attributes) {
-        if (!(engine.authorizer().authorize(attributes) instanceof Decision.Allow)) {
-            throw Access.forbidden(attributes);
+        Decision decision = engine.authorizer().authorize(attributes);
+        if (!(decision instanceof Decision.Allow)) {
+            throw Access.forbidden(attributes, decision.reason());
         }
     }
 

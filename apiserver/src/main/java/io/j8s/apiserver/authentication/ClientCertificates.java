@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
+import javax.security.auth.x500.X500Principal;
 
 /// Users by client certificate: the common name is the user, each organization a group. A chain is checked once for each connection and set of authorities (which may be
 /// exchanged while the server runs), and its validity at each request.
@@ -25,6 +26,10 @@ public final class ClientCertificates implements Authenticator {
 
     private static final String FOR_CLIENTS = "1.3.6.1.5.5.7.3.2";
     private static final String FOR_ANYTHING = "2.5.29.37.0";
+
+    /// The attribute with the user's uid (KEP-4785).
+    private static final String UID_OID = "1.3.6.1.4.1.57683.2";
+    private static final String UID_NAME = "k8sUid";
 
     private final Supplier<List<X509Certificate>> authorities;
     private final Supplier<Instant> now;
@@ -88,7 +93,8 @@ public final class ClientCertificates implements Authenticator {
     private static Authentication known(X509Certificate leaf) throws InvalidNameException, GeneralSecurityException {
         String name = "";
         List<String> groups = new ArrayList<>();
-        for (Rdn rdn : new LdapName(leaf.getSubjectX500Principal().getName()).getRdns()) {
+        List<String> uids = new ArrayList<>(0);
+        for (Rdn rdn : new LdapName(leaf.getSubjectX500Principal().getName(X500Principal.RFC2253, Map.of(UID_OID, UID_NAME))).getRdns()) {
             var attributes = rdn.toAttributes().getAll();
             while (attributes.hasMoreElements()) {
                 var attribute = attributes.nextElement();
@@ -97,10 +103,18 @@ public final class ClientCertificates implements Authenticator {
                     name = value;
                 } else if (attribute.getID().equalsIgnoreCase("O")) {
                     groups.add(value);
+                } else if (attribute.getID().equals(UID_NAME)) {
+                    uids.add(value);
                 }
             }
         }
-        return name.isEmpty() ? Authentication.NONE : new Authentication.Known(new User(name, "", groups, extra(leaf)));
+        if (uids.size() > 1) {
+            throw new GeneralSecurityException("expected 1 UID, but found multiple: " + uids);
+        }
+        if (uids.contains("")) {
+            throw new GeneralSecurityException("UID cannot be an empty string");
+        }
+        return name.isEmpty() ? Authentication.NONE : new Authentication.Known(new User(name, uids.isEmpty() ? "" : uids.getFirst(), groups, extra(leaf)));
     }
 
     private static String value(javax.naming.directory.Attribute attribute) throws GeneralSecurityException {

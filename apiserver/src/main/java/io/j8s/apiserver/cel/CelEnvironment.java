@@ -9,6 +9,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
@@ -33,7 +34,7 @@ public final class CelEnvironment {
     }
 
     /// What an expression must yield.
-    public enum Result { BOOL, STRING, LIST, OBJECT, ANY }
+    public enum Result { BOOL, STRING, LIST, OBJECT, PATCHES, ANY }
 
     /// An environment with these variables, of no known type.
     public static CelEnvironment of(String... names) {
@@ -61,7 +62,7 @@ public final class CelEnvironment {
             }
             CelAbstractSyntaxTree tree = checked.getAst();
             if (!fits(tree.getResultType(), expected)) {
-                throw new CelException("must evaluate to " + expected.name().toLowerCase(java.util.Locale.ROOT) + ", but evaluates to " + tree.getResultType().name());
+                throw new CelException("must evaluate to " + (expected == Result.PATCHES ? "list(JSONPatch)" : expected.name().toLowerCase(java.util.Locale.ROOT)) + " but got " + tree.getResultType().name());
             }
             return new CelExpression(text, cel.createProgram(tree), tree.getResultType());
         } catch (CelValidationException | CelEvaluationException e) {
@@ -71,10 +72,11 @@ public final class CelEnvironment {
 
     private static boolean fits(CelType type, Result expected) {
         CelKind kind = type.kind();
-        return kind == CelKind.DYN || switch (expected) {
+        return (kind == CelKind.DYN && expected != Result.PATCHES) || switch (expected) {
             case BOOL -> kind == CelKind.BOOL;
             case STRING -> kind == CelKind.STRING || kind == CelKind.NULL_TYPE || type.name().equals("optional_type");
             case LIST -> kind == CelKind.LIST;
+            case PATCHES -> type instanceof ListType list && list.elemType().name().equals("JSONPatch");
             case OBJECT -> kind == CelKind.STRUCT || kind == CelKind.MAP;
             case ANY -> true;
         };

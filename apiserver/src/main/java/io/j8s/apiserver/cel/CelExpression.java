@@ -6,6 +6,7 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelVariableResolver;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A compiled expression. Immutable; evaluated by any number of threads at once.
@@ -38,7 +39,7 @@ public final class CelExpression {
         try {
             return CelValues.out(program.eval(resolver));
         } catch (CelEvaluationException e) {
-            throw new CelException("expression '" + text + "' resulted in error: " + e.getMessage());
+            throw new CelException("expression '" + text + "' resulted in error: " + why(e));
         } catch (CelVariableException e) {
             throw new CelException(String.valueOf(e.getMessage()));
         }
@@ -51,5 +52,14 @@ public final class CelExpression {
 
     private boolean fail() throws CelException {
         throw new CelException("expression '" + text + "' is neither true nor false");
+    }
+
+    private static final Pattern PLACE = Pattern.compile("^evaluation error(?: at [^:]*:\\d+)?: ");
+    private static final Pattern NO_KEY = Pattern.compile("^key '(.*)' is not present in map\\.?$");
+
+    /// What went wrong, in the words that people know from upstream.
+    private static String why(CelEvaluationException e) {
+        String text = PLACE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+        return NO_KEY.matcher(text).replaceFirst("no such key: $1");
     }
 }

@@ -38,6 +38,7 @@ public final class ApiHandler implements Handler {
     private final FlowControl flow;
     private final RequestMetrics metrics;
     private final Timeline timeline;
+    private final Impersonation impersonation = new Impersonation();
 
     ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, FlowControl flow, RequestMetrics metrics, Routes routes, Paths paths, Timeline timeline) {
         this.authenticator = authenticator;
@@ -60,9 +61,9 @@ public final class ApiHandler implements Handler {
         User user;
         try {
             asking = authenticate(exchange);
-            user = Impersonation.apply(exchange, asking, this::authorize);
+            user = impersonation.apply(exchange, asking, info.attributes(asking, query), authorizer);
         } catch (Refusal refusal) {
-            refuse(new Answer(exchange, auditId), refusal, new Call(User.ANONYMOUS, ""));
+            refuse(new Answer(exchange, auditId), refusal, warned(new Call(User.ANONYMOUS, ""), exchange));
             return;
         }
         try (Auditor.Trail trail = auditor.begin(exchange, info, asking, user, auditId)) {
@@ -90,7 +91,7 @@ public final class ApiHandler implements Handler {
 
     private void serve(Exchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
         Answer answer = new Answer(exchange, auditId);
-        Call call = new Call(user, exchange.headers().getOr("user-agent", ""));
+        Call call = warned(new Call(user, exchange.headers().getOr("user-agent", "")), exchange);
         try {
             authorize(info.attributes(user, query), trail);
             route(new RequestContext(exchange, info, query, call, answer, authorizer));
@@ -106,6 +107,15 @@ public final class ApiHandler implements Handler {
         }
     }
 
+    /// Tells a client whose credential was not seen because of how it was written.
+    private static Call warned(Call call, Exchange exchange) {
+        String authorization = exchange.headers().get("authorization");
+        if (authorization != null && authorization.regionMatches(true, 0, "bearer  ", 0, 8)) {
+            call.warn("the provided Authorization header contains extra space before the bearer token, and is ignored");
+        }
+        return call;
+    }
+
     private User authenticate(Exchange exchange) {
         return switch (authenticator.authenticate(exchange)) {
             case Authentication.Known(User user, var audiences) -> user;
@@ -119,13 +129,7 @@ public final class ApiHandler implements Handler {
         boolean allowed = decision instanceof Decision.Allow;
         trail.decided(allowed, decision.reason());
         if (!allowed) {
-            throw Access.forbidden(attributes);
-        }
-    }
-
-    private void authorize(Attributes attributes) {
-        if (!(authorizer.authorize(attributes) instanceof Decision.Allow)) {
-            throw Access.forbidden(attributes);
+            throw Access.forbidden(attributes, decision.reason());
         }
     }
 

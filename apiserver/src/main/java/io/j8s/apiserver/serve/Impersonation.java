@@ -2,8 +2,11 @@ package io.j8s.apiserver.serve;
 
 import io.j8s.apiserver.authentication.User;
 import io.j8s.apiserver.authorization.Attributes;
+import io.j8s.apiserver.authorization.Authorizer;
+import io.j8s.apiserver.authorization.Decision;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.Exchange;
+import io.j8s.http.Headers;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,63 +14,103 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 
-/// Acting as someone else: `Impersonate-User`, `-Group`, `-Uid` and `-Extra-*` headers, each of which the user must be allowed to set (verb `impersonate`).
+/// Acting as someone else: `Impersonate-User`, `-Group`, `-Uid` and `-Extra-*` headers, each of which the user must be allowed to set.
+///
+/// The constrained modes are tried first (KEP-5284: verbs `impersonate:MODE` for the user and `impersonate-on:MODE:VERB` for the request), then the one that was there before
+/// (verb `impersonate`). When none allows it, the user is told why the first of them did not.
 final class Impersonation {
 
     private static final String EXTRA = "impersonate-extra-";
-    private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
-    private Impersonation() {}
+    private static final int REMEMBERED = 10_000;
 
-    static User apply(Exchange exchange, User user, Consumer<Attributes> authorize) {
-        String name = exchange.headers().getOr("impersonate-user", "");
-        List<String> groups = exchange.headers().all("impersonate-group");
-        String uid = exchange.headers().getOr("impersonate-uid", "");
-        Map<String, List<String>> extra = extra(exchange);
-        if (name.isEmpty()) {
-            if (!groups.isEmpty() || !uid.isEmpty() || !extra.isEmpty()) {
-                throw Refusal.badRequest("requested groups, uid or extra without impersonating a user; set Impersonate-User");
-            }
+    /// The mode that last allowed a user to act as another, by the user's name: it is tried first. Guarded by itself.
+    private final LinkedHashMap<String, ImpersonationMode> last = new LinkedHashMap<>(16, 0.75f, true);
+
+    /// @param request what the request itself wants, as the user who sends it
+    User apply(Exchange exchange, User user, Attributes request, Authorizer authorizer) {
+        Headers headers = exchange.headers();
+        String name = headers.getOr("impersonate-user", "");
+        if (name.isEmpty() && headers.get("impersonate-group") == null && headers.get("impersonate-uid") == null && !anyExtra(headers)) {
             return user;
         }
-        authorize(user, name, groups, uid, extra, authorize);
-        return new User(name, uid, withStandardGroups(name, groups), extra);
+        User wanted = new User(name, headers.getOr("impersonate-uid", ""), headers.all("impersonate-group"), extra(headers));
+        if (name.isEmpty()) {
+            if (wanted.groups().isEmpty() && wanted.uid().isEmpty() && wanted.extra().isEmpty()) {
+                return user;
+            }
+            throw Refusal.badRequest("requested " + shown(wanted) + " without impersonating a user name");
+        }
+        Refusal first = null;
+        for (ImpersonationMode mode : modes(user.name())) {
+            try {
+                if (mode.concerns(wanted, user)) {
+                    User acting = mode.checked(wanted, user, request, authorizer);
+                    remember(user.name(), mode);
+                    return acting;
+                }
+            } catch (Refusal refusal) {
+                first = first == null ? refusal : first;
+            }
+        }
+        throw first == null ? Refusal.internal("no impersonation mode applies") : first;
     }
 
-    private static void authorize(User user, String name, List<String> groups, String uid, Map<String, List<String>> extra, Consumer<Attributes> authorize) {
-        String[] account = name.startsWith(SERVICE_ACCOUNT) ? name.substring(SERVICE_ACCOUNT.length()).split(":", -1) : new String[0];
-        if (account.length == 2) {
-            authorize.accept(Attributes.ofResource(user, "impersonate", "", "v1", "serviceaccounts", "", account[0], account[1]));
-        } else {
-            authorize.accept(Attributes.ofResource(user, "impersonate", "", "v1", "users", "", "", name));
+    private List<ImpersonationMode> modes(String user) {
+        ImpersonationMode before;
+        synchronized (last) {
+            before = last.get(user);
         }
-        groups.forEach(group -> authorize.accept(Attributes.ofResource(user, "impersonate", "", "v1", "groups", "", "", group)));
-        if (!uid.isEmpty()) {
-            authorize.accept(Attributes.ofResource(user, "impersonate", "authentication.k8s.io", "v1", "uids", "", "", uid));
+        if (before == null) {
+            return ImpersonationMode.ALL;
         }
-        extra.forEach((key, values) -> values.forEach(value ->
-                authorize.accept(Attributes.ofResource(user, "impersonate", "authentication.k8s.io", "v1", "userextras", key, "", value))));
+        List<ImpersonationMode> modes = new ArrayList<>(ImpersonationMode.ALL);
+        modes.remove(before);
+        modes.addFirst(before);
+        return modes;
     }
 
-    private static List<String> withStandardGroups(String name, List<String> groups) {
-        List<String> all = new ArrayList<>(groups);
-        String[] account = name.startsWith(SERVICE_ACCOUNT) ? name.substring(SERVICE_ACCOUNT.length()).split(":", -1) : new String[0];
-        if (account.length == 2 && groups.isEmpty()) {
-            all.add("system:serviceaccounts");
-            all.add("system:serviceaccounts:" + account[0]);
+    private void remember(String user, ImpersonationMode mode) {
+        synchronized (last) {
+            last.put(user, mode);
+            if (last.size() > REMEMBERED) {
+                String oldest = last.keySet().iterator().next();
+                last.remove(oldest);
+            }
         }
-        String standard = name.equals(User.ANONYMOUS_NAME) ? User.UNAUTHENTICATED : User.AUTHENTICATED;
-        if (!all.contains(standard)) {
-            all.add(standard);
-        }
-        return all;
     }
 
-    private static Map<String, List<String>> extra(Exchange exchange) {
+    /// What was asked for, as upstream writes it.
+    private static String shown(User wanted) {
+        String groups = wanted.groups().isEmpty() ? "(nil)" : "{" + quoted(wanted.groups()) + "}";
+        List<String> extra = new ArrayList<>();
+        wanted.extra().forEach((key, values) -> extra.add("\"" + key + "\":[]string{" + quoted(values) + "}"));
+        return "&user.DefaultInfo{Name:\"\", UID:\"" + wanted.uid() + "\", Groups:[]string" + groups + ", Extra:map[string][]string"
+                + (extra.isEmpty() ? "(nil)" : "{" + String.join(", ", extra) + "}") + "}";
+    }
+
+    private static String quoted(List<String> texts) {
+        return String.join(", ", texts.stream().map(text -> "\"" + text + "\"").toList());
+    }
+
+    /// Refuses what the authorizer does not allow.
+    static void check(Attributes attributes, Authorizer authorizer) {
+        Decision decision = authorizer.authorize(attributes);
+        if (!(decision instanceof Decision.Allow)) {
+            throw Access.forbidden(attributes, decision.reason());
+        }
+    }
+
+    private static boolean anyExtra(Headers headers) {
+        boolean[] found = new boolean[1];
+        headers.forEach((header, value) -> found[0] |= header.regionMatches(true, 0, EXTRA, 0, EXTRA.length()));
+        return found[0];
+    }
+
+    private static Map<String, List<String>> extra(Headers headers) {
         Map<String, List<String>> extra = new LinkedHashMap<>();
-        exchange.headers().forEach((header, value) -> {
+        headers.forEach((header, value) -> {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith(EXTRA)) {
                 extra.computeIfAbsent(unescape(lower.substring(EXTRA.length())), key -> new ArrayList<>()).add(value);

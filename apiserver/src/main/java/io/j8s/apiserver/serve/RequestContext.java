@@ -32,8 +32,9 @@ record RequestContext(Exchange exchange, RequestInfo info, Query query, Call cal
 
     /// Refuses with 403 what the user may not do.
     void authorize(Attributes attributes) {
-        if (!(authorizer.authorize(attributes) instanceof Decision.Allow)) {
-            throw Access.forbidden(attributes);
+        Decision decision = authorizer.authorize(attributes);
+        if (!(decision instanceof Decision.Allow)) {
+            throw Access.forbidden(attributes, decision.reason());
         }
     }
 

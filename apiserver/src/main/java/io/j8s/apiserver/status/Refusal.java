@@ -175,7 +175,8 @@ public final class Refusal extends RuntimeException {
     }
 
     public static Refusal internal(String message) {
-        return new Refusal(500, "InternalError", message, Details.NONE.withCauses(List.of(new Cause("", message, ""))));
+        String prefix = "Internal error occurred: ";
+        return new Refusal(500, "InternalError", message, Details.NONE.withCauses(List.of(new Cause("", message.startsWith(prefix) ? message.substring(prefix.length()) : message, ""))));
     }
 
     private static String qualified(String name, String group) {

@@ -84,6 +84,11 @@ final class RunningApiServer implements AutoCloseable {
         return send(http, token.isEmpty() ? Headers.EMPTY : Headers.of("authorization", "Bearer " + token), "GET", path, "", "");
     }
 
+    /// A request of whoever has this token, in the name of this user.
+    Told getAs(String token, String user, String path) throws IOException, InterruptedException {
+        return send(http, Headers.of("authorization", "Bearer " + token, "impersonate-user", user), "GET", path, "", "");
+    }
+
     /// A post of the administrator in the name of this user.
     Told postAs(String user, String path, String json) throws IOException, InterruptedException {
         return send(http, Headers.of("authorization", "Bearer admintoken", "impersonate-user", user), "POST", path, "application/json", json);

@@ -13,6 +13,7 @@ import io.j8s.model.apps.v1.ReplicaSet;
 import io.j8s.model.apps.v1.StatefulSet;
 import io.j8s.model.batch.v1.CronJob;
 import io.j8s.model.batch.v1.Job;
+import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Namespace;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodTemplate;
@@ -180,12 +181,16 @@ public final class PodSecurity implements AdmissionPlugin {
         }
     }
 
-    /// Whether anything changed that the standards look at: images may change, and names of nodes.
+    /// Whether an update is looked at: containers that come or go, and other images.
     private static boolean significant(Pod pod, Pod old) {
-        PodView after = PodView.of(pod.metadata(), pod.spec());
-        PodView before = PodView.of(old.metadata(), old.spec());
-        return !after.boxes().equals(before.boxes()) || !pod.metadata().annotations().equals(old.metadata().annotations())
-                || !pod.spec().securityContext().equals(old.spec().securityContext());
+        return !images(pod.spec().containers()).equals(images(old.spec().containers()))
+                || !images(pod.spec().initContainers()).equals(images(old.spec().initContainers()))
+                || pod.spec().ephemeralContainers().stream().anyMatch(one ->
+                        old.spec().ephemeralContainers().stream().noneMatch(before -> before.name().equals(one.name()) && before.image().equals(one.image())));
+    }
+
+    private static List<String> images(List<Container> containers) {
+        return containers.stream().map(Container::image).toList();
     }
 
     private void template(AdmissionRequest request, Struct object) {

@@ -130,7 +130,7 @@ public final class MutatingPolicies implements AdmissionPlugin {
             for (Mutation mutation : policy.spec().mutations()) {
                 boolean merges = mutation.patchType().equals("ApplyConfiguration");
                 String expression = merges ? mutation.applyConfiguration().expression() : mutation.jsonPatch().expression();
-                changes.add(new Change(parts.environment().compile(expression, merges ? CelEnvironment.Result.OBJECT : CelEnvironment.Result.LIST), merges));
+                changes.add(new Change(parts.environment().compile(expression, merges ? CelEnvironment.Result.OBJECT : CelEnvironment.Result.PATCHES), merges));
             }
             return new Compiled(policy, parts, changes, "");
         } catch (CelException e) {

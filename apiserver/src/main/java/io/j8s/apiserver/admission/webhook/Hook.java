@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param tolerant whether a call that fails lets the request pass
 /// @param harmless whether it may be called for dry runs
+/// @param mutates whether it may answer with a patch
 /// @param again whether it is asked again when another webhook changed the object after it
 record Hook(
         String name,
@@ -29,6 +30,7 @@ record Hook(
         boolean tolerant,
         boolean harmless,
         boolean again,
+        boolean mutates,
         List<String> versions,
         Duration timeout) {
 
@@ -37,14 +39,14 @@ record Hook(
     static Hook of(ValidatingWebhook hook) {
         return new Hook(
                 hook.name(), hook.clientConfig(), rules(hook.rules()), !hook.matchPolicy().equals("Exact"), hook.namespaceSelector(), hook.objectSelector(),
-                hook.matchConditions(), hook.failurePolicy().equals("Ignore"), hook.sideEffects().startsWith("None"), false, hook.admissionReviewVersions(),
+                hook.matchConditions(), hook.failurePolicy().equals("Ignore"), hook.sideEffects().startsWith("None"), false, false, hook.admissionReviewVersions(),
                 timeout(hook.timeoutSeconds()));
     }
 
     static Hook of(MutatingWebhook hook) {
         return new Hook(
                 hook.name(), hook.clientConfig(), rules(hook.rules()), !hook.matchPolicy().equals("Exact"), hook.namespaceSelector(), hook.objectSelector(),
-                hook.matchConditions(), hook.failurePolicy().equals("Ignore"), hook.sideEffects().startsWith("None"), hook.reinvocationPolicy().equals("IfNeeded"),
+                hook.matchConditions(), hook.failurePolicy().equals("Ignore"), hook.sideEffects().startsWith("None"), hook.reinvocationPolicy().equals("IfNeeded"), true,
                 hook.admissionReviewVersions(), timeout(hook.timeoutSeconds()));
     }
 

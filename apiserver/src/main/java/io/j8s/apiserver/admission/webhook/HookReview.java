@@ -13,16 +13,20 @@ import io.j8s.model.PlainJson;
 import io.j8s.model.Struct;
 import io.j8s.model.admissionregistration.v1.MatchCondition;
 import io.j8s.runtime.Timeline;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Asks one webhook about one request: its conditions, the review, and what its answer means.
 public final class HookReview {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HookReview.class);
     private static final int MOST_EXPRESSIONS = 4096;
 
     private final HookCaller caller;
@@ -48,12 +52,18 @@ public final class HookReview {
             String uid = new UUID(timeline.random().nextLong() & ~0xF000L | 0x4000L, timeline.random().nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L).toString();
             return understood(hook, request, uid, caller.call(hook, review(hook, request, version, uid)));
         } catch (HookException e) {
-            if (hook.tolerant()) {
-                request.annotate().accept("failed-open.admission.k8s.io/" + hook.name(), String.valueOf(e.getMessage()));
-                return "";
-            }
-            throw Refusal.internal("Internal error occurred: failed calling webhook \"" + hook.name() + "\": failed to call webhook: " + e.getMessage());
+            return failed(hook, request, e, "");
         }
+    }
+
+    /// What counts when a webhook failed: `otherwise`, if it may; if not, the request is refused.
+    <T> T failed(Hook hook, AdmissionRequest request, HookException e, T otherwise) {
+        if (hook.tolerant()) {
+            request.annotate().accept("failed-open." + (hook.mutates() ? "mutating" : "validating") + ".webhook.admission.k8s.io/" + hook.name(), hook.name());
+            LOG.warn("Failed calling webhook, failing open {}: {}", hook.name(), e.why());
+            return otherwise;
+        }
+        throw Refusal.internal("Internal error occurred: failed calling webhook \"" + hook.name() + "\": " + e.why());
     }
 
     private boolean applies(Hook hook, AdmissionRequest request, ApiResource<?> version) {
@@ -72,7 +82,7 @@ public final class HookReview {
             }
         }
         if (failed != null && !hook.tolerant()) {
-            throw request.forbidden("admission webhook \"" + hook.name() + "\": its match conditions failed: " + failed.why());
+            throw request.forbidden(failed.why());
         }
         return failed == null;
     }
@@ -91,7 +101,7 @@ public final class HookReview {
 
     private static String reviewVersion(Hook hook) throws HookException {
         return hook.versions().stream().filter(one -> one.equals("v1") || one.equals("v1beta1")).findFirst()
-                .orElseThrow(() -> new HookException("it takes AdmissionReviews of " + hook.versions() + " only; the server speaks v1 and v1beta1"));
+                .orElseThrow(() -> HookException.uncalled("it takes AdmissionReviews of " + hook.versions() + " only; the server speaks v1 and v1beta1"));
     }
 
     private Map<String, Object> review(Hook hook, AdmissionRequest request, ApiResource<?> version, String uid) throws HookException {
@@ -114,9 +124,15 @@ public final class HookReview {
         }
     }
 
+    /// The patch of an answer that says what it must (AdmissionReview, `admission.k8s.io`); throws a refusal when it denies.
     private static String understood(Hook hook, AdmissionRequest request, String uid, Map<?, ?> review) throws HookException {
-        if (!(review.get("response") instanceof Map<?, ?> response) || !uid.equals(response.get("uid"))) {
-            throw new HookException("its answer has no response with the uid of the request");
+        String version = reviewVersion(hook);
+        checkKind(review, version);
+        if (!(review.get("response") instanceof Map<?, ?> response)) {
+            throw HookException.invalid("webhook response was absent");
+        }
+        if (version.equals("v1")) {
+            checkResponse(response, uid, hook.mutates());
         }
         if (response.get("warnings") instanceof List<?> warnings) {
             warnings.forEach(warning -> request.warn().accept(String.valueOf(warning)));
@@ -130,11 +146,63 @@ public final class HookReview {
         return response.get("patch") instanceof String patch ? patch : "";
     }
 
+    private static void checkKind(Map<?, ?> review, String version) throws HookException {
+        String group = "admission.k8s.io/";
+        String answered = review.get("apiVersion") instanceof String text ? text : "";
+        String kind = review.get("kind") instanceof String text ? text : "";
+        if (answered.equals(group + version) && kind.equals("AdmissionReview")) {
+            return;
+        }
+        if (answered.isEmpty() || kind.isEmpty()) {
+            throw HookException.invalid("expected webhook response of " + group + version + ", Kind=AdmissionReview, got " + (answered.isEmpty() ? "/" : answered) + ", Kind=" + kind);
+        }
+        if (kind.equals("AdmissionReview") && (answered.equals(group + "v1") || answered.equals(group + "v1beta1"))) {
+            throw HookException.uncalled("converting (" + answered.substring(group.length()) + ".AdmissionReview) to (" + version + ".AdmissionReview): unknown conversion");
+        }
+        throw HookException.uncalled("no kind \"" + kind + "\" is registered for version \"" + answered + "\" in scheme \"pkg/runtime/scheme.go:111\"");
+    }
+
+    private static void checkResponse(Map<?, ?> response, String uid, boolean mutates) throws HookException {
+        Object answered = response.get("uid");
+        if (!uid.equals(answered)) {
+            throw HookException.invalid("expected response.uid=\"" + uid + "\", got \"" + (answered == null ? "" : answered) + "\"");
+        }
+        boolean patch = response.get("patch") instanceof String text && !text.isEmpty();
+        String type = response.get("patchType") instanceof String text ? text : "";
+        if (mutates && patch && type.isEmpty()) {
+            throw HookException.invalid("webhook returned response.patch but not response.patchType");
+        }
+        if (mutates && !patch && !type.isEmpty()) {
+            throw HookException.invalid("webhook returned response.patchType but not response.patch");
+        }
+    }
+
     private static Refusal denied(Hook hook, Map<?, ?> status) {
         String message = status.get("message") instanceof String text && !text.isEmpty() ? ": " + text : status.get("reason") instanceof String said ? ": " + said : "";
         String reason = status.get("reason") instanceof String text ? text : "";
         int code = status.get("code") instanceof Number number && number.intValue() >= 400 ? number.intValue() : 400;
         String why = "admission webhook \"" + hook.name() + "\" denied the request" + (message.isEmpty() ? " without explanation" : message);
-        return new Refusal(code, reason, why, Refusal.Details.NONE);
+        return new Refusal(code, reason, why, details(status.get("details") instanceof Map<?, ?> details ? details : Map.of()));
+    }
+
+    /// What the webhook says of its refusal in detail goes on to the client.
+    private static Refusal.Details details(Map<?, ?> details) {
+        if (details.isEmpty()) {
+            return Refusal.Details.NONE;
+        }
+        List<Refusal.Cause> causes = new ArrayList<>();
+        if (details.get("causes") instanceof List<?> list) {
+            for (Object one : list) {
+                if (one instanceof Map<?, ?> cause) {
+                    causes.add(new Refusal.Cause(text(cause, "reason"), text(cause, "message"), text(cause, "field")));
+                }
+            }
+        }
+        int retry = details.get("retryAfterSeconds") instanceof Number seconds ? seconds.intValue() : 0;
+        return new Refusal.Details(text(details, "name"), text(details, "group"), text(details, "kind"), text(details, "uid"), causes, retry, true);
+    }
+
+    private static String text(Map<?, ?> members, String name) {
+        return members.get(name) instanceof String text ? text : "";
     }
 }

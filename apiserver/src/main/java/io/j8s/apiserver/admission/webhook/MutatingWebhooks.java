@@ -6,6 +6,7 @@ import io.j8s.apiserver.admission.Operation;
 import io.j8s.apiserver.admission.policy.Matching;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.ApiResource;
+import io.j8s.model.Json;
 import io.j8s.model.Struct;
 import io.j8s.model.admissionregistration.v1.MutatingWebhook;
 import io.j8s.model.admissionregistration.v1.MutatingWebhookConfiguration;
@@ -65,10 +66,20 @@ public final class MutatingWebhooks implements AdmissionPlugin {
             return object;
         }
         Struct seen = Matching.in(request, version, object);
+        if (seen == null) {
+            return object;
+        }
+        byte[] operations;
         try {
-            return seen == null ? object : Matching.back(request, version, Patches.json(seen, Base64.getDecoder().decode(patch), finding -> {}));
+            operations = Base64.getDecoder().decode(patch);
+            Json.readPlain(operations);
+        } catch (IllegalArgumentException e) {
+            return review.failed(hook, request, new HookException("received undecodable patch in webhook response: " + e.getMessage()), object);
+        }
+        try {
+            return Matching.back(request, version, Patches.json(seen, operations, finding -> {}));
         } catch (PatchException | IllegalArgumentException e) {
-            throw Refusal.internal("Internal error occurred: the patch of webhook \"" + hook.name() + "\" cannot be applied: " + e.getMessage());
+            throw Refusal.internal("Internal error occurred: " + e.getMessage());
         }
     }
 }

@@ -43,7 +43,7 @@ public final class AuthenticationReviews {
                     .withAuthenticated(true)
                     .withUser(info(user.withGroup(User.AUTHENTICATED)))
                     .withAudiences(audiences);
-            case Authentication.Failed(String why) -> TokenReviewStatus.EMPTY.withUser(UserInfo.EMPTY).withError("invalid bearer token, " + why);
+            case Authentication.Failed(String why) -> TokenReviewStatus.EMPTY.withUser(UserInfo.EMPTY).withError("[invalid bearer token, " + why + "]");
             case Authentication.None _ -> TokenReviewStatus.EMPTY.withUser(UserInfo.EMPTY).withError("invalid bearer token");
         });
     }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Knows service accounts by their tokens: signature, issuer, audience and times; then that the account, and the pod, node or secret that the token is bound to, are
 /// still the same objects. Also takes the older tokens that are kept in secrets.
@@ -62,7 +63,10 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         try {
             Jwt jwt = verified.get(token);
             if (jwt == null) {
-                jwt = Jwt.parse(token);
+                jwt = parsed(token);
+                if (jwt == null) {
+                    return Authentication.NONE;
+                }
                 boolean legacy = jwt.issuer().equals(LEGACY_ISSUER);
                 if (!legacy && !keys.issuers().contains(jwt.issuer())) {
                     return Authentication.NONE;
@@ -72,6 +76,15 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
             return jwt.issuer().equals(LEGACY_ISSUER) ? legacy(token, jwt, audiences) : bound(jwt, audiences);
         } catch (JwtException e) {
             return new Authentication.Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Null: it is no such token, and may be of another kind.
+    private static @Nullable Jwt parsed(String token) {
+        try {
+            return Jwt.parse(token);
+        } catch (JwtException e) {
+            return null;
         }
     }
 
@@ -114,21 +127,25 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         List<String> of = jwt.audiences();
         List<String> shared = wanted.stream().filter(of::contains).toList();
         if (shared.isEmpty()) {
-            throw new JwtException("the token is for " + of + ", not for " + wanted);
+            throw new JwtException("token audiences " + quoted(of) + " is invalid for the target audiences " + quoted(wanted));
         }
         return shared;
+    }
+
+    private static String quoted(List<String> texts) {
+        return "[" + String.join(" ", texts.stream().map(text -> "\"" + text + "\"").toList()) + "]";
     }
 
     private ServiceAccount checkAccount(String namespace, String name, String uid) throws JwtException {
         ServiceAccount account = state.get(ServiceAccount.RESOURCE, namespace, name);
         if (account == null) {
-            throw new JwtException("the service account " + namespace + "/" + name + " of the token does not exist");
+            throw new JwtException("serviceaccounts \"" + name + "\" not found");
         }
         if (gone(account.metadata())) {
-            throw new JwtException("the service account " + namespace + "/" + name + " has been deleted");
+            throw new JwtException("service account " + namespace + "/" + name + " has been deleted");
         }
         if (!uid.isEmpty() && !uid.equals(account.metadata().uid())) {
-            throw new JwtException("the service account " + namespace + "/" + name + " is not the one that the token was made for");
+            throw new JwtException("service account UID (" + account.metadata().uid() + ") does not match claim (" + uid + ")");
         }
         return account;
     }
@@ -160,10 +177,10 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         String name = Jwt.text(claim, "name");
         T object = state.get(resource, namespace, name);
         if (object == null || gone(Objects.metadata(object))) {
-            throw new JwtException("the " + what + " " + name + " that the token is bound to is gone");
+            throw new JwtException("service account token has been invalidated");
         }
         if (!Objects.metadata(object).uid().equals(Jwt.text(claim, "uid"))) {
-            throw new JwtException("the " + what + " " + name + " is not the one that the token is bound to");
+            throw new JwtException(what + " UID (" + Objects.metadata(object).uid() + ") does not match service account " + what + " ref claim (" + Jwt.text(claim, "uid") + ")");
         }
     }
 
@@ -174,13 +191,13 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         String uid = jwt.claim(claims + "service-account.uid");
         List<String> shared = audiences.isEmpty() ? keys.audiences() : audiences.stream().filter(keys.audiences()::contains).toList();
         if (shared.isEmpty() || !jwt.subject().equals(PREFIX + namespace + ":" + name)) {
-            throw new JwtException("the token is not for this server, or its subject is not its service account");
+            throw new JwtException("sub claim is invalid");
         }
         checkAccount(namespace, name, uid);
         Secret secret = state.get(Secret.RESOURCE, namespace, jwt.claim(claims + "secret.name"));
         byte[] stored = secret == null || gone(secret.metadata()) ? new byte[0] : secretToken(secret);
         if (!MessageDigest.isEqual(stored, token.getBytes(StandardCharsets.UTF_8))) {
-            throw new JwtException("the secret of the token is gone or holds another");
+            throw new JwtException(stored.length == 0 ? "Token has been invalidated" : "Token does not match server's copy");
         }
         if (secret != null) {
             legacyUse.check(secret);

@@ -107,13 +107,13 @@ public final class TokenRequests {
         own.put("namespace", account.metadata().namespace());
         if (spec.hasBoundObjectRef()) {
             BoundObjectReference reference = spec.boundObjectRef();
-            switch (reference.apiVersion() + "/" + reference.kind()) {
-                case "v1/Pod" -> ofPod(context, reference, own);
-                case "v1/Node" -> own.put("node", reference(checkUid("Node", context.require(Node.RESOURCE, "", reference.name()), reference)));
-                case "v1/Secret" ->
+            switch (reference.apiVersion().contains("/") ? reference.apiVersion() : reference.kind()) {
+                case "Pod" -> ofPod(context, reference, own);
+                case "Node" -> own.put("node", reference(checkUid("Node", context.require(Node.RESOURCE, "", reference.name()), reference)));
+                case "Secret" ->
                         own.put("secret", reference(checkUid("Secret", context.require(Secret.RESOURCE, context.namespace(), reference.name()), reference)));
-                default -> throw Refusal.badRequest("cannot bind token for serviceaccount \"" + context.name() + "\" to a " + reference.kind() + " of "
-                        + reference.apiVersion() + "; use a Pod, Node or Secret of v1");
+                default -> throw Refusal.badRequest("cannot bind token to object of type "
+                        + (reference.apiVersion().contains("/") ? reference.apiVersion() : "/" + reference.apiVersion()) + ", Kind=" + reference.kind());
             }
         }
         own.put("serviceaccount", reference(account.metadata()));

@@ -98,15 +98,15 @@ public record Jwt(Map<String, Object> header, Map<String, Object> claims, byte[]
     public void checkTimes(Instant now) throws JwtException {
         Instant end = time("exp");
         if (end != null && now.isAfter(end.plus(LEEWAY))) {
-            throw new JwtException("the token expired at " + end);
+            throw new JwtException("service account token has expired");
         }
         Instant begin = time("nbf");
         if (begin != null && now.isBefore(begin.minus(LEEWAY))) {
-            throw new JwtException("the token is not valid before " + begin);
+            throw new JwtException("service account token is not valid yet");
         }
         Instant issued = time("iat");
         if (issued != null && now.isBefore(issued.minus(LEEWAY))) {
-            throw new JwtException("the token was issued in the future, at " + issued);
+            throw new JwtException("service account token is issued in the future");
         }
     }
 

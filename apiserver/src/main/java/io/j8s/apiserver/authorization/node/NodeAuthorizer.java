@@ -69,10 +69,10 @@ public final class NodeAuthorizer implements Authorizer {
             case "resource.k8s.io/resourceclaims" -> get(node, a, () -> relations.resourceClaim(node, a.namespace(), a.name()));
             case "resource.k8s.io/resourceslices" -> resourceSlice(node, a);
             case "storage.k8s.io/volumeattachments" -> get(node, a, () -> relations.attachment(node, a.name()));
-            case "storage.k8s.io/csinodes" -> a.subresource().isEmpty() ? own(node, a) : no("cannot authorize CSINode subresources");
+            case "storage.k8s.io/csinodes" -> a.subresource().isEmpty() ? own(node, a, "CSINode") : no("cannot authorize CSINode subresources");
             case "/serviceaccounts" -> serviceAccount(node, a);
             case "coordination.k8s.io/leases" ->
-                a.namespace().equals("kube-node-lease") ? own(node, a) : no("can only access leases in the \"kube-node-lease\" system namespace");
+                a.namespace().equals("kube-node-lease") ? own(node, a, "node lease") : no("can only access leases in the \"kube-node-lease\" system namespace");
             case "/nodes" -> node(node, a);
             case "/pods" -> pod(node, a);
             default -> uniform(a);
@@ -121,11 +121,11 @@ public final class NodeAuthorizer implements Authorizer {
     }
 
     /// An object of the node's own name; the name of a new one is looked at by NodeRestriction.
-    private static Decision own(String node, Attributes a) {
+    private static Decision own(String node, Attributes a, String kind) {
         if (!OWN_OBJECT.contains(a.verb())) {
-            return no("can only get, create, update, patch, or delete a node's own " + a.resource());
+            return no("can only get, create, update, patch, or delete a " + kind);
         }
-        return a.verb().equals("create") || a.name().equals(node) ? ALLOW : no("can only access " + a.resource() + " with the same name as the requesting node");
+        return a.verb().equals("create") || a.name().equals(node) ? ALLOW : no("can only access " + kind + " with the same name as the requesting node");
     }
 
     private Decision serviceAccount(String node, Attributes a) {

@@ -78,7 +78,7 @@ final class Grants {
         void add(String binding, String role, @Nullable List<Rule> rules, List<Subject> subjects, String namespace) {
             for (Subject subject : subjects) {
                 String reason = "RBAC: allowed by " + binding + " of " + role + " to " + called(subject, namespace);
-                Grant grant = rules == null ? new Grant(reason, List.of(), role + " not found") : new Grant(reason, rules, "");
+                Grant grant = rules == null ? new Grant(reason, List.of(), notFound(role)) : new Grant(reason, rules, "");
                 switch (subject.kind()) {
                     case "User" -> put(byUser, subject.name(), grant);
                     case "Group" -> put(byGroup, subject.name(), grant);
@@ -91,6 +91,12 @@ final class Grants {
                     default -> { }
                 }
             }
+        }
+
+        /// `ClusterRole "x"` in the words of upstream's lookup.
+        private static String notFound(String role) {
+            int space = role.indexOf(' ');
+            return role.substring(0, space).toLowerCase(java.util.Locale.ROOT) + ".rbac.authorization.k8s.io" + role.substring(space) + " not found";
         }
 
         private static String called(Subject subject, String namespace) {

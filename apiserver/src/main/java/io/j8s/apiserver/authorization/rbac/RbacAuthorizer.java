@@ -49,11 +49,15 @@ public final class RbacAuthorizer implements Authorizer {
     private String missing(Attributes attributes) {
         List<String> missing = new ArrayList<>(0);
         visit(attributes.user(), attributes.namespace(), grant -> {
-            if (!grant.missing().isEmpty()) {
+            if (!grant.missing().isEmpty() && !missing.contains(grant.missing())) {
                 missing.add(grant.missing());
             }
         });
-        return missing.isEmpty() ? "" : "RBAC: " + String.join(", ", missing);
+        return switch (missing.size()) {
+            case 0 -> "";
+            case 1 -> "RBAC: " + missing.getFirst();
+            default -> "RBAC: [" + String.join(", ", missing) + "]";
+        };
     }
 
     private void visit(User user, String namespace, java.util.function.Consumer<Grants.Grant> action) {
@@ -89,7 +93,7 @@ public final class RbacAuthorizer implements Authorizer {
                 }
             }
         });
-        return new Rules(resources, paths, !missing.isEmpty(), String.join(", ", missing));
+        return new Rules(resources, paths, false, missing.size() > 1 ? "[" + String.join(", ", missing) + "]" : String.join("", missing));
     }
 
     private ClusterGrants cluster() {

@@ -72,23 +72,39 @@ final class SelectorRules {
     /// What of the selectors was not understood; empty for nothing.
     static String problem(ResourceAttributes attributes) {
         List<String> problems = new ArrayList<>(0);
+        if (attributes.hasFieldSelector()) {
+            List<Term> terms = fieldTerms(attributes.fieldSelector());
+            note("fieldSelector", terms, terms.stream().filter(term -> fieldText(term).isEmpty()).count(), isFieldSelector(attributes.fieldSelector().rawSelector()), problems);
+        }
+        if (attributes.hasLabelSelector()) {
+            List<Term> terms = labelTerms(attributes.labelSelector());
+            note("labelSelector", terms, terms.stream().filter(term -> labelText(term).isEmpty()).count(), isLabelSelector(attributes.labelSelector().rawSelector()), problems);
+        }
+        return String.join("; ", problems);
+    }
+
+    private static void note(String field, List<Term> terms, long unknown, boolean readable, List<String> problems) {
+        if (!readable || unknown > 0) {
+            problems.add("spec.resourceAttributes." + field + (readable && unknown < terms.size() ? " partially" : "") + " ignored due to parse error");
+        }
+    }
+
+    private static boolean isFieldSelector(String raw) {
         try {
-            FieldSelector.parse(attributes.fieldSelector().rawSelector());
-            Selector.parse(attributes.labelSelector().rawSelector());
+            FieldSelector.parse(raw);
+            return true;
         } catch (SelectorException e) {
-            problems.add(String.valueOf(e.getMessage()));
+            return false;
         }
-        for (Term term : fieldTerms(attributes.fieldSelector())) {
-            if (fieldText(term).isEmpty()) {
-                problems.add("the field selector requirement " + term.key + " " + term.operator + " " + term.values + " is not supported: use In or NotIn with one value");
-            }
+    }
+
+    private static boolean isLabelSelector(String raw) {
+        try {
+            Selector.parse(raw);
+            return true;
+        } catch (SelectorException e) {
+            return false;
         }
-        for (Term term : labelTerms(attributes.labelSelector())) {
-            if (labelText(term).isEmpty()) {
-                problems.add("\"" + term.operator + "\" is not a valid label selector operator");
-            }
-        }
-        return String.join(", ", problems);
     }
 
     static String fields(FieldSelectorAttributes selector) {

@@ -84,7 +84,7 @@ final class MutatingAdmissionPolicies {
             case "JSONPatch" -> {
                 expression("jsonPatch", mutation.hasJsonPatch(), mutation.jsonPatch().expression(), path, errors);
                 if (!mutation.jsonPatch().expression().isBlank()) {
-                    expressions.check(mutation.jsonPatch().expression(), CelEnvironment.Result.LIST, path.child("jsonPatch").child("expression"), errors);
+                    expressions.check(mutation.jsonPatch().expression(), CelEnvironment.Result.PATCHES, path.child("jsonPatch").child("expression"), errors);
                 }
                 unset("applyConfiguration", mutation.hasApplyConfiguration(), path, errors);
             }
