@@ -10,6 +10,7 @@ import io.j8s.model.policy.v1.PodDisruptionBudget;
 import io.j8s.runtime.Gate;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
+import io.j8s.scheduler.devices.DynamicResources;
 import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Diagnosis;
 import io.j8s.scheduler.framework.Nominations;
@@ -62,6 +63,7 @@ public final class Scheduler implements AutoCloseable {
     private final Nominations nominations = new Nominations();
     private final SchedulerMetrics metrics;
     private final ClusterVolumes storage;
+    private final ClusterDevices devices;
     private final PodWrites writes;
     private final Extenders extenders;
     private final List<ExtenderHttp> connections = new ArrayList<>();
@@ -88,6 +90,7 @@ public final class Scheduler implements AutoCloseable {
         this.metrics = new SchedulerMetrics(config.metrics());
         this.queue = new SchedulingQueue(config.configuration().firstBackoff(), config.configuration().longestBackoff(), (name, event) -> metrics.incoming.increment(event, name));
         this.storage = new ClusterVolumes(client, timeline, informers, event -> inbox.add(() -> wake(event)));
+        this.devices = new ClusterDevices(client, timeline, informers, event -> inbox.add(() -> wake(event)));
         this.writes = new PodWrites(client, timeline);
         this.waiting = new WaitingPods(timeline.gate());
         this.extenders = new Extenders(config.configuration().extenders().stream().map(one -> new Extender(one, connection(new ExtenderHttp(one)))).toList(), cluster);
@@ -110,7 +113,7 @@ public final class Scheduler implements AutoCloseable {
         PluginContext context = new PluginContext(owners, storage, writes, extenders.ignoredResources(), Map.of("DefaultPreemption", args -> new DefaultPreemption(
                 new Preemption(cluster, () -> budgets.lister().list(), timeline.random(), args.number("minCandidateNodesAbsolute"), args.number("minCandidateNodesPercentage")),
                 cluster, nominations, () -> laneOf(name).placement, () -> extenders, (pod, choice) -> preempt(laneOf(name), pod, choice)),
-                "DynamicResources", args -> (Plugin) () -> "DynamicResources"));
+                "DynamicResources", args -> new DynamicResources(devices, config.expressions(), timeline, args.span("bindingTimeout"))));
         Profile profile = new PluginRegistry(context).profile(config.configuration().profiles().stream().filter(one -> one.schedulerName().equals(name)).findFirst().orElseThrow());
         return new Lane(profile, new Placement(profile, cluster, nominations, timeline.random(), extenders), new Binder(profile, extenders, waiting, metrics, timeline), events);
     }
@@ -203,9 +206,13 @@ public final class Scheduler implements AutoCloseable {
             broken(lane, queued, start, e);
             return;
         }
-        switch (result) {
-            case Placement.Result.Chosen(NodeInfo node, int feasible) -> assumeAndBind(lane, queued, node, start);
-            case Placement.Result.None(Diagnosis diagnosis) -> noNode(lane, queued, diagnosis, start);
+        try {
+            switch (result) {
+                case Placement.Result.Chosen(NodeInfo node, int feasible) -> assumeAndBind(lane, queued, node, start);
+                case Placement.Result.None(Diagnosis diagnosis) -> noNode(lane, queued, diagnosis, start);
+            }
+        } catch (RuntimeException e) {
+            broken(lane, queued, start, e);
         }
         metrics.algorithmDuration.observe(seconds(start));
     }
@@ -540,6 +547,7 @@ public final class Scheduler implements AutoCloseable {
     @Override
     public void close() {
         storage.close();
+        devices.close();
         task.close();
         informers.close();
         lanes.values().forEach(lane -> lane.events.close());

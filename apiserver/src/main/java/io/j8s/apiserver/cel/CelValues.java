@@ -6,16 +6,19 @@ import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
 import io.j8s.model.JsonNull;
 import io.j8s.model.PlainJson;
+import io.j8s.model.Quantity;
 import io.j8s.model.Struct;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Between plain JSON and the values of the CEL library.
@@ -33,6 +36,39 @@ public final class CelValues {
         return object == null ? NullValue.NULL_VALUE : converted(PlainJson.of(object));
     }
 
+    /// A quantity, as the functions of quantities know it.
+    public static Object quantity(Quantity quantity) {
+        return new QuantityFunctions.Amount(quantity);
+    }
+
+    /// A map in which every key is: what is not known has an empty map.
+    public static Object maps(Map<String, ? extends Map<String, Object>> known) {
+        return new EveryKey(ImmutableMap.copyOf(known));
+    }
+
+    private static final class EveryKey extends AbstractMap<Object, Object> {
+        private final ImmutableMap<Object, Object> known;
+
+        EveryKey(Map<?, ?> known) {
+            this.known = ImmutableMap.copyOf(known);
+        }
+
+        @Override
+        public Set<Entry<Object, Object>> entrySet() {
+            return known.entrySet();
+        }
+
+        @Override
+        public Object get(@Nullable Object key) {
+            return known.getOrDefault(key, ImmutableMap.of());
+        }
+
+        @Override
+        public boolean containsKey(@Nullable Object key) {
+            return true;
+        }
+    }
+
     static @Nullable Object in(@Nullable Object plain) {
         return plain == null ? null : converted(plain);
     }
@@ -40,6 +76,7 @@ public final class CelValues {
     private static Object converted(Object plain) {
         return switch (plain) {
             case ImmutableMap<?, ?> ready -> ready;
+            case EveryKey ready -> ready;
             case ImmutableList<?> ready -> ready;
             case Map<?, ?> map -> {
                 ImmutableMap.Builder<Object, Object> built = ImmutableMap.builder();

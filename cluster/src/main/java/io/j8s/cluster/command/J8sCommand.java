@@ -66,6 +66,7 @@ public final class J8sCommand implements Runnable {
         commands.put("kube-scheduler", () -> new KubeSchedulerCommand(console));
         commands.put("kubelet", () -> KubeletCommand.line(console));
         commands.put("kube-proxy", () -> KubeProxyCommand.line(console));
+        commands.put("why", () -> new WhyCommand(console));
         commands.put("train", TrainCommand::new);
         commands.put("version", () -> new VersionCommand(console));
         commands.put("completion", () -> new CompletionCommand(console));

@@ -5,6 +5,7 @@ import io.j8s.client.leader.LeaderSettings;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.host.HostName;
 import io.j8s.cluster.server.ComponentServing;
+import io.j8s.cluster.server.DeviceSelectors;
 import io.j8s.cluster.server.SchedulerAlone;
 import io.j8s.http.EventLoops;
 import io.j8s.runtime.StopSignal;
@@ -73,7 +74,7 @@ final class KubeSchedulerCommand implements Callable<Integer>, Extended {
         }
         ComponentServing.Settings shown = serving.settings(console, NAME, PORT, timeline);
         StopSignal stop = new StopSignal();
-        SchedulerConfig scheduling = SchedulerConfig.of(configuration).withHost(HostName.get()).withUnschedulableTimeout(unschedulableTimeout);
+        SchedulerConfig scheduling = SchedulerConfig.of(configuration).withExpressions(new DeviceSelectors()).withHost(HostName.get()).withUnschedulableTimeout(unschedulableTimeout);
         try (EventLoops loops = EventLoops.forThisMachine();
                 HttpsClient client = new HttpsClient(component.withKubeconfig(configuration.kubeconfig()).endpoint(console, NAME, timeline), loops, timeline);
                 SchedulerAlone _ = SchedulerAlone.start(client, timeline, scheduling, election(configuration), shown, loops)) {

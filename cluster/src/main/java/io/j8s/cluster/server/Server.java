@@ -61,7 +61,7 @@ public final class Server implements AutoCloseable {
             if (settings.directory().isDefault()) { // the ports are one set for a host: they belong to its main cluster
                 part(ComponentPorts.open(loops, pki, identities, timeline, controllers, controllerMetrics, schedulerMetrics));
             }
-            part(Scheduler.start(identities.component("system:kube-scheduler"), timeline, SchedulerConfig.defaults().withHost(HostName.get()).withMetrics(schedulerMetrics)));
+            part(Scheduler.start(identities.component("system:kube-scheduler"), timeline, SchedulerConfig.defaults().withExpressions(new DeviceSelectors()).withHost(HostName.get()).withMetrics(schedulerMetrics)));
 
             progress.step("Starting nodes");
             part(Nodes.start(settings, identities, pki, timeline, loops));

@@ -1,0 +1,204 @@
+package io.j8s.it.why;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.j8s.client.Client;
+import io.j8s.client.DeleteOptions;
+import io.j8s.cluster.command.Console;
+import io.j8s.cluster.command.J8sCommand;
+import io.j8s.model.Struct;
+import io.j8s.model.Yaml;
+import io.j8s.model.apps.v1.Deployment;
+import io.j8s.model.apps.v1.ReplicaSet;
+import io.j8s.model.authentication.v1.TokenRequest;
+import io.j8s.model.core.v1.Event;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodStatus;
+import io.j8s.model.core.v1.ResourceQuota;
+import io.j8s.model.core.v1.ServiceAccount;
+import io.j8s.model.rbac.v1.ClusterRoleBinding;
+import io.j8s.testkit.J8s;
+import io.j8s.testkit.J8sExtension;
+import io.j8s.client.informer.Informer;
+import io.j8s.runtime.Gate;
+import io.j8s.runtime.Timeline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One cluster with a simulated node; each test has objects of its own.
+@ExtendWith(J8sExtension.class)
+class WhyTest {
+    private final J8s cluster;
+    private final Client client;
+
+    WhyTest(J8s cluster) {
+        this.cluster = cluster;
+        this.client = cluster.client();
+    }
+
+    @Test
+    void a_pod_that_asks_for_too_much_is_told_what_there_is() {
+        pod("greedy", "containers: [{name: c, image: i, resources: {requests: {cpu: 2k}}}]");
+        assertThat(why("greedy")).contains("pod default/greedy: it is pending: it has no node")
+                .containsPattern("1 node: Insufficient cpu \\(needs 2000, largest free [0-9.m]+ on node\\)").contains("no node is that large");
+    }
+
+    @Test
+    void labels_that_no_node_has_are_named() {
+        pod("picky", "nodeSelector: {disk: ssd}\ncontainers: [{name: c, image: i}]");
+        assertThat(why("pod/picky")).contains("disk=ssd (0 nodes have it)");
+    }
+
+    @Test
+    void gates_and_claims_are_named() {
+        pod("gated", "schedulingGates: [{name: example.com/hold}]\ncontainers: [{name: c, image: i}]");
+        assertThat(why("gated")).contains("scheduling gates are removed: example.com/hold");
+        pod("claiming", "volumes: [{name: v, persistentVolumeClaim: {claimName: nowhere}}]\ncontainers: [{name: c, image: i}]");
+        assertThat(why("claiming")).contains("the PersistentVolumeClaim nowhere does not exist");
+    }
+
+    @Test
+    void a_deployment_that_a_quota_stops_says_so() throws InterruptedException {
+
+        client.create(ResourceQuota.RESOURCE, "default", struct(ResourceQuota.class, "metadata: {name: none}\nspec: {hard: {pods: \"0\"}, scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [barred]}]}}"));
+        client.create(io.j8s.model.scheduling.v1.PriorityClass.RESOURCE, "", struct(io.j8s.model.scheduling.v1.PriorityClass.class, "metadata: {name: barred}\nvalue: 5"));
+        client.create(Deployment.RESOURCE, "default", struct(Deployment.class, """
+                metadata: {name: web}
+                spec:
+                  selector: {matchLabels: {app: web}}
+                  template: {metadata: {labels: {app: web}}, spec: {priorityClassName: barred, containers: [{name: c, image: i}]}}
+                """));
+        awaitEvent("FailedCreate");
+        assertThat(why("deployment/web")).contains("deployment default/web: 0 of 1 pod is ready").contains("exceeded quota: none").contains("raise the quota");
+        assertThat(why("web")).contains("exceeded quota");
+    }
+
+    @Test
+    void containers_say_what_is_wrong_with_them() {
+        onAGhost("crashing", "{name: c, image: i, restartCount: 4, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 137, reason: OOMKilled}}}");
+        assertThat(why("crashing")).contains("ends again and again (4 restarts), the last time with exit code 137 (OOMKilled").contains("raise resources.limits.memory")
+                .contains("its node ghost does not exist any more");
+        onAGhost("unpulled", "{name: c, image: nope:1, state: {waiting: {reason: ImagePullBackOff, message: Back-off pulling image}}}");
+        assertThat(why("unpulled")).contains("the image nope:1 cannot be had (ImagePullBackOff): Back-off pulling image");
+    }
+
+    @Test
+    void missing_configuration_is_named() {
+        pod("unconfigured", "nodeName: ghost\ncontainers: [{name: c, image: i, env: [{name: A, valueFrom: {secretKeyRef: {name: none, key: k}}}]}]\nvolumes: [{name: v, configMap: {name: absent}}]");
+        assertThat(why("unconfigured")).contains("volume v: the ConfigMap absent does not exist").contains("container c, variable A: the Secret none does not exist");
+    }
+
+    @Test
+    void a_pod_that_does_not_end_names_its_finalizers() {
+        client.create(Pod.RESOURCE, "default", struct(Pod.class, "metadata: {name: kept, finalizers: [example.com/keep]}\nspec: {schedulerName: nobody, containers: [{name: c, image: i}]}"));
+        client.delete(Pod.RESOURCE, "default", "kept", DeleteOptions.DEFAULT);
+        assertThat(why("kept")).contains("it is being deleted").contains("it is kept by its finalizers: example.com/keep");
+    }
+
+    @Test
+    void programs_get_json_and_yaml() {
+        pod("shaped", "schedulingGates: [{name: example.com/hold}]\ncontainers: [{name: c, image: i}]");
+        assertThat(why("shaped", "-o", "json")).contains("\"topic\": \"SchedulingGate\"");
+        assertThat(why("shaped", "-o", "yaml")).contains("topic: SchedulingGate");
+    }
+
+    @Test
+    void what_is_not_there_is_an_error() {
+        assertThat(run("why", "never", "--kubeconfig", cluster.kubeconfigFile().toString())).startsWith("1|j8s: there is no pod never");
+    }
+
+    @Test
+    void the_right_to_view_is_enough(@TempDir Path folder) throws IOException {
+        pod("seen", "schedulingGates: [{name: example.com/hold}]\ncontainers: [{name: c, image: i}]");
+        pod("placed", "containers: [{name: c, image: i, resources: {requests: {cpu: 2k}}}]");
+        client.create(ServiceAccount.RESOURCE, "default", struct(ServiceAccount.class, "metadata: {name: viewer}"));
+        client.create(ClusterRoleBinding.RESOURCE, "", struct(ClusterRoleBinding.class,
+                "metadata: {name: viewer}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: viewer, namespace: default}]"));
+        TokenRequest token = (TokenRequest) client.createSubresource(ServiceAccount.RESOURCE, "default", "viewer", "token", TokenRequest.EMPTY.withSpec(spec -> spec.withExpirationSeconds(3600)),
+                TokenRequest.TYPE, io.j8s.client.WriteOptions.NONE);
+        Path kubeconfig = folder.resolve("viewer.conf");
+        Files.writeString(kubeconfig, withToken(token.status().token()));
+        assertThat(run("why", "seen", "--kubeconfig", kubeconfig.toString())).startsWith("0|").contains("example.com/hold");
+        assertThat(run("why", "placed", "--kubeconfig", kubeconfig.toString())).startsWith("0|").contains("you may not read nodes");
+    }
+
+    @SuppressWarnings("unchecked") // a kubeconfig is a map of lists of maps
+    private String withToken(String token) {
+        Map<String, Object> config = new TreeMap<>((Map<String, Object>) Yaml.readAll(cluster.kubeconfig().getBytes(StandardCharsets.UTF_8)).getFirst());
+        Map<String, Object> user = new TreeMap<>((Map<String, Object>) ((List<Object>) java.util.Objects.requireNonNull(config.get("users"))).getFirst());
+        user.put("user", Map.of("token", token));
+        config.put("users", List.of(user));
+        return Yaml.writePlain(config);
+    }
+
+    private void pod(String name, String spec) {
+        client.create(Pod.RESOURCE, "default", struct(Pod.class, "metadata: {name: " + name + "}\nspec:\n" + spec.indent(2)));
+    }
+
+    private void onAGhost(String name, String status) {
+        pod(name, "nodeName: ghost\ncontainers: [{name: c, image: i}]");
+        Pod pod = client.get(Pod.RESOURCE, "default", name);
+        PodStatus now = (PodStatus) Yaml.read(PodStatus.TYPE, "phase: Running\ncontainerStatuses: [" + status + "]\n");
+        client.updateStatus(Pod.RESOURCE, "default", pod.withStatus(now));
+    }
+
+    private static <T extends Struct> T struct(Class<T> type, String yaml) {
+        try {
+            return type.cast(Yaml.read((io.j8s.model.Type) java.util.Objects.requireNonNull(type.getField("TYPE").get(null)), yaml));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void awaitEvent(String reason) throws InterruptedException {
+        Gate gate = Timeline.system().gate();
+        try (Informer<Event> events = new Informer<>(client, Timeline.system(), Event.RESOURCE)) {
+            events.addHandler(new io.j8s.client.informer.Handler<>() {
+                @Override
+                public void added(Event event) {
+                    gate.signal();
+                }
+
+                @Override
+                public void changed(Event before, Event after) {
+                    gate.signal();
+                }
+
+                @Override
+                public void deleted(Event last) {}
+            });
+            events.start();
+            assertThat(gate.await(() -> events.lister().list().stream().anyMatch(event -> event.reason().equals(reason)), Duration.ofSeconds(60))).as(reason).isTrue();
+        }
+        assertThat(client.list(ReplicaSet.RESOURCE, "default")).isNotEmpty();
+    }
+
+    private String why(String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        all[0] = "why";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[arguments.length + 1] = "--kubeconfig";
+        all[arguments.length + 2] = cluster.kubeconfigFile().toString();
+        String told = run(all);
+        assertThat(told).startsWith("0|");
+        return told.substring(2);
+    }
+
+    private static String run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        int status = J8sCommand.run(new Console(printed, printed, Map.of(), false, Path.of("/nonexistent")), arguments);
+        return status + "|" + out.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.j8s.scheduler.devices;
+
+import org.jspecify.annotations.NullMarked;
