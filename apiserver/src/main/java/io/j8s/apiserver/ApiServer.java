@@ -1,5 +1,7 @@
 package io.j8s.apiserver;
 
+import io.j8s.apiserver.aggregation.Aggregation;
+import io.j8s.apiserver.aggregation.AutoRegistration;
 import io.j8s.apiserver.authentication.User;
 import io.j8s.apiserver.customresources.CustomResources;
 import io.j8s.apiserver.openapi.OpenApi;
@@ -38,15 +40,17 @@ public final class ApiServer implements AutoCloseable {
     private final Service service;
     private final Guards guards;
     private final CustomResources custom;
+    private final Followers followers;
     private final Compactor compactor;
     private final EventLoops loops;
     private final HttpServer http;
 
-    private ApiServer(Tables tables, Service service, Guards guards, CustomResources custom, Compactor compactor, EventLoops loops, HttpServer http) {
+    private ApiServer(Tables tables, Service service, Guards guards, CustomResources custom, Followers followers, Compactor compactor, EventLoops loops, HttpServer http) {
         this.tables = tables;
         this.service = service;
         this.guards = guards;
         this.custom = custom;
+        this.followers = followers;
         this.compactor = compactor;
         this.loops = loops;
         this.http = http;
@@ -69,12 +73,17 @@ public final class ApiServer implements AutoCloseable {
         health(service.health(), store, config.operating());
         DefaultObjects.create(engine, config.resources());
         custom.start(tables.list(CustomResourceDefinition.RESOURCE, ""));
+        Aggregation aggregation = new Aggregation(config.operating().aggregation(), tables, own(service), loops, timeline, service::rediscover);
+        service.elsewhere(aggregation);
+        aggregation.start();
+        Followers followers = new Followers(aggregation, new AutoRegistration(tables, own(service), timeline));
         try {
             ServerConfig listen = new ServerConfig(new Listen.Tcp(config.host(), config.port()), config.tls(), ServerLimits.DEFAULT);
             HttpServer http = HttpServer.start(loops, listen, timeline, service.handler());
             service.listeningOn(config.host() + ":" + http.port());
-            return new ApiServer(tables, service, guards, custom, Compactor.start(store, timeline, config.operating().compaction()), loops, http);
+            return new ApiServer(tables, service, guards, custom, followers, Compactor.start(store, timeline, config.operating().compaction()), loops, http);
         } catch (IOException | RuntimeException e) {
+            followers.close();
             guards.close().run();
             loops.close();
             custom.close();
@@ -85,8 +94,7 @@ public final class ApiServer implements AutoCloseable {
 
     /// Definitions are followed by the server itself, as one of its masters.
     private static CustomResources customResources(Service service, Timeline timeline) {
-        Client client = new InProcessClient(service.engine(), service.routes(), User.of("system:apiserver", User.MASTERS), "kube-apiserver");
-        return new CustomResources(client, timeline, new CustomResources.Registry() {
+        return new CustomResources(own(service), timeline, new CustomResources.Registry() {
             @Override
             public void serve(Resource<?> resource) {
                 service.serve(resource);
@@ -111,6 +119,10 @@ public final class ApiServer implements AutoCloseable {
         };
         health.addLive("etcd", answers);
         health.addReady("etcd-readiness", answers);
+    }
+
+    private static Client own(Service service) {
+        return new InProcessClient(service.engine(), service.routes(), User.of("system:apiserver", User.MASTERS), "kube-apiserver");
     }
 
     private static List<Resource<?>> stored(List<Resource<?>> resources) {
@@ -155,6 +167,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         http.shutdown(GRACE);
+        followers.close();
         guards.close().run();
         loops.close();
         custom.close();

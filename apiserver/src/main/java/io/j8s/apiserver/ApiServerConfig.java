@@ -34,6 +34,10 @@ public record ApiServerConfig(
         this(host, port, tls, resources, guards, keptJsonBytes, OperatingSettings.DEFAULT);
     }
 
+    public ApiServerConfig withTls(ServerTls other) {
+        return new ApiServerConfig(host, port, other, resources, guards, keptJsonBytes, operating);
+    }
+
     public ApiServerConfig withOperating(OperatingSettings other) {
         return new ApiServerConfig(host, port, tls, resources, guards, keptJsonBytes, other);
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,6 +36,8 @@ public final class Discovery {
             List.of(Verb.DELETE, Verb.DELETECOLLECTION, Verb.GET, Verb.LIST, Verb.PATCH, Verb.CREATE, Verb.UPDATE, Verb.WATCH);
 
     private final Map<String, Map<String, List<Entry>>> groups;
+    /// Versions of which nothing is served here.
+    private final Map<String, Map<String, ForeignVersion>> foreign;
 
     /// A resource in one version.
     private record Entry(Resource<?> resource, Version<?, ?> version) {
@@ -43,21 +46,67 @@ public final class Discovery {
         }
     }
 
-    private Discovery(Map<String, Map<String, List<Entry>>> groups) {
+    private Discovery(Map<String, Map<String, List<Entry>>> groups, Map<String, Map<String, ForeignVersion>> foreign) {
         this.groups = groups;
+        this.foreign = foreign;
     }
 
     public static Discovery of(Collection<Resource<?>> resources) {
-        Map<String, Map<String, List<Entry>>> groups = new TreeMap<>(Comparator.comparingInt(Discovery::rank).thenComparing(Comparator.naturalOrder()));
+        return of(resources, List.of());
+    }
+
+    /// @param foreign what is served elsewhere, and priorities of what is served here
+    public static Discovery of(Collection<Resource<?>> resources, Collection<ForeignVersion> foreign) {
+        Priorities priorities = Priorities.of(foreign);
+        Comparator<String> order = Comparator.<String>comparingInt(group -> -priorities.of(group)).thenComparingInt(Discovery::rank).thenComparing(Comparator.naturalOrder());
+        Map<String, Map<String, List<Entry>>> groups = new TreeMap<>(order);
         for (Resource<?> resource : resources) {
             for (Version<?, ?> version : resource.versions()) {
-                groups.computeIfAbsent(version.resource().group(), group -> new TreeMap<>(Versions.NEWEST_FIRST))
+                groups.computeIfAbsent(version.resource().group(), group -> new TreeMap<>(priorities.versions(group)))
                         .computeIfAbsent(version.resource().version(), v -> new ArrayList<>())
                         .add(new Entry(resource, version));
             }
         }
+        Map<String, Map<String, ForeignVersion>> elsewhere = new TreeMap<>();
+        for (ForeignVersion version : foreign) {
+            boolean here = groups.getOrDefault(version.group(), Map.of()).containsKey(version.version());
+            if (version.remote() || !here) {
+                groups.computeIfAbsent(version.group(), group -> new TreeMap<>(priorities.versions(group))).put(version.version(), new ArrayList<>());
+                elsewhere.computeIfAbsent(version.group(), group -> new TreeMap<>()).put(version.version(), version);
+            }
+        }
         groups.values().forEach(versions -> versions.values().forEach(entries -> entries.sort(Comparator.comparing(entry -> entry.api().plural()))));
-        return new Discovery(groups);
+        return new Discovery(groups, elsewhere);
+    }
+
+    /// How far in front groups and their versions stand, as APIServices say.
+    private record Priorities(Map<String, Integer> groups, Map<String, Integer> versions) {
+        private static final int FRONT = 20_000;
+        private static final int STEP = 50;
+        private static final int CUSTOM_GROUP = 1000;
+        private static final int CUSTOM_VERSION = 100;
+
+        static Priorities of(Collection<ForeignVersion> announced) {
+            Map<String, Integer> groups = new HashMap<>();
+            Map<String, Integer> versions = new HashMap<>();
+            for (ForeignVersion version : announced) {
+                groups.merge(version.group(), version.groupPriority(), Math::max);
+                versions.put(version.version() + "." + version.group(), version.versionPriority());
+            }
+            return new Priorities(groups, versions);
+        }
+
+        int of(String group) {
+            int rank = rank(group);
+            if (rank <= 0) {
+                return Integer.MAX_VALUE; // the core group, and the one by which all others are announced
+            }
+            return groups.getOrDefault(group, rank < GROUP_ORDER.size() ? FRONT - STEP * rank : CUSTOM_GROUP);
+        }
+
+        Comparator<String> versions(String group) {
+            return Comparator.<String>comparingInt(version -> -versions.getOrDefault(version + "." + group, CUSTOM_VERSION)).thenComparing(Versions.NEWEST_FIRST);
+        }
     }
 
     private static int rank(String group) {
@@ -102,7 +151,7 @@ public final class Discovery {
     /// `/api/v1` and `/apis/GROUP/VERSION`, or null.
     public @Nullable Map<String, Object> resourceList(String group, String version) {
         List<Entry> entries = groups.getOrDefault(group, Map.of()).get(version);
-        if (entries == null) {
+        if (entries == null || foreign(group, version) != null) {
             return null;
         }
         List<Map<String, Object>> resources = new ArrayList<>();
@@ -152,17 +201,42 @@ public final class Discovery {
     public Map<String, Object> aggregated(boolean core, String version) {
         List<Map<String, Object>> items = new ArrayList<>();
         for (String group : core ? List.of("") : groupNames()) {
-            if (groups.containsKey(group)) {
+            if (groups.containsKey(group) && !onlyAnnounced(group)) {
                 items.add(aggregatedGroup(group));
             }
         }
         return object("kind", "APIGroupDiscoveryList", "apiVersion", "apidiscovery.k8s.io/" + version, "metadata", Map.of(), "items", items);
     }
 
+    private @Nullable ForeignVersion foreign(String group, String version) {
+        return foreign.getOrDefault(group, Map.of()).get(version);
+    }
+
+    /// Whether anything of a group is served, here or elsewhere (and not only announced).
+    public boolean serves(String group) {
+        return groups.containsKey(group) && !onlyAnnounced(group);
+    }
+
+    private boolean onlyAnnounced(String group) {
+        return versions(group).stream().allMatch(version -> {
+            ForeignVersion elsewhere = foreign(group, version);
+            return elsewhere != null && !elsewhere.remote();
+        });
+    }
+
     private Map<String, Object> aggregatedGroup(String group) {
         List<Map<String, Object>> versions = new ArrayList<>();
-        groups.getOrDefault(group, Map.of()).forEach((version, entries) -> versions.add(object(
-                "version", version, "resources", entries.stream().map(Discovery::aggregatedResource).toList(), "freshness", "Current")));
+        groups.getOrDefault(group, Map.of()).forEach((version, entries) -> {
+            ForeignVersion elsewhere = foreign(group, version);
+            if (elsewhere == null) {
+                versions.add(object("version", version, "resources", entries.stream().map(Discovery::aggregatedResource).toList(), "freshness", "Current"));
+            } else if (elsewhere.remote()) {
+                Map<String, Object> one = object("version", version);
+                putIfSome(one, "resources", elsewhere.resources());
+                one.put("freshness", elsewhere.current() ? "Current" : "Stale");
+                versions.add(one);
+            }
+        });
         return object("metadata", group.isEmpty() ? Map.of() : Map.of("name", group), "versions", versions);
     }
 

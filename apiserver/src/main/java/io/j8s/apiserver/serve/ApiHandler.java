@@ -20,6 +20,8 @@ import io.j8s.http.Handler;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +41,10 @@ public final class ApiHandler implements Handler {
     private final RequestMetrics metrics;
     private final Timeline timeline;
     private final Impersonation impersonation = new Impersonation();
+    private final Supplier<Elsewhere> elsewhere;
 
-    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, FlowControl flow, RequestMetrics metrics, Routes routes, Paths paths, Timeline timeline) {
+    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, FlowControl flow, RequestMetrics metrics, Routes routes, Paths paths, Timeline timeline,
+            Supplier<Elsewhere> elsewhere) {
         this.authenticator = authenticator;
         this.authorizer = authorizer;
         this.auditor = auditor;
@@ -48,6 +52,7 @@ public final class ApiHandler implements Handler {
         this.paths = paths;
         this.flow = flow;
         this.metrics = metrics;
+        this.elsewhere = elsewhere;
         this.timeline = timeline;
     }
 
@@ -144,6 +149,11 @@ public final class ApiHandler implements Handler {
                     + "\": failed to create RequestInfo: unable to determine kind and namespace from url, " + info.path() + "\n");
             return;
         }
+        Elsewhere.Way way = elsewhere(info);
+        if (way != null) {
+            way.pass(request.exchange(), request.call().user());
+            return;
+        }
         if (info.aboutResource()) {
             ResourceEndpoint<?> endpoint = routes.find(info.group(), info.version(), info.resource());
             if (endpoint != null) {
@@ -161,6 +171,18 @@ public final class ApiHandler implements Handler {
             throw Refusal.noSuchPath();
         }
         request.answer().text(404, "text/plain; charset=utf-8", "404 page not found\n");
+    }
+
+    /// The way to another server, for paths from `/apis/GROUP/VERSION` on that one is named for.
+    private Elsewhere.@Nullable Way elsewhere(RequestInfo info) {
+        if (info.aboutResource()) {
+            return elsewhere.get().to(info.group(), info.version());
+        }
+        if (!info.path().startsWith("/apis/")) {
+            return null;
+        }
+        String[] segments = info.path().split("/", 5);
+        return segments.length < 4 || segments[3].isEmpty() ? null : elsewhere.get().to(segments[2], segments[3]);
     }
 
     /// Answers a refusal in the form that the client wants, or in JSON when that cannot be.

@@ -41,7 +41,9 @@ public final class Service {
     private final HealthPaths health = new HealthPaths();
     private final Handler handler;
     private volatile Discovery discovery;
+    private volatile boolean stopping;
     private volatile String address = "";
+    private volatile Elsewhere elsewhere = Elsewhere.NOWHERE;
 
     /// @param resources those that are served from the beginning; their tables are loaded
     public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes) {
@@ -52,7 +54,7 @@ public final class Service {
         this.discovery = Discovery.of(resources);
         RequestMetrics metrics = new RequestMetrics();
         this.handler = new ApiHandler(
-                authenticator, engine.authorizer(), auditor, new FlowControl(engine.tables(), engine.timeline(), CONCURRENT_REQUESTS), metrics, routes, paths, engine.timeline());
+                authenticator, engine.authorizer(), auditor, new FlowControl(engine.tables(), engine.timeline(), CONCURRENT_REQUESTS), metrics, routes, paths, engine.timeline(), () -> elsewhere);
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);
         new VersionPath().register(paths);
         MetricsPage page = new MetricsPage(metrics, this::objectCounts);
@@ -63,11 +65,17 @@ public final class Service {
         health.addLive("ping", () -> true);
         health.addLive("log", () -> true);
         health.addReady("informer-sync", () -> true);
+        health.addReady("shutdown", () -> !stopping);
         health.addLive("autoregister-completion", () -> true);
         for (String hook : STARTED_BEFORE_SERVING) {
             health.addLive("poststarthook/" + hook, () -> true);
         }
         paths.add("/", exchange -> RootPath.answer(exchange, paths, discovery));
+    }
+
+    /// From now on the server is not ready: whoever spreads requests is to send them elsewhere.
+    public void stopping() {
+        stopping = true;
     }
 
     public Engine engine() {
@@ -112,12 +120,23 @@ public final class Service {
             engine.tables().add(resource);
         }
         routes.add(resource);
-        discovery = Discovery.of(routes.resources());
+        rediscover();
+    }
+
+    /// From now on these groups and versions are served elsewhere.
+    public synchronized void elsewhere(Elsewhere ways) {
+        elsewhere = ways;
+        rediscover();
+    }
+
+    /// What is served, here or elsewhere, has changed.
+    public synchronized void rediscover() {
+        discovery = Discovery.of(routes.resources(), elsewhere.versions());
     }
 
     public synchronized void withdraw(Resource<?> resource) {
         routes.remove(resource);
-        discovery = Discovery.of(routes.resources());
+        rediscover();
         engine.tables().remove(resource);
     }
 }

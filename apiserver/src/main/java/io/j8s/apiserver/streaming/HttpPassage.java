@@ -78,7 +78,7 @@ final class HttpPassage {
                 .without("x-forwarded-uri").with("x-forwarded-uri", prefix + rest)
                 .without("x-forwarded-host").with("x-forwarded-host", exchange.authority())
                 .without("x-forwarded-proto").with("x-forwarded-proto", "https");
-        HttpRequest request = withBody(HttpRequest.of(exchange.method(), target).with(rewriting ? headers.with("host", exchange.authority()) : headers));
+        HttpRequest request = withBody(exchange, HttpRequest.of(exchange.method(), target).with(rewriting ? headers.with("host", exchange.authority()) : headers));
         try {
             return client.send(request);
         } catch (IOException e) {
@@ -86,7 +86,8 @@ final class HttpPassage {
         }
     }
 
-    private HttpRequest withBody(HttpRequest request) throws IOException {
+    /// The request with the body of what came, as it comes.
+    static HttpRequest withBody(Exchange exchange, HttpRequest request) throws IOException {
         String length = exchange.headers().get("content-length");
         if (length != null) {
             return length.equals("0") ? request.withBody(new byte[0]) : request.withBody(exchange.body(), Long.parseLong(length));

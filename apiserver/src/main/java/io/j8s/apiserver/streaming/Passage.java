@@ -37,10 +37,15 @@ final class Passage {
 
     /// Asks the other server for the upgrade that the client asks for, and carries bytes once it agreed; else hands back its answer.
     void open(Exchange exchange, URI target) throws IOException, InterruptedException {
+        open(exchange, target, Passing.onwards(exchange));
+    }
+
+    /// The same, with these fields for the other server.
+    void open(Exchange exchange, URI target, Headers onwards) throws IOException, InterruptedException {
         if (!exchange.upgradable()) {
             throw Refusal.badRequest("Upgrade request required");
         }
-        Headers headers = Passing.onwards(exchange).with("upgrade", exchange.headers().getOr("upgrade", ""));
+        Headers headers = onwards.with("upgrade", exchange.headers().getOr("upgrade", ""));
         HttpClient.Upgraded upgraded = dial(HttpRequest.of(exchange.method(), target).with(headers));
         try (HttpResponse response = upgraded.response(); ByteStream backend = upgraded.stream()) {
             if (backend == null) {

@@ -19,6 +19,10 @@ final class KubeApiServerOptions {
     private SecurityOptions security = new SecurityOptions();
     @Mixin
     private StorageOptions storage = new StorageOptions();
+    @Mixin
+    private CertificateOptions serving = new CertificateOptions();
+    @Mixin
+    private AggregationOptions aggregation = new AggregationOptions();
     @Option(names = "--bind-address", paramLabel = "ADDRESS", description = "Where to listen (default: ${DEFAULT-VALUE}).", defaultValue = "0.0.0.0")
     private String bindAddress = "0.0.0.0";
     @Option(names = "--advertise-address", paramLabel = "ADDRESS", description = "Where others reach it (default: --bind-address, or the host's address when that is all or loopback).", defaultValue = "")
@@ -102,6 +106,6 @@ final class KubeApiServerOptions {
                 tlsCertFile, tlsKeyFile, serviceAccounts(),
                 serviceRange, nodePorts,
                 security, allowPrivileged,
-                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), storage.operating());
+                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), serving.settings(), storage.operating().withAggregation(aggregation.settings()));
     }
 }

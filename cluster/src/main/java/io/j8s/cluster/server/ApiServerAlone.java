@@ -13,6 +13,7 @@ import io.j8s.cluster.pki.Credential;
 import io.j8s.cluster.pki.PemText;
 import io.j8s.cluster.pki.PkiFolder;
 import io.j8s.http.Pem;
+import io.j8s.http.ServerTls;
 import io.j8s.http.TlsIdentity;
 import io.j8s.model.Json;
 import io.j8s.runtime.Timeline;
@@ -53,7 +54,7 @@ public final class ApiServerAlone implements AutoCloseable {
     public static ApiServerAlone start(ApiServerSettings settings, Timeline timeline) {
         PkiFolder pki = PkiFolder.open(settings.certificates());
         Credential authority = pki.authority("ca", "kubernetes", timeline.now());
-        TlsIdentity identity = identity(settings, pki, authority, timeline);
+        ServerTls tls = ServingCertificates.of(settings, pki, authority, timeline);
         SecuritySettings made = SecuritySettings.DEFAULT
                 .withClientAuthorities(() -> List.of(authority.certificate()))
                 .withServiceAccounts(serviceAccounts(settings.serviceAccounts(), pki))
@@ -62,8 +63,8 @@ public final class ApiServerAlone implements AutoCloseable {
         Store store = settings.storage().open(timeline);
         try {
             ApiServer server = ApiServer.start(
-                    ApiServerParts.config(settings.bindAddress(), settings.port(), () -> identity, () -> security, () -> kubelets(settings.kubelets()),
-                            settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit()).withOperating(settings.operating()), store, timeline);
+                    ApiServerParts.config(settings.bindAddress(), settings.port(), () -> tls.identities().apply(""), () -> security, () -> kubelets(settings.kubelets()),
+                            settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit()).withOperating(settings.operating()).withTls(tls), store, timeline);
             return new ApiServerAlone(store, server, publish(server, settings, security.authentication(), timeline));
         } catch (BindException e) {
             store.close();
@@ -149,26 +150,6 @@ public final class ApiServerAlone implements AutoCloseable {
         return new KubeletSettings(
                 authority == null ? List.of() : Pem.certificates(text(authority, "--kubelet-certificate-authority")), () -> shown,
                 settings.addressTypes().isEmpty() ? KubeletSettings.DEFAULT.addressTypes() : settings.addressTypes());
-    }
-
-    private static TlsIdentity identity(ApiServerSettings settings, PkiFolder pki, Credential authority, Timeline timeline) {
-        @Nullable Path certificate = settings.tlsCertificate();
-        @Nullable Path key = settings.tlsKey();
-        if (certificate == null && Files.exists(pki.certificateFile("apiserver")) && Files.exists(pki.keyFile("apiserver")) && !pki.made("apiserver", authority)) {
-            certificate = pki.certificateFile("apiserver"); // somebody put it there for this server, as upstream lets him
-            key = pki.keyFile("apiserver");
-        }
-        if (certificate != null && key != null) {
-            try {
-                return TlsIdentity.fromPem(text(certificate, "--tls-cert-file"), text(key, "--tls-private-key-file"));
-            } catch (IllegalArgumentException e) {
-                throw new Failure(Failure.Kind.PROGRAM, certificate + ", " + key + ": " + e.getMessage(), "give a certificate and its key in PEM", e);
-            }
-        }
-        Set<String> names = new TreeSet<>(Set.of("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost", "127.0.0.1", "::1",
-                Networks.DEFAULT.withServices(settings.serviceRange()).apiServiceAddress()));
-        names.addAll(HostAddresses.all());
-        return pki.leaf("apiserver", authority, CertificateOrder.server("kube-apiserver", names), timeline.now()).identity();
     }
 
     private static String text(Path file, String flag) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param guarding authentication, authorization and admission
 /// @param kubelets how kubelets are reached
 /// @param audit null: no record is kept
+/// @param serving how it speaks TLS
 /// @param operating how it is run
 public record ApiServerSettings(
         StorageSettings storage,
@@ -33,6 +34,7 @@ public record ApiServerSettings(
         boolean allowPrivileged,
         Kubelets kubelets,
         @Nullable AuditSettings audit,
+        ServingSettings serving,
         OperatingSettings operating) {
 
 

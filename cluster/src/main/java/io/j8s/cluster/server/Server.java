@@ -1,6 +1,8 @@
 package io.j8s.cluster.server;
 
 import io.j8s.apiserver.ApiServer;
+import io.j8s.apiserver.OperatingSettings;
+import io.j8s.apiserver.aggregation.AggregationSettings;
 import io.j8s.apiserver.authentication.serviceaccount.ServiceAccountKeys;
 import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.apiserver.streaming.KubeletSettings;
@@ -45,7 +47,8 @@ public final class Server implements AutoCloseable {
 
             progress.step("Starting the API server");
             ApiServer api = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> certificates.get().apiServer().identity(),
-                    () -> security(certificates.get()), () -> kubelets(certificates.get()), settings.networks().services(), settings.networks().nodePorts(), true, null), store, timeline));
+                    () -> security(certificates.get()), () -> kubelets(certificates.get()), settings.networks().services(), settings.networks().nodePorts(), true, null)
+                    .withOperating(OperatingSettings.DEFAULT.withAggregation(new AggregationSettings(false, () -> certificates.get().frontProxyClient().identity()))), store, timeline));
             ClusterPki pki = certificates.get();
             writeAdminKubeconfig(pki, api.port());
             this.identities = part(new Identities(api, pki, loops, timeline));

@@ -101,6 +101,11 @@ final class RunningApiServer implements AutoCloseable {
         }
     }
 
+    /// The groups in the aggregated form of discovery.
+    String aggregatedDiscovery() throws IOException, InterruptedException {
+        return send(http, Headers.of("authorization", "Bearer admintoken", "accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"), "GET", "/apis", "", "").body();
+    }
+
     Told send(String method, String path, String contentType, String body) throws IOException, InterruptedException {
         return send(http, Headers.of("authorization", "Bearer admintoken"), method, path, contentType, body);
     }
