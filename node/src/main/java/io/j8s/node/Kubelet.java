@@ -6,12 +6,15 @@ import io.j8s.client.events.EventRecorder;
 import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Informer;
 import io.j8s.http.EventLoops;
+import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
 import io.j8s.node.cgroups.PodCgroups;
 import io.j8s.node.containerd.Containerd;
 import io.j8s.node.containerd.ContainerdConfig;
 import io.j8s.node.cri.Cri;
+import io.j8s.node.eviction.Evictions;
+import io.j8s.node.eviction.Host;
 import io.j8s.node.host.Leftovers;
 import io.j8s.node.host.Linux;
 import io.j8s.node.images.ImageCollection;
@@ -22,6 +25,7 @@ import io.j8s.node.pods.NodeContext;
 import io.j8s.node.pods.PodServices;
 import io.j8s.node.pods.PodWorkers;
 import io.j8s.node.pods.StaticPods;
+import io.j8s.node.probes.ProbeCounts;
 import io.j8s.node.probes.Prober;
 import io.j8s.node.registration.HostFacts;
 import io.j8s.node.server.HealthServer;
@@ -54,9 +58,12 @@ public final class Kubelet implements AutoCloseable {
     private final Informer<Pod> pods;
     private final PodWorkers workers;
     private final NodeReporter reporter;
+    private final PodCgroups cgroups;
+    private final ProbeCounts probes = new ProbeCounts();
     private final EventLoops loops;
     private @Nullable KubeletServer server;
     private @Nullable HealthServer health;
+    private volatile @Nullable Evictions evictions;
     private final Client client;
     private final Timeline timeline;
     private final List<Task> tasks = new ArrayList<>();
@@ -74,12 +81,19 @@ public final class Kubelet implements AutoCloseable {
         events = new EventRecorder(client, timeline, "kubelet", config.nodeName());
         services = new Informer<>(client, timeline, Service.RESOURCE);
         pods = new Informer<>(client, timeline, Pod.RESOURCE, "", ListOptions.fields("spec.nodeName=" + config.nodeName()));
-        reporter = new NodeReporter(config, client, cri, timeline);
+        reporter = new NodeReporter(config, client, cri, timeline, this::pressure);
         PodSettings settings = config.pods();
+        cgroups = new PodCgroups(config.resources().cgroupRoot(), config.resources().podPidsLimit());
         NodeContext node = new NodeContext(config.nodeName(), HostFacts.hostName(), config.addresses(), settings, reporter.allocatable(), HostFacts.memoryBytes());
         workers = new PodWorkers(new PodServices(client, timeline, cri, events, node, config.dirs(), new PodVolumes(client, config.dirs(), timeline),
-                new PodCgroups(config.resources().cgroupRoot(), config.resources().podPidsLimit()), new ImagePuller(cri, client, timeline, events, settings.parallelPulls()),
-                new Prober(cri), services.lister()));
+                cgroups, new ImagePuller(cri, client, timeline, events, settings.parallelPulls()),
+                new Prober(cri), probes, services.lister()), this::pressure);
+    }
+
+    /// The node's conditions that tell of a shortage.
+    private List<String> pressure() {
+        Evictions watching = evictions;
+        return watching == null ? List.of() : watching.conditions();
     }
 
     private Cri cri() {
@@ -102,10 +116,15 @@ public final class Kubelet implements AutoCloseable {
     }
 
     private void begin() throws IOException, InterruptedException {
-        NodeFigures figures = new NodeFigures(config.nodeName(), cri, workers, timeline, config.dirs().root(), config.document());
+        NodeFigures figures = new NodeFigures(config.nodeName(), cri, workers, cgroups, probes, timeline, config.dirs(), imageStorage(), config.document());
         server = KubeletServer.start(new KubeletServer.Parts(config.nodeName(), client, timeline, loops, cri, workers, config.dirs(), figures), config.api());
         ApiSettings.Address healthAddress = config.api().health();
         health = healthAddress == null ? null : new HealthServer(loops, timeline, healthAddress, this::live);
+        ImageCollection collection = new ImageCollection(cri, timeline, config.dirs().root(), pauseImage(), config.housekeeping());
+        Evictions watching = new Evictions(config.eviction(), new Host(config.dirs().root(), imageStorage()), new EvictablePods(workers, figures, collection, config.dirs()), events,
+                ObjectReference.EMPTY.withKind("Node").withApiVersion("v1").withName(config.nodeName()).withUid(config.nodeName()), timeline);
+        evictions = watching;
+        watching.look();
         services.start();
         reporter.start(port());
         services.awaitSynced();
@@ -121,12 +140,18 @@ public final class Kubelet implements AutoCloseable {
         }
         workers.removeOrphans();
         tasks.add(timeline.start("log rotation", new LogRotation(cri, timeline, config.dirs().podLogs(), config.housekeeping())::run));
-        tasks.add(timeline.start("image collection", new ImageCollection(cri, timeline, config.dirs().root(), pauseImage(), config.housekeeping())::run));
+        tasks.add(timeline.start("image collection", collection::run));
+        tasks.add(timeline.start("evictions", watching::run));
     }
 
     /// Whether the agent works: its workers take part in what happens.
     private boolean live() {
         return !tasks.isEmpty() && tasks.stream().noneMatch(Task::done);
+    }
+
+    /// A directory on the file system that images are on, as the runtime says.
+    private Path imageStorage() {
+        return cri.imageFilesystems().stream().map(usage -> Path.of(usage.getFsId().getMountpoint())).filter(Files::isDirectory).findFirst().orElse(config.dirs().root());
     }
 
     private String pauseImage() {
@@ -201,7 +226,7 @@ public final class Kubelet implements AutoCloseable {
     public void erase() throws IOException {
         end();
         containerd().erase();
-        new PodCgroups(config.resources().cgroupRoot(), config.resources().podPidsLimit()).removeAll();
+        cgroups.removeAll();
         Leftovers.remove(config.dirs().root());
         Leftovers.remove(config.dirs().podLogs());
         Leftovers.remove(config.dirs().containerLogs());

@@ -18,14 +18,13 @@ import io.j8s.node.registration.NodeRegistration;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +35,9 @@ final class NodeReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeReporter.class);
     private static final Duration LOOK_WHILE_NOT_READY = Duration.ofMillis(200);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final long LEAST_MEMORY_BYTES = 100L << 20;
-    private static final double LEAST_DISK_SHARE = 0.05;
 
     private final KubeletConfig config;
+    private final Supplier<List<String>> pressure;
     private final Cri cri;
     private final Timeline timeline;
     private final NodeRegistration registration;
@@ -51,7 +49,9 @@ final class NodeReporter implements AutoCloseable {
     private volatile String uid = "";
     private NodeStatus written = NodeStatus.EMPTY;
 
-    NodeReporter(KubeletConfig config, Client client, Cri cri, Timeline timeline) throws IOException {
+    /// @param pressure the node's conditions that tell of a shortage
+    NodeReporter(KubeletConfig config, Client client, Cri cri, Timeline timeline, Supplier<List<String>> pressure) throws IOException {
+        this.pressure = pressure;
         this.config = config;
         this.cri = cri;
         this.timeline = timeline;
@@ -145,11 +145,10 @@ final class NodeReporter implements AutoCloseable {
         } catch (CriException e) {
             notReady = "container runtime is down: " + e.getMessage();
         }
-        FileStore store = Files.getFileStore(config.dirs().root());
-        boolean diskPressure = store.getUsableSpace() < store.getTotalSpace() * LEAST_DISK_SHARE;
+        List<String> shortages = pressure.get();
         NodeStatus status = NodeStatus.EMPTY
                 .withCapacity(capacity).withAllocatable(allocatable)
-                .withConditions(NodeConditions.of(notReady, HostFacts.availableMemoryBytes() < LEAST_MEMORY_BYTES, diskPressure, false, before.conditions(), now))
+                .withConditions(NodeConditions.of(notReady, shortages.contains("MemoryPressure"), shortages.contains("DiskPressure"), shortages.contains("PIDPressure"), before.conditions(), now))
                 .withAddresses(Stream.concat(config.addresses().stream().map(a -> NodeAddress.EMPTY.withType("InternalIP").withAddress(a)),
                         Stream.of(NodeAddress.EMPTY.withType("Hostname").withAddress(config.nodeName()))).toList())
                 .withNodeInfo(HostFacts.info(VERSION, runtime))

@@ -100,7 +100,7 @@ final class ContainerFeaturesTest {
     void readiness_gates_and_liveness_restarts() throws Exception {
         node.run("probed", s -> s.withTerminationGracePeriodSeconds(0), c -> c.withCommand(List.of("sh", "-c", "mkdir -p /www; cd /www; touch healthy; httpd -f -p 8080"))
                 .withReadinessProbe(p -> p.withHttpGet(g -> g.withPath("/ready").withPort(IntOrString.of(8080))).withPeriodSeconds(1))
-                .withLivenessProbe(p -> p.withExec(e -> e.withCommand(List.of("cat", "/www/healthy"))).withPeriodSeconds(1).withFailureThreshold(1)));
+                .withLivenessProbe(p -> p.withExec(e -> e.withCommand(List.of("cat", "/www/healthy"))).withPeriodSeconds(1).withFailureThreshold(2))); // the first may come before the file
         Pod running = node.await("probed", p -> p.status().phase().equals("Running"));
         assertThat(running.status().containerStatuses().getFirst().ready()).isFalse();
         String id = running.status().containerStatuses().getFirst().containerID().replace("containerd://", "");

@@ -46,7 +46,7 @@ final class KubeletTest {
         assertThat(running.status().qosClass()).isEqualTo("BestEffort");
         assertThat(PodConditions.isTrue(running.status().conditions(), "Ready")).isTrue();
         assertThat(running.status().containerStatuses().getFirst().containerID()).startsWith("containerd://");
-        assertThat(node.log(running, "main", 0)).isEqualTo("hello\n");
+        awaitLog(running, "hello\n");
         node.delete("web");
         assertThat(node.events("web")).anyMatch(e -> e.startsWith("Pulled")).anyMatch(e -> e.startsWith("Created")).anyMatch(e -> e.startsWith("Started"))
                 .anyMatch(e -> e.startsWith("Killing: Stopping container main"));
@@ -86,7 +86,7 @@ final class KubeletTest {
                         .withEmptyDir(io.j8s.model.core.v1.EmptyDirVolumeSource.EMPTY.withMedium("Memory")))),
                 c -> c.withCommand(List.of("sh", "-c", "cat /shared/log; sleep 1000")).withVolumeMounts(first.volumeMounts()));
         Pod running = node.awaitRunning("ordered");
-        node.await("ordered", p -> { try { return node.log(running, "main", 0).equals("1\nside\n2\n"); } catch (java.io.IOException e) { return false; } });
+        awaitLog(running, "1\nside\n2\n");
         assertThat(running.status().initContainerStatuses()).extracting(ContainerStatus::ready).containsExactly(true, true, true);
         assertThat(running.status().initContainerStatuses().get(1).state().hasRunning()).isTrue();
         node.delete("ordered");
@@ -121,6 +121,16 @@ final class KubeletTest {
         Pod dead = node.await("mortal", p -> p.status().phase().equals("Failed"));
         assertThat(dead.status().containerStatuses().getFirst().state().terminated().exitCode()).isEqualTo(137);
         node.delete(pod.metadata().name());
+    }
+
+    private void awaitLog(Pod pod, String text) throws InterruptedException {
+        node.await(pod.metadata().name(), p -> {
+            try {
+                return node.log(pod, "main", 0).equals(text);
+            } catch (java.io.IOException e) {
+                return false;
+            }
+        });
     }
 
     private static Container helper(String name, String script) {

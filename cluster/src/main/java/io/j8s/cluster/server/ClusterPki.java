@@ -96,6 +96,7 @@ public final class ClusterPki implements AutoCloseable {
     private Leaves leavesNow() {
         Instant now = timeline.now();
         Set<String> nodeNames = new TreeSet<>(HostAddresses.all());
+        nodeNames.add("127.0.0.1"); // the node's address where there is no other
         nodeNames.add(settings.nodeName());
         return new Leaves(
                 folder.leaf("apiserver", authority, CertificateOrder.server("kube-apiserver", serverNames()), now),

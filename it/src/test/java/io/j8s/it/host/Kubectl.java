@@ -42,6 +42,13 @@ public record Kubectl(List<String> prefix, Path kubeconfig, Path home) {
         return Programs.run(PATIENCE, environment(), input, command);
     }
 
+    /// On a terminal of this size.
+    public Result onTerminal(int rows, int columns, String input, String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of("script", "--quiet", "--return", "--command", "stty rows " + rows + " cols " + columns + "; " + String.join(" ", quoted(arguments)), "/dev/null"));
+        return Programs.run(PATIENCE, environment(), input, command);
+    }
+
     /// In the background; the caller ends it.
     public Process start(String... arguments) throws IOException {
         return Programs.start(environment(), command(arguments));

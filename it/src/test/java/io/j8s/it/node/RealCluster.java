@@ -81,6 +81,14 @@ public final class RealCluster implements AutoCloseable {
             return kubectl.onTerminal(input, here(arguments));
         }
 
+        Result onTerminal(int rows, int columns, String input, String... arguments) {
+            return kubectl.onTerminal(rows, columns, input, here(arguments));
+        }
+
+        Result withEnvironment(Map<String, String> more, String... arguments) {
+            return kubectl.withEnvironment(more, here(arguments));
+        }
+
         /// Applies a manifest.
         void apply(String manifest) {
             withInput(manifest, "apply", "-f", "-").ok();

@@ -34,6 +34,11 @@ public final class PodCgroups {
         this.unified = Files.exists(MOUNTS.resolve("cgroup.controllers"));
     }
 
+    /// The group under which all pods' lie.
+    public String root() {
+        return "/" + root;
+    }
+
     /// The group of a pod, as the runtime wants it (`cgroup_parent`).
     public String parent(Pod pod) {
         String name = "pod" + pod.metadata().uid();

@@ -11,6 +11,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -43,7 +44,14 @@ final class Connection implements AutoCloseable {
                 .directExecutor()
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
+                .withOption(ChannelOption.SO_KEEPALIVE, none())
                 .build();
+    }
+
+    /// Takes an option away that gRPC sets on its own: Unix sockets do not have it, and Netty would warn of it at each connection.
+    @SuppressWarnings("NullAway")
+    private static <T> T none() {
+        return null;
     }
 
     <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Duration atMost) {

@@ -42,6 +42,10 @@ public final class Linux {
     private static final MethodHandle SETNS = function("setns", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
     private static final MethodHandle KILL = function("kill", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
     private static final MethodHandle CHMOD = function("chmod", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    private static final int STATVFS_BYTES = 112;
+    /// f_bsize, f_frsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_favail: 64 bits each in the C libraries of 64-bit Linux.
+    private static final int STATVFS_WORDS = 8;
+    private static final MethodHandle STATVFS = function("statvfs", ValueLayout.ADDRESS, ValueLayout.ADDRESS);
     private static final MethodHandle CHOWN = function("lchown", ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
 
     private Linux() {}
@@ -74,6 +78,22 @@ public final class Linux {
     /// Sends a signal to a process.
     public static void kill(int pid, int signal) throws IOException {
         call("kill", Integer.toString(pid), (arena, state) -> (int) KILL.invokeExact(state, pid, signal));
+    }
+
+    /// How much a file system holds and has free, in bytes and files.
+    public record Space(long bytes, long availableBytes, long files, long freeFiles) {}
+
+    /// statvfs(3) of the file system that a path is on.
+    public static Space space(Path path) throws IOException {
+        long[] words = new long[STATVFS_WORDS];
+        call("statvfs", path.toString(), (arena, state) -> {
+            MemorySegment answer = arena.allocate(STATVFS_BYTES, 8);
+            int result = (int) STATVFS.invokeExact(state, text(arena, path.toString()), answer);
+            MemorySegment.copy(answer, ValueLayout.JAVA_LONG, 0, words, 0, words.length);
+            return result;
+        });
+        long fragment = words[1];
+        return new Space(words[2] * fragment, words[4] * fragment, words[5], words[7]);
     }
 
     /// Runs `body` inside another network namespace and returns to our own: what it opens (a socket) stays in that namespace.

@@ -79,6 +79,7 @@ public final class ImagePuller {
         if (failure != null && failure.until().isAfter(timeline.now())) {
             String message = "Back-off pulling image \"" + reference + "\"";
             events.record(about, EventRecorder.NORMAL, "BackOff", message);
+            events.record(about, EventRecorder.WARNING, "Failed", "Error: ImagePullBackOff");
             throw new ImageException("ImagePullBackOff", message + ": ErrImagePull: " + failure.message(), failure.until());
         }
         events.record(about, EventRecorder.NORMAL, "Pulling", "Pulling image \"" + reference + "\"");

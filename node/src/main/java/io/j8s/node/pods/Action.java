@@ -12,6 +12,9 @@ sealed interface Action {
 
     record StartContainer(Container container, int attempt) implements Action {}
 
+    /// Gives a running container other resources.
+    record Resize(ContainerView view, Container container) implements Action {}
+
     /// @param reason what the event says
     record StopContainer(ContainerView view, Container container, String reason, long graceSeconds) implements Action {}
 

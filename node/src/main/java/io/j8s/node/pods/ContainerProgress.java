@@ -25,6 +25,18 @@ record ContainerProgress(
         return new ContainerProgress(true, waiting, message, retryAt, backoff, started, false, kill);
     }
 
+    ContainerProgress resizing() {
+        return new ContainerProgress(true, waiting, message, null, backoff, started, ready, kill);
+    }
+
+    ContainerProgress resized() {
+        return new ContainerProgress(false, waiting, message, null, backoff, started, ready, kill);
+    }
+
+    ContainerProgress resizeFailed(Instant again) {
+        return new ContainerProgress(false, waiting, message, again, backoff, started, ready, kill);
+    }
+
     ContainerProgress idle() {
         return new ContainerProgress(false, waiting, message, retryAt, backoff, started, ready, kill);
     }

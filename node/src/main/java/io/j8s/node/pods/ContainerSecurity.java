@@ -7,6 +7,7 @@ import io.j8s.node.cri.v1.Capability;
 import io.j8s.node.cri.v1.Image;
 import io.j8s.node.cri.v1.Int64Value;
 import io.j8s.node.cri.v1.LinuxContainerSecurityContext;
+import io.j8s.node.cri.v1.NamespaceMode;
 import io.j8s.node.environment.ConfigurationException;
 
 /// A container's security context (Kubernetes documentation, "Configure a Security Context"): the container's own settings before the pod's.
@@ -14,12 +15,13 @@ final class ContainerSecurity {
     private ContainerSecurity() {}
 
     /// @param image whose own user counts when the pod names none
+    /// @param target the container whose processes it sees; empty: none
     /// @param seccompDefault whether the runtime's seccomp profile stands for none
-    static LinuxContainerSecurityContext of(Pod pod, Container container, Image image, boolean seccompDefault) throws ConfigurationException {
+    static LinuxContainerSecurityContext of(Pod pod, Container container, Image image, String target, boolean seccompDefault) throws ConfigurationException {
         var own = container.securityContext();
         var shared = pod.spec().securityContext();
         LinuxContainerSecurityContext.Builder security = LinuxContainerSecurityContext.newBuilder()
-                .setNamespaceOptions(SandboxSpec.namespaces(pod))
+                .setNamespaceOptions(target.isEmpty() ? SandboxSpec.namespaces(pod) : SandboxSpec.namespaces(pod).toBuilder().setPid(NamespaceMode.TARGET).setTargetId(target).build())
                 .setPrivileged(own.privileged())
                 .setReadonlyRootfs(own.readOnlyRootFilesystem())
                 .setNoNewPrivs(own.hasAllowPrivilegeEscalation() && !own.allowPrivilegeEscalation())

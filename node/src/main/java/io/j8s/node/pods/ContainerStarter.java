@@ -37,7 +37,8 @@ final class ContainerStarter {
     /// What a container is started in.
     ///
     /// @param volumes where each volume of the pod is
-    record Setting(Pod pod, SandboxView sandbox, PodSandboxConfig config, Map<String, Path> volumes) {}
+    /// @param target the container whose processes it sees; empty: none
+    record Setting(Pod pod, SandboxView sandbox, PodSandboxConfig config, Map<String, Path> volumes, String target) {}
 
     /// Answers the id of the container, which runs then.
     String start(Setting setting, Container container, int attempt) throws StartException {
@@ -103,7 +104,7 @@ final class ContainerStarter {
                 .setStdin(container.stdin()).setStdinOnce(container.stdinOnce()).setTty(container.tty())
                 .setLinux(LinuxContainerConfig.newBuilder()
                         .setResources(this.services.limits(pod, container))
-                        .setSecurityContext(ContainerSecurity.of(pod, container, image, this.services.node().settings().seccompDefault())));
+                        .setSecurityContext(ContainerSecurity.of(pod, container, image, setting.target(), this.services.node().settings().seccompDefault())));
         variables.forEach((name, value) -> config.addEnvs(KeyValue.newBuilder().setKey(name).setValue(com.google.protobuf.ByteString.copyFromUtf8(value))));
         return config.build();
     }

@@ -1,14 +1,17 @@
 package io.j8s.node.pods;
 
+import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerState;
 import io.j8s.model.core.v1.ContainerStateTerminated;
 import io.j8s.model.core.v1.ContainerStatus;
+import io.j8s.model.core.v1.ResourceRequirements;
 import io.j8s.model.core.v1.VolumeMount;
 import io.j8s.model.core.v1.VolumeMountStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The status of one container (API reference, "ContainerStatus"), from what the worker knows of it. Pure.
@@ -38,12 +41,14 @@ final class ContainerStatuses {
     }
 
     private static ContainerStatus running(PodView view, Container container, boolean init, ContainerView current, ContainerProgress progress, ContainerStatus status) {
-        boolean ready = progress.started() && progress.ready() && (!init || PodView.isSidecar(container));
+        boolean ready = progress.started() && progress.ready() && (!init || PodView.isSidecar(container)) && !view.isEphemeral(container);
         ContainerStatus running = status.withState(s -> s.withRunning(r -> r.withStartedAt(seconds(current.startedAt() == null ? current.createdAt() : current.startedAt()))))
                 .withReady(ready).withStarted(progress.started());
-        if (!container.resources().isEmpty()) {
-            running = running.withResources(container.resources());
-            running = container.resources().requests().isEmpty() ? running : running.withAllocatedResources(container.resources().requests());
+        ResourceRequirements given = view.applied().getOrDefault(current.id(), container.resources());
+        if (!given.isEmpty()) {
+            running = running.withResources(given);
+            Map<String, Quantity> allocated = (view.resize() == null ? container.resources() : given).requests();
+            running = allocated.isEmpty() ? running : running.withAllocatedResources(allocated);
         }
         List<VolumeMountStatus> mounts = container.volumeMounts().stream().map(ContainerStatuses::mount).toList();
         return mounts.isEmpty() ? running : running.withVolumeMounts(mounts);

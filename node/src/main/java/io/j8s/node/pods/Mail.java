@@ -1,6 +1,7 @@
 package io.j8s.node.pods;
 
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.ResourceRequirements;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -14,7 +15,10 @@ sealed interface Mail {
     record Gone() implements Mail {}
 
     /// The pod has to make room.
-    record Evict(String reason, String message) implements Mail {}
+    record Evict(String reason, String message, long graceSeconds) implements Mail {}
+
+    /// The node does not take the pod.
+    record Rejected(Rejection rejection) implements Mail {}
 
     /// Something happened to a container or sandbox of the pod.
     ///
@@ -32,7 +36,13 @@ sealed interface Mail {
     record SandboxStopped() implements Mail {}
 
     /// A container was started, and its postStart hook ran.
-    record Started(String container, String id) implements Mail {}
+    ///
+    /// @param resources that it was given
+    record Started(String container, String id, ResourceRequirements resources) implements Mail {}
+
+    record Resized(String container, String id, ResourceRequirements resources) implements Mail {}
+
+    record ResizeFailed(String container, String message) implements Mail {}
 
     record StartFailed(String container, StartException failure) implements Mail {}
 

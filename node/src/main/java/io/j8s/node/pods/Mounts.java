@@ -28,7 +28,7 @@ final class Mounts {
             throws ConfigurationException, IOException {
         List<Mount> mounts = new ArrayList<>();
         for (VolumeMount mount : container.volumeMounts()) {
-            mounts.add(volume(mount, volumes, environment));
+            mounts.add(volume(pod, mount, volumes, environment));
         }
         if (!pod.spec().hostNetwork() && mounts.stream().noneMatch(m -> m.getContainerPath().equals(HOSTS))) {
             mounts.add(Mount.newBuilder().setHostPath(dirs.hosts(pod.metadata().uid()).toString()).setContainerPath(HOSTS).build());
@@ -76,7 +76,7 @@ final class Mounts {
         Linux.mode(file, 0644);
     }
 
-    private static Mount volume(VolumeMount mount, Map<String, Path> volumes, Map<String, String> environment) throws ConfigurationException, IOException {
+    private static Mount volume(Pod pod, VolumeMount mount, Map<String, Path> volumes, Map<String, String> environment) throws ConfigurationException, IOException {
         Path source = volumes.get(mount.name());
         if (source == null) {
             throw new ConfigurationException("volumeMounts: there is no volume \"" + mount.name() + "\" in the pod");
@@ -95,7 +95,11 @@ final class Mounts {
             Files.createDirectories(place);
         }
         String path = mount.mountPath().startsWith("/") ? mount.mountPath() : "/" + mount.mountPath();
-        return Mount.newBuilder().setHostPath(place.toString()).setContainerPath(path).setReadonly(mount.readOnly()).setPropagation(propagation).build();
+        return Mount.newBuilder().setHostPath(place.toString()).setContainerPath(path).setReadonly(mount.readOnly() || claimedReadOnly(pod, mount.name())).setPropagation(propagation).build();
+    }
+
+    private static boolean claimedReadOnly(Pod pod, String volume) {
+        return pod.spec().volumes().stream().anyMatch(v -> v.name().equals(volume) && v.hasPersistentVolumeClaim() && v.persistentVolumeClaim().readOnly());
     }
 
     /// A path inside a volume. Links in it are followed here, and must not lead out of the volume.

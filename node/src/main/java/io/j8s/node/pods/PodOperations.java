@@ -1,8 +1,10 @@
 package io.j8s.node.pods;
 
+import io.j8s.client.ApiException;
 import io.j8s.client.events.EventRecorder;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.node.v1.RuntimeClass;
 import io.j8s.node.cri.CriException;
 import io.j8s.node.cri.v1.PodSandboxConfig;
 import io.j8s.node.cri.v1.PodSandboxStatus;
@@ -74,7 +76,7 @@ final class PodOperations implements AutoCloseable {
             try {
                 PodSandboxConfig config = SandboxSpec.of(pod, attempt, services.node(), services.dirs(), services.cgroups().parent(pod));
                 Files.createDirectories(Path.of(config.getLogDirectory()));
-                String id = services.cri().runSandbox(config, "");
+                String id = services.cri().runSandbox(config, handler(pod));
                 PodSandboxStatus status = services.cri().sandboxStatus(id);
                 if (status == null) {
                     throw new IOException("the new sandbox " + id + " is gone");
@@ -84,11 +86,24 @@ final class PodOperations implements AutoCloseable {
                     Mounts.writeHosts(pod, view.addresses(), services.node().settings().clusterDomain(), services.dirs());
                 }
                 worker.accept(new Mail.SandboxMade(view));
-            } catch (CriException | IOException e) {
+            } catch (CriException | ApiException | IOException e) {
                 services.events().warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
                 worker.accept(new Mail.SandboxFailed());
             }
         });
+    }
+
+    /// What of the runtime runs the pod, as its RuntimeClass says.
+    private String handler(Pod pod) throws IOException {
+        String name = pod.spec().runtimeClassName();
+        if (name.isEmpty()) {
+            return "";
+        }
+        RuntimeClass found = services.client().find(RuntimeClass.RESOURCE, "", name);
+        if (found == null) {
+            throw new IOException("failed to get sandbox runtime: RuntimeClass \"" + name + "\" not found");
+        }
+        return found.handler();
     }
 
     void stopSandbox(Pod pod, SandboxView sandbox) {
@@ -103,13 +118,14 @@ final class PodOperations implements AutoCloseable {
         });
     }
 
-    void start(Pod pod, Container container, int attempt, SandboxView sandbox) {
+    /// @param target the container whose processes it sees, for one that was added to the running pod; empty: none
+    void start(Pod pod, Container container, int attempt, SandboxView sandbox, String target) {
         Task task = services.timeline().start("start " + name(pod) + "/" + container.name(), () -> {
             try {
                 PodSandboxConfig config = SandboxSpec.of(pod, sandbox.attempt(), services.node(), services.dirs(), services.cgroups().parent(pod));
-                String id = starter.start(new ContainerStarter.Setting(pod, sandbox, config, places), container, attempt);
+                String id = starter.start(new ContainerStarter.Setting(pod, sandbox, config, places, target), container, attempt);
                 afterStart(pod, container, id, sandbox);
-                worker.accept(new Mail.Started(container.name(), id));
+                worker.accept(new Mail.Started(container.name(), id, container.resources()));
             } catch (StartException e) {
                 worker.accept(new Mail.StartFailed(container.name(), e));
             } catch (IOException | RuntimeException e) {
@@ -136,6 +152,19 @@ final class PodOperations implements AutoCloseable {
             services.cri().stopContainer(id, Duration.ofSeconds(PodGrace.of(pod)));
             throw new StartException("PostStartHookError", problem, services.timeline().now().plus(RestartBackoff.FIRST));
         }
+    }
+
+    void resize(Pod pod, Container container, String id) {
+        start("resize", pod, () -> {
+            try {
+                services.cgroups().create(pod);
+                services.cri().updateResources(id, services.limits(pod, container));
+                services.cgroups().create(pod); // what the pod may have shrinks only after what its containers may
+                worker.accept(new Mail.Resized(container.name(), id, container.resources()));
+            } catch (CriException e) {
+                worker.accept(new Mail.ResizeFailed(container.name(), String.valueOf(e.getMessage())));
+            }
+        });
     }
 
     /// Stops a container: preStop hook, stop signal, and after the grace the kill signal.

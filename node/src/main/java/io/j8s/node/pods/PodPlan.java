@@ -2,6 +2,7 @@ package io.j8s.node.pods;
 
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.ResourceRequirements;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,7 @@ record PodPlan(List<Action> actions, @Nullable Instant wakeAt) {
 
         private void containers() {
             boolean initDone = PodPlan.initDone(view);
+            PodView.ephemeral(view.pod()).forEach(this::keepRunning);
             for (Container container : view.pod().spec().initContainers()) {
                 if (PodView.isSidecar(container)) {
                     keepRunning(container);
@@ -133,6 +135,21 @@ record PodPlan(List<Action> actions, @Nullable Instant wakeAt) {
                 stop(container, current, progress.kill(), PodGrace.of(view.pod(), container));
             } else if (!current.hash().isEmpty() && !current.hash().equals(Labels.hash(container))) {
                 stop(container, current, "Container " + container.name() + " definition changed, will be restarted", PodGrace.of(view.pod(), container));
+            } else {
+                resize(container, current);
+            }
+        }
+
+        /// Gives a running container the resources that it asks for now (KEP-1287), in place or by a restart, as its policy for what changed says.
+        private void resize(Container container, ContainerView current) {
+            ResourceRequirements applied = view.applied().get(current.id());
+            if (applied == null || view.resize() != null || Resizing.same(applied, container.resources())) {
+                return;
+            }
+            if (Resizing.restarts(applied, container)) {
+                stop(container, current, "Container " + container.name() + " resize requires restart", PodGrace.of(view.pod(), container));
+            } else if (due(view.progressOf(container.name()).retryAt())) {
+                actions.add(new Action.Resize(current, container));
             }
         }
 
@@ -175,6 +192,7 @@ record PodPlan(List<Action> actions, @Nullable Instant wakeAt) {
             boolean none = true;
             List<Container> ordinary = new ArrayList<>(view.pod().spec().containers());
             view.pod().spec().initContainers().stream().filter(c -> !PodView.isSidecar(c)).forEach(ordinary::add);
+            ordinary.addAll(PodView.ephemeral(view.pod()));
             for (Container container : ordinary) {
                 none &= stopped(container, graceSeconds, reason);
             }

@@ -15,6 +15,7 @@ import io.j8s.node.cri.Cri;
 import io.j8s.node.environment.PodFields;
 import io.j8s.node.images.ImagePuller;
 import io.j8s.node.layout.NodeDirs;
+import io.j8s.node.probes.ProbeCounts;
 import io.j8s.node.probes.Prober;
 import io.j8s.node.volumes.PodVolumes;
 import io.j8s.runtime.Timeline;
@@ -23,7 +24,7 @@ import java.util.List;
 /// What the workers of pods work with.
 public record PodServices(
         Client client, Timeline timeline, Cri cri, EventRecorder events, NodeContext node, NodeDirs dirs, PodVolumes volumes, PodCgroups cgroups,
-        ImagePuller images, Prober prober, Lister<Service> services) {
+        ImagePuller images, Prober prober, ProbeCounts probes, Lister<Service> services) {
 
     PodFields fields(Pod pod, List<String> podAddresses) {
         return new PodFields(pod, node.nodeName(), node.addresses(), pod.spec().hostNetwork() ? node.addresses() : podAddresses, node.allocatable());
@@ -36,7 +37,8 @@ public record PodServices(
 
     ObjectReference about(Pod pod, String container) {
         boolean init = pod.spec().initContainers().stream().anyMatch(c -> c.name().equals(container));
-        return EventRecorder.reference(pod).withFieldPath((init ? "spec.initContainers{" : "spec.containers{") + container + "}");
+        boolean ephemeral = pod.spec().ephemeralContainers().stream().anyMatch(c -> c.name().equals(container));
+        return EventRecorder.reference(pod).withFieldPath((init ? "spec.initContainers{" : ephemeral ? "spec.ephemeralContainers{" : "spec.containers{") + container + "}");
     }
 
     /// What a container may use, as the kernel enforces it.

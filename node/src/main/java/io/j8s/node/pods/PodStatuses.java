@@ -6,6 +6,7 @@ import io.j8s.model.core.v1.HostIP;
 import io.j8s.model.core.v1.PodCondition;
 import io.j8s.model.core.v1.PodIP;
 import io.j8s.model.core.v1.PodStatus;
+import io.j8s.model.core.v1.ResourceRequirements;
 import io.j8s.node.status.PodConditions;
 import io.j8s.node.status.Qos;
 import java.time.Instant;
@@ -29,6 +30,7 @@ final class PodStatuses {
                 .withStartTime(before.startTime() == null ? now.truncatedTo(ChronoUnit.SECONDS) : before.startTime())
                 .withContainerStatuses(statuses(view, view.pod().spec().containers(), false, now))
                 .withInitContainerStatuses(statuses(view, view.pod().spec().initContainers(), true, now))
+                .withEphemeralContainerStatuses(statuses(view, PodView.ephemeral(view.pod()), false, now))
                 .withConditions(PodConditions.merged(before.conditions(), conditions(view, before, phase), generation, now));
         if (generation > 0) {
             status = status.withObservedGeneration(generation);
@@ -57,7 +59,28 @@ final class PodStatuses {
         conditions.add(ready(view, before, phase, containersReady));
         conditions.add(containersReady);
         conditions.add(PodConditions.of(PodConditions.SCHEDULED, true, "", ""));
+        PodView.End end = view.end();
+        if (end != null && end.pressure()) {
+            conditions.add(PodConditions.of(PodConditions.DISRUPTED, true, "TerminationByKubelet", end.message()));
+        }
+        if (end == null) {
+            conditions.addAll(resizing(view));
+        }
         return conditions;
+    }
+
+    /// That the pod waits for the resources that it asks for now, or is being given them.
+    private static List<PodCondition> resizing(PodView view) {
+        boolean differs = view.allContainers().stream().anyMatch(container -> {
+            ContainerView current = view.current(container.name());
+            ResourceRequirements applied = current == null || !current.running() ? null : view.applied().get(current.id());
+            return applied != null && !Resizing.same(applied, container.resources());
+        });
+        Rejection refusal = view.resize();
+        if (!differs) {
+            return List.of();
+        }
+        return List.of(refusal == null ? PodConditions.of(PodConditions.RESIZING, true, "", "") : PodConditions.of(PodConditions.RESIZE_PENDING, true, refusal.reason(), refusal.message()));
     }
 
     private static PodCondition initialized(PodView view, PodPhase phase) {

@@ -1,6 +1,9 @@
 package io.j8s.node.pods;
 
+import io.j8s.model.Json;
 import io.j8s.model.core.v1.Container;
+import io.j8s.model.core.v1.ContainerRestartRule;
+import io.j8s.model.core.v1.ResourceRequirements;
 import io.j8s.model.core.v1.Pod;
 import java.time.Instant;
 import java.util.List;
@@ -18,21 +21,26 @@ import org.jspecify.annotations.Nullable;
 /// @param sandboxBusy whether the sandbox is being made or stopped now
 /// @param sandboxRetryAt before which a sandbox that failed is not tried again
 /// @param end why and how the pod has to end; null: it goes on
+/// @param applied what running containers were given of resources, by their ids
+/// @param resize what stands in the way of giving the pod other resources; null: nothing
 /// @param initialized whether all init containers were done once in this sandbox
 record PodView(
         Pod pod, @Nullable SandboxView sandbox, Map<String, List<ContainerView>> containers, Map<String, ContainerProgress> progress,
-        boolean volumesReady, boolean sandboxBusy, @Nullable Instant sandboxRetryAt, @Nullable End end, boolean initialized) {
+        boolean volumesReady, boolean sandboxBusy, @Nullable Instant sandboxRetryAt, @Nullable End end,
+        Map<String, ResourceRequirements> applied, @Nullable Rejection resize, boolean initialized) {
 
     PodView {
         containers = Map.copyOf(containers);
         progress = Map.copyOf(progress);
+        applied = Map.copyOf(applied);
     }
 
     /// The end of a pod.
     ///
     /// @param graceSeconds how long its containers have
     /// @param reason as in `status.reason`, such as `Evicted`; empty for a deletion
-    record End(long graceSeconds, String reason, String message, boolean deleted) {}
+    /// @param pressure whether the node was short of something, so that the pod tells of a disruption
+    record End(long graceSeconds, String reason, String message, boolean deleted, boolean pressure) {}
 
     @Nullable ContainerView current(String name) {
         List<ContainerView> attempts = containers.getOrDefault(name, List.of());
@@ -53,7 +61,20 @@ record PodView(
     }
 
     List<Container> allContainers() {
-        return Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream()).toList();
+        return allContainers(pod);
+    }
+
+    static List<Container> allContainers(Pod pod) {
+        return Stream.of(pod.spec().initContainers(), pod.spec().containers(), ephemeral(pod)).flatMap(List::stream).toList();
+    }
+
+    /// The containers that were added to the running pod (KEP-277), as ordinary ones.
+    static List<Container> ephemeral(Pod pod) {
+        return pod.spec().ephemeralContainers().stream().map(each -> (Container) Json.read(Container.TYPE, Json.write(each.withoutTargetContainerName()))).toList();
+    }
+
+    boolean isEphemeral(Container container) {
+        return pod.spec().ephemeralContainers().stream().anyMatch(each -> each.name().equals(container.name()));
     }
 
     static boolean isSidecar(Container container) {
@@ -73,7 +94,10 @@ record PodView(
 
     /// Whether a container that ended like this is to be started again.
     boolean restarts(Container container, ContainerView ended) {
-        if (isSidecar(container)) {
+        if (isEphemeral(container)) {
+            return false;
+        }
+        if (container.restartPolicyRules().stream().anyMatch(rule -> applies(rule, ended.exitCode())) || isSidecar(container)) {
             return true;
         }
         String policy = container.restartPolicy().isEmpty() ? pod.spec().restartPolicy() : container.restartPolicy();
@@ -82,6 +106,12 @@ record PodView(
             case "OnFailure" -> ended.exitCode() != 0;
             default -> !isInit(container) || ended.exitCode() != 0;
         };
+    }
+
+    /// Whether a rule has a container started again that ended with this code (KEP-5307).
+    private static boolean applies(ContainerRestartRule rule, int exitCode) {
+        boolean named = rule.exitCodes().values().contains(exitCode);
+        return rule.action().startsWith("Restart") && rule.hasExitCodes() && (rule.exitCodes().operator().equals("NotIn") ? !named : named);
     }
 
     private boolean isInit(Container container) {

@@ -3,9 +3,12 @@ package io.j8s.node.pods;
 import io.j8s.client.ApiException;
 import io.j8s.client.DeleteOptions;
 import io.j8s.client.events.EventRecorder;
+import io.j8s.model.Json;
 import io.j8s.model.core.v1.Container;
+import io.j8s.model.core.v1.ContainerStatus;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodStatus;
+import io.j8s.model.core.v1.ResourceRequirements;
 import io.j8s.node.cri.CriException;
 import io.j8s.runtime.Gate;
 import java.io.IOException;
@@ -27,16 +30,19 @@ final class PodWorker {
     private static final Duration RETRY_API = Duration.ofSeconds(1);
     private static final Duration RETRY_SANDBOX = Duration.ofSeconds(2);
     private static final Duration RETRY_FINISH = Duration.ofSeconds(2);
+    private static final Duration RETRY_RESIZE = Duration.ofSeconds(5);
 
     private final PodServices services;
     private final PodOperations operations;
     private final RuntimeState runtime;
     private final StatusWriter writer;
+    private final Room room;
     private final Runnable onChange;
     private final Runnable onEnd;
     private final Gate gate;
     private final ArrayDeque<Mail> mail = new ArrayDeque<>();
     private final Map<String, ContainerProgress> progress = new HashMap<>();
+    private final Map<String, ResourceRequirements> applied = new HashMap<>();
     private Pod pod;
     private PodView.@Nullable End end;
     private boolean gone;
@@ -53,9 +59,11 @@ final class PodWorker {
     private volatile PodStatus status;
     private volatile Pod shown;
 
+    /// @param room whether the node has what the pod asks for
     /// @param onChange called when the status may have changed
     /// @param onEnd called once, when nothing is left of the pod
-    PodWorker(PodServices services, Pod pod, StatusWriter writer, Runnable onChange, Runnable onEnd) {
+    PodWorker(PodServices services, Pod pod, StatusWriter writer, Room room, Runnable onChange, Runnable onEnd) {
+        this.room = room;
         this.services = services;
         this.pod = pod;
         this.shown = pod;
@@ -75,6 +83,12 @@ final class PodWorker {
             mail.add(letter);
         }
         gate.signal();
+    }
+
+    /// Whether the node has what a pod asks for, beside what others have.
+    interface Room {
+        /// Why not; null: it has.
+        @Nullable Rejection refusal(Pod pod);
     }
 
     /// The pod with the status that was worked out last. Any thread.
@@ -112,6 +126,7 @@ final class PodWorker {
         for (Container container : view.allContainers()) {
             ContainerView current = view.current(container.name());
             if (current != null && current.running()) {
+                applied.put(current.id(), wasGiven(current.id(), container));
                 runs(container, current.id(), wasStarted(container.name()));
             }
         }
@@ -122,13 +137,19 @@ final class PodWorker {
                 .anyMatch(s -> s.name().equals(container) && s.started());
     }
 
+    private ResourceRequirements wasGiven(String id, Container container) {
+        return java.util.stream.Stream.concat(status.containerStatuses().stream(), status.initContainerStatuses().stream())
+                .filter(s -> s.containerID().endsWith("/" + id) && s.hasResources()).map(ContainerStatus::resources).findFirst().orElse(container.resources());
+    }
+
     /// Decides, acts and reports; answers when to do so again at the latest.
     private @Nullable Instant step() throws InterruptedException {
         Instant now = services.timeline().now();
+        Instant deadline = deadline(now);
         PodView view = view();
         initialized |= view.sandboxReady() && PodPlan.initDone(view);
         PodPlan plan = PodPlan.of(view, now);
-        Instant wakeAt = plan.wakeAt();
+        Instant wakeAt = earlier(plan.wakeAt(), deadline);
         boolean finish = false;
         for (Action action : plan.actions()) {
             finish |= action instanceof Action.Finish;
@@ -149,6 +170,22 @@ final class PodWorker {
         return wakeAt;
     }
 
+    /// Ends the pod when it has been active for as long as it may be; answers when that is.
+    private @Nullable Instant deadline(Instant now) {
+        Instant started = status.startTime();
+        if (end != null || started == null || !pod.spec().hasActiveDeadlineSeconds() || status.phase().equals("Succeeded") || status.phase().equals("Failed")) {
+            return null;
+        }
+        Instant deadline = started.plusSeconds(pod.spec().activeDeadlineSeconds());
+        if (deadline.isAfter(now)) {
+            return deadline;
+        }
+        String message = "Pod was active on the node longer than the specified deadline";
+        services.events().normal(pod, "DeadlineExceeded", message);
+        ending(new PodView.End(PodGrace.of(pod), "DeadlineExceeded", message, false, false));
+        return null;
+    }
+
     private @Nullable Instant act(Action action, Instant now) {
         switch (action) {
             case Action.SetUpVolumes() -> {
@@ -166,6 +203,11 @@ final class PodWorker {
                 operations.createSandbox(pod, attempt);
             }
             case Action.StartContainer(Container container, int attempt) -> start(container, now);
+            case Action.Resize(ContainerView view, Container container) -> {
+                progress.merge(container.name(), ContainerProgress.NEW.resizing(), (before, n) -> before.resizing());
+                services.containerEvent(pod, container.name(), EventRecorder.NORMAL, "ResizeStarted", "Pod resize started: " + Json.text(container.resources()));
+                operations.resize(pod, container, view.id());
+            }
             case Action.StopContainer(ContainerView view, Container container, String reason, long grace) -> {
                 progress.merge(container.name(), ContainerProgress.NEW.stopping(), (before, n) -> before.stopping());
                 operations.stop(pod, container, view.id(), reason, grace, addresses());
@@ -192,7 +234,13 @@ final class PodWorker {
             known = known.withBackoff(known.backoff().restarted(before.end(), now, services.node().settings().longestBackoff()));
         }
         progress.put(container.name(), known.starting());
-        operations.start(pod, container, runtime.nextAttempt(container.name()), sandbox);
+        operations.start(pod, container, runtime.nextAttempt(container.name()), sandbox, target(container));
+    }
+
+    /// The container whose processes one that was added to the running pod sees; empty: none.
+    private String target(Container container) {
+        return pod.spec().ephemeralContainers().stream().filter(e -> e.name().equals(container.name()) && !e.targetContainerName().isEmpty())
+                .map(e -> view().current(e.targetContainerName())).filter(java.util.Objects::nonNull).map(ContainerView::id).findFirst().orElse("");
     }
 
     /// Takes what was told.
@@ -215,12 +263,16 @@ final class PodWorker {
             case Mail.Desired(Pod newer) -> desired(newer);
             case Mail.Gone() -> {
                 gone = true;
-                ending(new PodView.End(end == null ? PodGrace.of(pod) : end.graceSeconds(), "", "", true));
+                ending(new PodView.End(end == null ? PodGrace.of(pod) : end.graceSeconds(), "", "", true, false));
             }
-            case Mail.Evict(String reason, String message) -> {
+            case Mail.Evict(String reason, String message, long grace) -> {
                 if (end == null) {
-                    ending(new PodView.End(0, reason, message, false));
+                    ending(new PodView.End(grace, reason, message, false, true));
                 }
+            }
+            case Mail.Rejected(Rejection rejection) -> {
+                services.events().warning(pod, rejection.reason(), rejection.message());
+                ending(new PodView.End(0, rejection.reason(), "Pod was rejected: " + rejection.message(), false, false));
             }
             case Mail.Changed(String id, boolean exited) -> changed(id, exited);
             case Mail.VolumesReady(var places) -> {
@@ -247,8 +299,10 @@ final class PodWorker {
                 sandboxBusy = false;
                 runtime.readAll(pod);
             }
-            case Mail.Started(String name, String id) -> {
-                runtime.read(pod, id, false);
+            case Mail.Started(String name, String id, ResourceRequirements given) -> {
+                applied.keySet().removeIf(known -> !runtime.knows(known));
+                applied.put(id, given);
+                runtime.read(pod, id);
                 runtime.collect(pod);
                 progress.computeIfPresent(name, (n, p) -> p.running());
                 container(name, c -> runs(c, id, false));
@@ -258,8 +312,17 @@ final class PodWorker {
                 progress.computeIfPresent(name, (n, p) -> p.failed(failure.reason(), String.valueOf(failure.getMessage()), failure.retryAt()));
             }
             case Mail.Stopped(String name, String id) -> {
-                runtime.read(pod, id, false);
+                runtime.read(pod, id);
                 progress.computeIfPresent(name, (n, p) -> p.idle().withKill(""));
+            }
+            case Mail.Resized(String name, String id, ResourceRequirements given) -> {
+                applied.put(id, given);
+                progress.computeIfPresent(name, (n, p) -> p.resized());
+                services.containerEvent(pod, name, EventRecorder.NORMAL, "ResizeCompleted", "Pod resize completed: " + Json.text(given));
+            }
+            case Mail.ResizeFailed(String name, String message) -> {
+                progress.computeIfPresent(name, (n, p) -> p.resizeFailed(services.timeline().now().plus(RETRY_RESIZE)));
+                services.containerEvent(pod, name, EventRecorder.WARNING, "ResizeError", "Pod resize error: " + message);
             }
             case Mail.Probed(String name, String id, Mail.Verdict verdict, String message) -> probed(name, id, verdict, message);
             case Mail.LookAgain() -> runtime.readAll(pod);
@@ -273,7 +336,7 @@ final class PodWorker {
         if (newer.metadata().deletionTimestamp() != null) {
             long grace = newer.metadata().deletionGracePeriodSeconds();
             if (end == null || !end.deleted() || grace < end.graceSeconds()) {
-                ending(new PodView.End(grace, end == null ? "" : end.reason(), end == null ? "" : end.message(), true));
+                ending(new PodView.End(grace, end == null ? "" : end.reason(), end == null ? "" : end.message(), true, end != null && end.pressure()));
             }
         }
         if (revived) {
@@ -300,11 +363,21 @@ final class PodWorker {
                 runtime.readSandbox(id, true);
             }
         } else {
-            runtime.read(pod, id, exited);
+            if (exited) {
+                runtime.told(id);
+            }
+            if (!exited || !progressBusy(id)) {
+                runtime.read(pod, id);
+            }
             if (exited) {
                 view().allContainers().forEach(this::ended);
             }
         }
+    }
+
+    /// Whether the container is being started: what its start answers comes soon, and its end is read then.
+    private boolean progressBusy(String id) {
+        return !runtime.knows(id) && progress.values().stream().anyMatch(ContainerProgress::busy);
     }
 
     /// If the container has ended: nothing is left to be probed, and a wait before its next start is told.
@@ -375,6 +448,7 @@ final class PodWorker {
             operations.close();
             services.volumes().remove(pod.metadata().uid());
             services.cgroups().remove(pod);
+            services.probes().forget(pod.metadata().uid());
             runtime.removeAll(pod);
             if (!gone && !pod.metadata().uid().isEmpty()) {
                 services.client().delete(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), DeleteOptions.ofUid(pod.metadata().uid()).after(0));
@@ -399,7 +473,14 @@ final class PodWorker {
     }
 
     private PodView view() {
-        return new PodView(pod, runtime.sandbox(), runtime.attempts(pod), progress, volumesReady, sandboxBusy, sandboxRetryAt, end, initialized);
+        return new PodView(pod, runtime.sandbox(), runtime.attempts(pod), progress, volumesReady, sandboxBusy, sandboxRetryAt, end, applied, resizeRefusal(), initialized);
+    }
+
+    /// Why the pod cannot be given the resources that it asks for now; null: it can, or asks for no others.
+    private @Nullable Rejection resizeRefusal() {
+        boolean differs = pod.spec().containers().stream().anyMatch(container -> applied.entrySet().stream()
+                .anyMatch(given -> runtime.isRunning(given.getKey(), container.name()) && !Resizing.same(given.getValue(), container.resources())));
+        return differs ? room.refusal(pod) : null;
     }
 
     private List<String> addresses() {

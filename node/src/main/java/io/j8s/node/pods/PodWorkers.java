@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,19 +34,23 @@ import org.slf4j.LoggerFactory;
 public final class PodWorkers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorkers.class);
     private static final Duration RELIST = Duration.ofSeconds(60);
+    private static final Duration FIRST_RELIST = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofMillis(500);
     private static final Duration ORPHAN_GRACE = Duration.ofSeconds(10);
 
     private final PodServices services;
     private final Map<String, Entry> workers = new ConcurrentHashMap<>();
     private final List<Task> tasks = new ArrayList<>();
+    private final Supplier<List<String>> pressure;
     private final Gate changes;
     private volatile boolean closed;
 
     private record Entry(PodWorker worker, Task task) {}
 
-    public PodWorkers(PodServices services) {
+    /// @param pressure the node's conditions that tell of a shortage
+    public PodWorkers(PodServices services, Supplier<List<String>> pressure) {
         this.services = services;
+        this.pressure = pressure;
         this.changes = services.timeline().gate();
     }
 
@@ -66,12 +71,26 @@ public final class PodWorkers implements AutoCloseable {
                 known.worker().post(new Mail.Desired(pod));
                 return known;
             }
-            PodWorker worker = new PodWorker(services, pod, new StatusWriter(services.client(), pod.status()), changes::signal, () -> workers.remove(u));
+            PodWorker worker = new PodWorker(services, pod, new StatusWriter(services.client(), pod.status()), p -> admission(p).resizeRefusal(p), changes::signal, () -> workers.remove(u));
+            Rejection refusal = isNew(pod) ? admission(pod).refusal(pod, pressure.get()) : null;
+            if (refusal != null) {
+                worker.post(new Mail.Rejected(refusal));
+            }
             if (pod.metadata().deletionTimestamp() != null) {
                 worker.post(new Mail.Desired(pod));
             }
             return new Entry(worker, services.timeline().start("pod " + pod.metadata().namespace() + "/" + pod.metadata().name(), worker::run));
         });
+    }
+
+    /// Whether it was not begun yet.
+    private static boolean isNew(Pod pod) {
+        return pod.metadata().deletionTimestamp() == null && pod.status().containerStatuses().isEmpty() && (pod.status().phase().isEmpty() || pod.status().phase().equals("Pending"));
+    }
+
+    private Admission admission(Pod pod) {
+        return new Admission(services.node(), pods().stream()
+                .filter(p -> !p.metadata().uid().equals(pod.metadata().uid()) && !p.status().phase().equals("Succeeded") && !p.status().phase().equals("Failed")).toList());
     }
 
     /// A pod is not wanted any more.
@@ -83,11 +102,28 @@ public final class PodWorkers implements AutoCloseable {
     }
 
     /// Ends a pod to make room.
-    public void evict(String uid, String reason, String message) {
+    ///
+    /// @param graceSeconds that its containers have
+    public void evict(String uid, String reason, String message, long graceSeconds) {
         Entry entry = workers.get(uid);
         if (entry != null) {
-            entry.worker().post(new Mail.Evict(reason, message));
+            entry.worker().post(new Mail.Evict(reason, message, graceSeconds));
         }
+    }
+
+    /// The active pods but for those that the node cannot do without.
+    public List<Pod> evictable() {
+        return pods().stream().filter(p -> p.status().phase().equals("Running") || p.status().phase().equals("Pending"))
+                .filter(p -> p.metadata().deletionTimestamp() == null && !Admission.critical(p)).toList();
+    }
+
+    /// Waits until nothing of a pod runs any more, at most so long.
+    public void awaitEnd(String uid, Duration atMost) throws InterruptedException {
+        changes.await(() -> {
+            Entry entry = workers.get(uid);
+            String phase = entry == null ? "Failed" : entry.worker().shown().status().phase();
+            return phase.equals("Failed") || phase.equals("Succeeded");
+        }, atMost);
     }
 
     /// All pods here, with their newest status.
@@ -192,8 +228,10 @@ public final class PodWorkers implements AutoCloseable {
 
     private void relist() throws InterruptedException {
         Map<String, Integer> before = Map.of();
+        Duration pause = FIRST_RELIST; // what happened while the stream of events began is seen soon
         while (true) {
-            services.timeline().sleep(RELIST);
+            services.timeline().sleep(pause);
+            pause = RELIST;
             try {
                 Map<String, Integer> now = new HashMap<>();
                 for (var container : services.cri().containers(Map.of())) {

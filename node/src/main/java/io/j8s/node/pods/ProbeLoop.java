@@ -4,6 +4,7 @@ import io.j8s.client.events.EventRecorder;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Probe;
+import io.j8s.node.probes.ProbeCounts;
 import io.j8s.node.probes.ProbeOutcome;
 import io.j8s.runtime.Task;
 import java.time.Duration;
@@ -54,6 +55,7 @@ final class ProbeLoop {
         while (true) {
             long begun = services.timeline().nanoTime();
             ProbeOutcome outcome = services.prober().probe(probe, container, id, address);
+            services.probes().count(new ProbeCounts.Key(container.name(), pod.metadata().namespace(), pod.metadata().name(), pod.metadata().uid(), kind.text, result(outcome)));
             switch (outcome) {
                 case ProbeOutcome.Healthy() -> {
                     failures = 0;
@@ -75,6 +77,14 @@ final class ProbeLoop {
             Duration period = Duration.ofSeconds(probe.hasPeriodSeconds() ? Math.max(1, probe.periodSeconds()) : 10);
             services.timeline().sleep(period.minusNanos(services.timeline().nanoTime() - begun));
         }
+    }
+
+    private static String result(ProbeOutcome outcome) {
+        return switch (outcome) {
+            case ProbeOutcome.Healthy() -> "successful";
+            case ProbeOutcome.Unhealthy _ -> "failed";
+            case ProbeOutcome.Unknown _ -> "unknown";
+        };
     }
 
     /// Answers whether the probe has done its part.

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,8 @@ final class RuntimeState {
     private final PodServices services;
     private final Map<String, Known> containers = new HashMap<>();
     private final Map<String, SandboxView> sandboxes = new HashMap<>();
+    /// Containers whose end was told: the runtime tells it before it shows it, so that what it shows until then is not believed.
+    private final Set<String> told = new HashSet<>();
 
     private record Known(ContainerView view, String sandboxId) {}
 
@@ -69,6 +73,11 @@ final class RuntimeState {
         return containers.values().stream().filter(k -> k.view().name().equals(container)).mapToInt(k -> k.view().attempt() + 1).max().orElse(0);
     }
 
+    boolean isRunning(String id, String name) {
+        Known known = containers.get(id);
+        return known != null && known.view().running() && known.view().name().equals(name);
+    }
+
     boolean knows(String id) {
         return containers.containsKey(id);
     }
@@ -83,7 +92,7 @@ final class RuntimeState {
         for (var container : services.cri().containers(labels)) {
             Known known = containers.get(container.getId());
             boolean same = known != null && known.view().ended();
-            ContainerStatus status = same ? null : services.cri().containerStatus(container.getId());
+            ContainerStatus status = same ? null : status(container.getId());
             if (known != null && same) {
                 found.put(container.getId(), known);
             } else if (status != null) {
@@ -92,6 +101,26 @@ final class RuntimeState {
         }
         containers.clear();
         containers.putAll(found);
+    }
+
+    /// What the runtime shows of a container; once its end was told, what it shows after that, which is waited for. Null when there is no such container.
+    private @Nullable ContainerStatus status(String id) throws InterruptedException {
+        long end = services.timeline().nanoTime() + END_SHOWS_WITHIN.toNanos();
+        Duration pause = Duration.ofMillis(1);
+        while (true) {
+            ContainerStatus status = services.cri().containerStatus(id);
+            boolean awaited = told.contains(id) && status != null && !ContainerView.of(status).ended();
+            if (!awaited || services.timeline().nanoTime() > end) {
+                return status;
+            }
+            services.timeline().sleep(pause);
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+        }
+    }
+
+    /// The end of a container was told.
+    void told(String id) {
+        told.add(id);
     }
 
     /// @param exited whether its end was told: the runtime shows it a moment later, which is waited for
@@ -124,34 +153,22 @@ final class RuntimeState {
     }
 
     /// Reads one container again.
-    ///
-    /// @param exited whether its end was told: the runtime shows it a moment later, which is waited for
-    void read(Pod pod, String id, boolean exited) throws InterruptedException {
-        long end = services.timeline().nanoTime() + END_SHOWS_WITHIN.toNanos();
-        Duration pause = Duration.ofMillis(1);
-        while (true) {
-            ContainerStatus status = services.cri().containerStatus(id);
-            if (status == null) {
-                containers.remove(id);
-                return;
-            }
-            ContainerView view = ContainerView.of(status);
-            if (!exited || !view.running() || services.timeline().nanoTime() > end) {
-                SandboxView sandbox = sandbox();
-                Known known = containers.get(id);
-                containers.put(id, new Known(withLastWords(pod, view), known != null ? known.sandboxId() : sandbox == null ? "" : sandbox.id()));
-                return;
-            }
-            services.timeline().sleep(pause);
-            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+    void read(Pod pod, String id) throws InterruptedException {
+        ContainerStatus status = status(id);
+        if (status == null) {
+            containers.remove(id);
+            return;
         }
+        SandboxView sandbox = sandbox();
+        Known known = containers.get(id);
+        containers.put(id, new Known(withLastWords(pod, ContainerView.of(status)), known != null ? known.sandboxId() : sandbox == null ? "" : sandbox.id()));
     }
 
     private ContainerView withLastWords(Pod pod, ContainerView view) {
         if (!view.ended()) {
             return view;
         }
-        for (Container container : java.util.stream.Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream()).toList()) {
+        for (Container container : PodView.allContainers(pod)) {
             if (container.name().equals(view.name())) {
                 try {
                     String words = LastWords.of(pod, container, view, services.dirs());
@@ -198,11 +215,13 @@ final class RuntimeState {
         io.j8s.node.host.Leftovers.remove(dirs.podLog(metadata.namespace(), metadata.name(), metadata.uid()));
         sandboxes.clear();
         containers.clear();
+        told.clear();
     }
 
     private void remove(Pod pod, ContainerView view) {
         attempt("container " + view.id(), () -> services.cri().removeContainer(view.id()));
         containers.remove(view.id());
+        told.remove(view.id());
         var metadata = pod.metadata();
         Path log = Path.of(view.logPath());
         Path directory = log.getParent();

@@ -4,7 +4,9 @@ package io.j8s.node.server;
 public interface Figures {
 
     /// The Summary API's answer, as JSON.
-    byte[] summary();
+    ///
+    /// @param onlyProcessorAndMemory whether all else is left out, which costs much less
+    byte[] summary(boolean onlyProcessorAndMemory);
 
     /// Metrics in Prometheus' text format.
     ///

@@ -141,7 +141,7 @@ public final class KubeletServer implements AutoCloseable {
             case "attach" -> streaming.attach(exchange, pod(path, 4), path.getLast(), query);
             case "portForward" -> streaming.portForward(exchange, pod(path, 3), query);
             case "run" -> run(exchange, pod(path, 4), path.getLast(), query);
-            case "stats" -> exchange.answer(200, JSON, figures.summary());
+            case "stats" -> exchange.answer(200, JSON, figures.summary(Query.parse(exchange.query()).flag("only_cpu_and_memory")));
             case "metrics" -> exchange.answer(200, METRICS, figures.metrics(path.size() > 1 ? path.get(1) : "").getBytes(StandardCharsets.UTF_8));
             case "logs" -> {
                 if (!settings.systemLogs()) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ final class Logs {
         if (now == null || id.isEmpty()) {
             return false;
         }
-        return Stream.concat(now.status().containerStatuses().stream(), now.status().initContainerStatuses().stream())
+        return Stream.of(now.status().containerStatuses(), now.status().initContainerStatuses(), now.status().ephemeralContainerStatuses()).flatMap(List::stream)
                 .anyMatch(s -> s.name().equals(container) && s.containerID().equals(id) && s.state().hasRunning());
     }
 

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Exec, attach and port forwarding. Clients speak WebSocket (channels of their own numbering, or SPDY inside it) or SPDY; the runtime's streaming server speaks SPDY, so SPDY is passed through as it is.
@@ -40,9 +41,9 @@ final class Streaming {
     }
 
     void attach(Exchange exchange, Pod pod, String container, Query query) throws Refusal, IOException, InterruptedException {
-        var spec = pod.spec().containers().stream().filter(c -> c.name().equals(container)).findFirst().orElse(null);
         Channels.Wanted asked = wanted(query);
-        boolean tty = spec == null ? asked.tty() : spec.tty();
+        boolean tty = Stream.concat(pod.spec().containers().stream(), pod.spec().initContainers().stream()).anyMatch(c -> c.name().equals(container) && c.tty())
+                || pod.spec().ephemeralContainers().stream().anyMatch(c -> c.name().equals(container) && c.tty());
         Channels.Wanted wanted = new Channels.Wanted(asked.stdin(), asked.stdout(), asked.stderr(), tty);
         String id = running(pod, container);
         process(exchange, wanted, () -> cri.attach(id, wanted.stdin(), wanted.tty(), wanted.stdout(), wanted.stderr() && !wanted.tty()));

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 ///
 /// @param cpuNanos since the host started, over all processors
 /// @param bootSeconds since 1970
-record HostUsage(long cpuNanos, long memoryUsedBytes, long memoryAvailableBytes, long memoryTotalBytes, long bootSeconds, long processes) {
+/// @param processes and threads that there are
+/// @param mostProcesses that there can be
+record HostUsage(long cpuNanos, long memoryUsedBytes, long memoryAvailableBytes, long memoryTotalBytes, long bootSeconds, long processes, long mostProcesses) {
     private static final long NANOS_A_TICK = 10_000_000;
     private static final int IDLE = 4;
     private static final int WAITING = 5;
@@ -17,7 +19,6 @@ record HostUsage(long cpuNanos, long memoryUsedBytes, long memoryAvailableBytes,
     static HostUsage read() throws IOException {
         long cpu = 0;
         long boot = 0;
-        long processes = 0;
         for (String line : Files.readAllLines(Path.of("/proc/stat"))) {
             String[] words = line.split("\\s+");
             switch (words[0]) {
@@ -27,7 +28,6 @@ record HostUsage(long cpuNanos, long memoryUsedBytes, long memoryAvailableBytes,
                     }
                 }
                 case "btime" -> boot = Long.parseLong(words[1]);
-                case "procs_running" -> processes = Long.parseLong(words[1]);
                 default -> {
                     // interrupts and the like
                 }
@@ -42,7 +42,8 @@ record HostUsage(long cpuNanos, long memoryUsedBytes, long memoryAvailableBytes,
                 available = kibibytes(line);
             }
         }
-        return new HostUsage(cpu, total - available, available, total, boot, processes);
+        String[] load = Files.readString(Path.of("/proc/loadavg")).split("[ /]");
+        return new HostUsage(cpu, total - available, available, total, boot, Long.parseLong(load[4]), Long.parseLong(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip()));
     }
 
     private static long kibibytes(String line) {

@@ -24,6 +24,11 @@ final class PrometheusText {
         return this;
     }
 
+    /// Adds what is in the format already.
+    void raw(String text) {
+        out.append(text);
+    }
+
     String text() {
         return out.toString();
     }

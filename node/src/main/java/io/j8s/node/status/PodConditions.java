@@ -13,6 +13,11 @@ public final class PodConditions {
     public static final String READY = "Ready";
     public static final String CONTAINERS_READY = "ContainersReady";
     public static final String SCHEDULED = "PodScheduled";
+    public static final String RESIZING = "PodResizeInProgress";
+    public static final String RESIZE_PENDING = "PodResizePending";
+    public static final String DISRUPTED = "DisruptionTarget";
+    /// Those that go when they hold no more.
+    static final List<String> PASSING = List.of(RESIZING, RESIZE_PENDING);
     private static final List<String> OWN = List.of(READY_TO_START, INITIALIZED, READY, CONTAINERS_READY, SCHEDULED);
 
     private PodConditions() {}
@@ -36,7 +41,7 @@ public final class PodConditions {
         Instant seconds = time.truncatedTo(ChronoUnit.SECONDS);
         List<PodCondition> merged = new ArrayList<>();
         for (PodCondition condition : before) {
-            if (!OWN.contains(condition.type()) && now.stream().noneMatch(n -> n.type().equals(condition.type()))) {
+            if (!OWN.contains(condition.type()) && !PASSING.contains(condition.type()) && now.stream().noneMatch(n -> n.type().equals(condition.type()))) {
                 merged.add(condition);
             }
         }

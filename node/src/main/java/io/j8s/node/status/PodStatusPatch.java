@@ -43,7 +43,7 @@ public final class PodStatusPatch {
 
     private static @Nullable Object change(Field field, PodStatus before, PodStatus after) {
         if (field.equals(PodStatus.CONDITIONS)) {
-            return plain(field, PodStatus.EMPTY.withConditions(changed(before.conditions(), after.conditions())));
+            return conditions(field, before, after);
         }
         if (!after.has(field)) {
             return null;
@@ -51,6 +51,20 @@ public final class PodStatusPatch {
         Object value = plain(field, (PodStatus) PodStatus.EMPTY.with(field, after.get(field)));
         boolean merged = field.equals(PodStatus.POD_IPS) || field.equals(PodStatus.HOST_IPS);
         return merged && before.has(field) && value instanceof List<?> list ? replacing(list) : value;
+    }
+
+    /// Those that changed, and that the agent's own that hold no more are to go.
+    private static List<Object> conditions(Field field, PodStatus before, PodStatus after) {
+        List<Object> changes = new ArrayList<>();
+        if (plain(field, PodStatus.EMPTY.withConditions(changed(before.conditions(), after.conditions()))) instanceof List<?> changed) {
+            changes.addAll(changed);
+        }
+        for (PodCondition condition : before.conditions()) {
+            if (PodConditions.PASSING.contains(condition.type()) && after.conditions().stream().noneMatch(c -> c.type().equals(condition.type()))) {
+                changes.add(Map.of("type", condition.type(), "$patch", "delete"));
+            }
+        }
+        return changes;
     }
 
     private static List<PodCondition> changed(List<PodCondition> before, List<PodCondition> after) {

@@ -26,12 +26,14 @@ public final class PodVolumes {
     private final Timeline timeline;
     private final Tokens tokens;
     private final Payloads payloads;
+    private final Claims claims;
 
     public PodVolumes(Client client, NodeDirs dirs, Timeline timeline) {
         this.dirs = dirs;
         this.timeline = timeline;
         this.tokens = new Tokens(client, timeline);
         this.payloads = new Payloads(client, tokens);
+        this.claims = new Claims(client);
     }
 
     /// Puts all volumes in place, or brings those that come from the API up to date. Answers where each is.
@@ -63,6 +65,10 @@ public final class PodVolumes {
         if (volume.hasHostPath()) {
             return HostPaths.ready(volume.name(), volume.hostPath().path(), volume.hostPath().type());
         }
+        if (volume.hasPersistentVolumeClaim() || volume.hasEphemeral()) {
+            String claim = volume.hasEphemeral() ? pod.metadata().name() + "-" + volume.name() : volume.persistentVolumeClaim().claimName();
+            return claims.ready(pod, volume, claim);
+        }
         if (volume.hasEmptyDir()) {
             return emptyDir(pod, volume);
         }
@@ -77,7 +83,7 @@ public final class PodVolumes {
             new AtomicFiles(directory).write(payloads.of(pod, volume, fields), group(pod), timeline.now());
             return directory;
         }
-        throw new VolumeException(volume.name(), "this kind of volume is not supported on this node; supported are emptyDir, hostPath, configMap, secret, downwardAPI and projected");
+        throw new VolumeException(volume.name(), "this kind of volume is not supported on this node; supported are emptyDir, hostPath, configMap, secret, downwardAPI, projected, and persistentVolumeClaim with volumes of the kinds hostPath and local");
     }
 
     private Path emptyDir(Pod pod, Volume volume) throws IOException, VolumeException {

@@ -88,7 +88,7 @@ class PodPlanTest {
         running("main", true);
         running("first", true);
         running("second", true);
-        end = new PodView.End(30, "", "", true);
+        end = new PodView.End(30, "", "", true, false);
         assertThat(plan(pod)).extracting(PodPlanTest::name).containsExactly("stop main");
         exited("main", 0, NOW);
         assertThat(plan(pod)).extracting(PodPlanTest::name).containsExactly("stop second");
@@ -124,7 +124,7 @@ class PodPlanTest {
     }
 
     private PodView view(Pod pod, boolean volumes) {
-        return new PodView(pod, sandbox, containers, progress, volumes, false, null, end, false);
+        return new PodView(pod, sandbox, containers, progress, volumes, false, null, end, Map.of(), null, false);
     }
 
     private void running(String name, boolean started) {
@@ -152,6 +152,7 @@ class PodPlanTest {
     private static String name(Action action) {
         return switch (action) {
             case Action.StartContainer start -> "start " + start.container().name();
+            case Action.Resize resize -> "resize " + resize.container().name();
             case Action.StopContainer stop -> "stop " + stop.container().name();
             case Action.SetUpVolumes volumes -> "volumes";
             case Action.CreateSandbox created -> "sandbox";

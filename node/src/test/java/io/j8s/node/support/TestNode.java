@@ -10,6 +10,7 @@ import io.j8s.model.core.v1.PodSpec;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.node.Kubelet;
 import io.j8s.node.KubeletConfig;
+import io.j8s.node.eviction.EvictionSettings;
 import io.j8s.node.host.Leftovers;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,8 @@ public final class TestNode implements AutoCloseable {
                    "ipam": {"type": "host-local", "dataDir": "%s", "ranges": [[{"subnet": "10.244.7.0/24"}]], "routes": [{"dst": "0.0.0.0/0"}]}},
                   {"type": "portmap", "capabilities": {"portMappings": true}}]}
                 """.formatted(directory.resolve("ipam")));
-        config = change.apply(KubeletConfig.of(NAME, "192.0.2.1", directory, cni).withClusterDns(List.of("10.96.0.10"), "cluster.local").withCgroupRoot("j8s-node-test"));
+        config = change.apply(KubeletConfig.of(NAME, "192.0.2.1", directory, cni).withClusterDns(List.of("10.96.0.10"), "cluster.local").withCgroupRoot("j8s-node-test")
+                .withEviction(EvictionSettings.of(Map.of("memory.available", "20Mi"), Map.of(), Map.of(), Map.of(), Duration.ofMinutes(5), 0, true))); // a full disk is no matter of these tests
         kubelet = Kubelet.start(config, api, loops, Timeline.system());
         kubelet.containerd().load(TestImages.busybox(directory));
     }
