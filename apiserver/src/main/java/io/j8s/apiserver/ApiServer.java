@@ -66,7 +66,7 @@ public final class ApiServer implements AutoCloseable {
         Guards guards = config.guards().apply(new Foundation(tables, writer, timeline, loops, config.resources()));
         Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline));
         writer.writeThrough(engine);
-        Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes());
+        Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow());
         CustomResources custom = customResources(service, timeline);
         new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "v1.36.3")).register(service.paths());
         guards.paths().accept(service.paths());

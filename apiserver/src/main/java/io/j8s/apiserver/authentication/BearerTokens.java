@@ -4,7 +4,6 @@ import io.j8s.http.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 
 /// Takes the token from `Authorization: Bearer …`, or from the WebSocket subprotocol `base64url.bearer.authorization.k8s.io.…` that browsers use because they cannot set
 /// headers. A header that holds no token (another scheme, nothing after it, two spaces) counts as no credential.
@@ -13,10 +12,20 @@ public final class BearerTokens implements Authenticator {
     private static final String SUBPROTOCOL = "base64url.bearer.authorization.k8s.io.";
 
     private final TokenAuthenticator tokens;
+    private final TokenAuthenticator lasting;
 
     public BearerTokens(TokenAuthenticator tokens) {
-        this.tokens = tokens;
+        this(tokens, (token, audiences) -> Authentication.NONE);
     }
+
+    /// @param lasting asked first, and once for each connection: who a token stands for there never changes while the server runs
+    public BearerTokens(TokenAuthenticator tokens, TokenAuthenticator lasting) {
+        this.tokens = tokens;
+        this.lasting = lasting;
+    }
+
+    /// A token that this connection has shown.
+    private record Seen(String token, Authentication outcome) {}
 
     @Override
     public Authentication authenticate(Exchange exchange) {
@@ -27,13 +36,32 @@ public final class BearerTokens implements Authenticator {
         if (token.isEmpty()) {
             return Authentication.NONE;
         }
+        Authentication fixed = lasting(exchange, token);
+        if (fixed instanceof Authentication.Known) {
+            return fixed;
+        }
         Authentication found = tokens.authenticate(token, List.of());
         return found instanceof Authentication.None ? new Authentication.Failed("nobody knows the bearer token") : found;
     }
 
+    private Authentication lasting(Exchange exchange, String token) {
+        if (exchange.connectionState().get(this) instanceof Seen(String shown, Authentication outcome) && shown.equals(token)) {
+            return outcome;
+        }
+        Authentication found = lasting.authenticate(token, List.of());
+        if (found instanceof Authentication.Known) {
+            exchange.connectionState().put(this, new Seen(token, found));
+        }
+        return found;
+    }
+
     private static String fromHeader(String header) {
-        String[] parts = header.strip().split(" ", 3);
-        return parts.length >= 2 && parts[0].toLowerCase(Locale.ROOT).equals("bearer") ? parts[1] : "";
+        String text = header.strip();
+        if (!text.regionMatches(true, 0, "bearer ", 0, 7)) {
+            return "";
+        }
+        int end = text.indexOf(' ', 7);
+        return end < 0 ? text.substring(7) : text.substring(7, end);
     }
 
     private static String fromSubprotocol(Exchange exchange) {

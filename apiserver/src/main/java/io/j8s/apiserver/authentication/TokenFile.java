@@ -22,7 +22,7 @@ public final class TokenFile implements TokenAuthenticator {
 
     public static TokenFile of(Map<String, User> tokens) {
         Map<String, User> users = new HashMap<>();
-        tokens.forEach((token, user) -> users.put(digest(token), user));
+        tokens.forEach((token, user) -> users.put(digest(token), user.withGroup(User.AUTHENTICATED)));
         return new TokenFile(users);
     }
 

@@ -8,33 +8,43 @@ import io.j8s.model.flowcontrol.v1.FlowSchema;
 import io.j8s.model.flowcontrol.v1.PriorityLevelConfiguration;
 import io.j8s.runtime.Timeline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Lets each request run, wait or be turned away (429), by the FlowSchemas and PriorityLevelConfigurations as they are now.
+/// Lets each request run, wait or be turned away (429), by the FlowSchemas and PriorityLevelConfigurations as they are now (KEP-1040).
 ///
 /// A limited level has seats in proportion to its shares. While seats of other levels lie idle, it may also use those that the others lend. When it has none, its
-/// requests wait by flow, and the flows take turns. Exempt levels always run. Streams (watches, logs, exec) do not hold a seat while they last.
+/// requests wait by flow, and the flows share what becomes free. Lists of many objects take several seats. Exempt levels always run. Streams (watches, logs, exec) do not hold a
+/// seat while they last.
 ///
 /// Threads: any number enter at once; a request waits on its own thread.
 public final class FlowControl {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+    private static final int OBJECTS_A_SEAT = 100;
+    private static final int MOST_SEATS = 10;
+    private static final Ticket FREE = new Ticket("", "", () -> {});
 
     private final ClusterState state;
     private final Timeline timeline;
     private final int seats;
+    private final ToIntFunction<RequestInfo> objects;
+    private final Map<String, SchemaCounts> counts = new ConcurrentHashMap<>();
     private volatile Rules rules = new Rules(-1, -1, List.of(), Map.of());
+
     /// Guards `levels`, what is in them, and `busy`. Never held while waiting.
     private final Object lock = new Object();
     private final Map<String, Level> levels = new HashMap<>();
     private int busy;
 
     /// The schemas in the order in which they are asked, and the levels by name.
-    private record Rules(long schemasVersion, long levelsVersion, List<FlowRule> schemas, Map<String, PriorityLevelConfiguration> levels) {}
+    record Rules(long schemasVersion, long levelsVersion, List<FlowRule> schemas, Map<String, LevelRule> levels) {}
 
     /// A request's permission to run; to be closed when it has run.
     ///
@@ -48,9 +58,15 @@ public final class FlowControl {
 
     /// @param seats how many requests may run at once, apart from the exempt ones
     public FlowControl(ClusterState state, Timeline timeline, int seats) {
+        this(state, timeline, seats, info -> 0);
+    }
+
+    /// @param objects how many objects a list may have to go through
+    public FlowControl(ClusterState state, Timeline timeline, int seats, ToIntFunction<RequestInfo> objects) {
         this.state = state;
         this.timeline = timeline;
         this.seats = seats;
+        this.objects = objects;
     }
 
     /// Waits for the request's turn; refuses with 429 when there is no room to wait, or the wait was in vain.
@@ -58,36 +74,63 @@ public final class FlowControl {
         Rules current = rules();
         for (FlowRule rule : current.schemas) {
             if (rule.matches(user, info)) {
-                PriorityLevelConfiguration level = current.levels.get(rule.level());
+                LevelRule level = current.levels.get(rule.level());
                 if (level != null) {
                     return enter(rule, level, user, info);
                 }
             }
         }
-        return new Ticket("", "", () -> {});
+        return FREE;
     }
 
-    private Ticket enter(FlowRule rule, PriorityLevelConfiguration level, User user, RequestInfo info) {
-        String schemaUid = rule.schema().metadata().uid();
-        String levelUid = level.metadata().uid();
-        if (level.spec().type().equals("Exempt") || lasts(info)) {
-            return new Ticket(schemaUid, levelUid, () -> {});
+    private Ticket enter(FlowRule rule, LevelRule level, User user, RequestInfo info) {
+        SchemaCounts own = counts.get(rule.name());
+        if (own == null) {
+            own = counts.computeIfAbsent(rule.name(), key -> new SchemaCounts());
         }
-        String name = rule.level();
-        Waiter waiter;
+        if (level.exempt() || lasts(info)) {
+            own.dispatched.increment();
+            own.executing.increment();
+            LongRunning running = new LongRunning(own);
+            return new Ticket(rule.uid(), level.uid(), running);
+        }
+        int width = width(level, info);
+        Waiter waiter = null;
         synchronized (lock) {
-            Level place = levels.computeIfAbsent(name, key -> new Level());
-            if (place.isIdle() && hasSeat(name)) {
-                take(place);
-                waiter = null;
+            Level place = levels.get(level.name());
+            if (place == null) {
+                place = new Level();
+                levels.put(level.name(), place);
+            }
+            if (place.isIdle() && hasSeats(level, place, width)) {
+                take(place, width);
             } else {
-                waiter = queue(place, level, rule.flow(user, info));
+                waiter = queue(place, level, rule, own, rule.flow(user, info), width);
             }
         }
         if (waiter != null) {
-            await(name, waiter);
+            await(level.name(), waiter, own);
         }
-        return new Ticket(schemaUid, levelUid, () -> leave(name));
+        own.dispatched.increment();
+        own.executing.increment();
+        own.seats.add(width);
+        return new Ticket(rule.uid(), level.uid(), new Seated(this, level.name(), own, width));
+    }
+
+    private record LongRunning(SchemaCounts own) implements Runnable {
+        @Override
+        public void run() {
+            own.executing.decrement();
+        }
+    }
+
+    private record Seated(FlowControl flow, String level, SchemaCounts own, int width) implements Runnable {
+        @Override
+        public void run() {
+            own.executing.decrement();
+            own.seats.add(-width);
+            flow.leave(level, width);
+        }
     }
 
     private static boolean lasts(RequestInfo info) {
@@ -97,26 +140,40 @@ public final class FlowControl {
         };
     }
 
-    private Waiter queue(Level place, PriorityLevelConfiguration level, String flow) {
-        var response = level.spec().limited().limitResponse();
-        if (!response.type().equals("Queue")) {
+    private int width(LevelRule level, RequestInfo info) {
+        if (!info.verb().equals("list") || !info.name().isEmpty()) {
+            return 1;
+        }
+        int wanted = Math.ceilDiv(objects.applyAsInt(info), OBJECTS_A_SEAT);
+        return Math.max(1, Math.min(wanted, Math.min(MOST_SEATS, level.nominal())));
+    }
+
+    private Waiter queue(Level place, LevelRule level, FlowRule rule, SchemaCounts own, String flow, int width) {
+        if (!level.queues()) {
+            place.rejected++;
+            own.reject("concurrency-limit");
             throw tooMany();
         }
-        Waiter waiter = new Waiter(timeline.gate());
-        int flowLimit = Math.max(1, response.queuing().queueLengthLimit());
-        if (!place.add(flow, waiter, flowLimit, flowLimit * Math.max(1, response.queuing().queues()))) {
+        Waiter waiter = new Waiter(timeline.gate(), width);
+        if (!place.add(flow, waiter, level.flowLimit(), level.limit())) {
+            place.rejected++;
+            own.reject("queue-full");
             throw tooMany();
         }
+        own.waiting.increment();
         return waiter;
     }
 
-    private void await(String level, Waiter waiter) {
+    private void await(String level, Waiter waiter, SchemaCounts own) {
         boolean granted = false;
+        boolean interrupted = false;
         try {
             granted = waiter.gate().await(waiter::granted, LONGEST_WAIT);
         } catch (InterruptedException e) {
+            interrupted = true;
             Thread.currentThread().interrupt();
         }
+        own.waiting.decrement();
         if (granted) {
             return;
         }
@@ -126,72 +183,74 @@ public final class FlowControl {
             if (!stillWaits && waiter.granted()) {
                 return;
             }
+            if (place != null) {
+                place.cancelled += interrupted ? 1 : 0;
+                place.timedOut += interrupted ? 0 : 1;
+            }
         }
+        own.reject(interrupted ? "cancelled" : "time-out");
         throw tooMany();
     }
 
-    private static Refusal tooMany() {
+    static Refusal tooMany() {
         return Refusal.tooManyRequests("too many requests, please try again later", 1);
     }
 
-    private void take(Level place) {
+    private void take(Level place, int width) {
         place.running++;
-        busy++;
+        place.seats += width;
+        place.dispatched++;
+        busy += width;
     }
 
-    private void leave(String level) {
-        Waiter next = null;
+    private void leave(String level, int width) {
+        List<Waiter> next = List.of();
         synchronized (lock) {
             Level place = levels.get(level);
             if (place != null) {
                 place.running--;
+                place.seats -= width;
             }
-            busy--;
+            busy -= width;
             for (Map.Entry<String, Level> entry : levels.entrySet()) {
-                if (next == null && !entry.getValue().isIdle() && hasSeat(entry.getKey())) {
-                    next = entry.getValue().next();
-                    take(entry.getValue());
+                if (!entry.getValue().isIdle()) {
+                    next = next.isEmpty() ? new ArrayList<>() : next;
+                    dispatch(entry.getKey(), entry.getValue(), next);
                 }
             }
         }
-        if (next != null) {
-            next.grant();
+        next.forEach(Waiter::grant);
+    }
+
+    /// Takes out all that may run now.
+    private void dispatch(String name, Level place, List<Waiter> granted) {
+        LevelRule rule = rules.levels.get(name);
+        for (Waiter first = place.peek(); first != null && (rule == null || hasSeats(rule, place, first.seats())); first = place.peek()) {
+            Waiter waiter = place.next();
+            take(place, waiter.seats());
+            granted.add(waiter);
         }
     }
 
-    /// Whether a level has a seat of its own left, or may borrow one that no other level is entitled to.
-    private boolean hasSeat(String name) {
-        Rules current = rules;
-        int shares = 0;
-        for (PriorityLevelConfiguration level : current.levels.values()) {
-            shares += shares(level);
-        }
-        PriorityLevelConfiguration own = current.levels.get(name);
-        Level place = levels.get(name);
-        if (own == null || place == null || place.running < nominal(own, shares)) {
+    /// Whether a level has seats of its own left, or may borrow some that no other level is entitled to.
+    private boolean hasSeats(LevelRule level, Level place, int width) {
+        if (place.seats + width <= level.nominal() || place.seats == 0) {
             return true;
         }
+        if (place.seats + width > level.upper()) {
+            return false;
+        }
         int reserved = 0;
-        for (Map.Entry<String, PriorityLevelConfiguration> other : current.levels.entrySet()) {
-            if (!other.getKey().equals(name)) {
-                int nominal = nominal(other.getValue(), shares);
-                int kept = nominal - nominal * other.getValue().spec().limited().lendablePercent() / 100;
-                Level used = levels.get(other.getKey());
-                reserved += Math.max(0, kept - (used == null ? 0 : used.running));
+        for (LevelRule other : rules.levels.values()) {
+            if (!other.name().equals(level.name()) && !other.exempt()) {
+                Level used = levels.get(other.name());
+                reserved += Math.max(0, other.lower() - (used == null ? 0 : used.seats));
             }
         }
-        return busy + reserved < seats;
+        return busy + reserved + width <= seats;
     }
 
-    private static int shares(PriorityLevelConfiguration level) {
-        return level.spec().type().equals("Exempt") ? 0 : level.spec().limited().nominalConcurrencyShares();
-    }
-
-    private int nominal(PriorityLevelConfiguration level, int shares) {
-        return shares == 0 ? 0 : Math.ceilDiv(seats * shares(level), shares);
-    }
-
-    private Rules rules() {
+    Rules rules() {
         Rules known = rules;
         long schemas = state.version(FlowSchema.RESOURCE);
         long configured = state.version(PriorityLevelConfiguration.RESOURCE);
@@ -202,11 +261,33 @@ public final class FlowControl {
                 .map(FlowRule::new)
                 .sorted(Comparator.<FlowRule>comparingInt(rule -> rule.schema().spec().matchingPrecedence()).thenComparing(FlowRule::name))
                 .toList();
-        Map<String, PriorityLevelConfiguration> byName = new HashMap<>();
-        state.list(PriorityLevelConfiguration.RESOURCE, "").forEach(level -> byName.put(level.metadata().name(), level));
-        Rules made = new Rules(schemas, configured, ordered, Map.copyOf(byName));
+        Rules made = new Rules(schemas, configured, ordered, LevelRule.all(state.list(PriorityLevelConfiguration.RESOURCE, ""), seats));
         rules = made;
         return made;
+    }
+
+    /// How the levels are now, by name, in the order of names.
+    Map<String, LevelState> levelStates() {
+        Map<String, LevelState> states = new java.util.TreeMap<>();
+        for (LevelRule rule : rules().levels().values()) {
+            synchronized (lock) {
+                Level place = levels.get(rule.name());
+                states.put(rule.name(), place == null
+                        ? new LevelState(rule, 0, 0, 0, 0, 0, 0, 0, List.of())
+                        : new LevelState(rule, place.seats, place.running, place.waiting(), place.dispatched, place.rejected, place.timedOut, place.cancelled, place.queued()));
+            }
+        }
+        return states;
+    }
+
+    /// A level at one moment.
+    ///
+    /// @param queued how many requests of each flow wait
+    record LevelState(
+            LevelRule rule, int seats, int running, int waiting, long dispatched, long rejected, long timedOut, long cancelled, List<Map.Entry<String, Integer>> queued) {}
+
+    Map<String, SchemaCounts> counts() {
+        return counts;
     }
 
     /// For tests and metrics: how many requests run in a level now; null for one in which none ever did.

@@ -10,20 +10,18 @@ import io.j8s.model.flowcontrol.v1.Subject;
 import java.util.List;
 
 /// A FlowSchema, ready to be asked whether a request belongs to it.
-record FlowRule(FlowSchema schema) {
+///
+/// @param level that its requests run in
+record FlowRule(FlowSchema schema, String name, String uid, String level, List<PolicyRulesWithSubjects> rules) {
 
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
-    String name() {
-        return schema.metadata().name();
-    }
-
-    String level() {
-        return schema.spec().priorityLevelConfiguration().name();
+    FlowRule(FlowSchema schema) {
+        this(schema, schema.metadata().name(), schema.metadata().uid(), schema.spec().priorityLevelConfiguration().name(), schema.spec().rules());
     }
 
     boolean matches(User user, RequestInfo info) {
-        for (PolicyRulesWithSubjects rule : schema.spec().rules()) {
+        for (PolicyRulesWithSubjects rule : rules) {
             if (matchesSubject(rule.subjects(), user) && (info.aboutResource() ? matchesResource(rule.resourceRules(), info) : matchesPath(rule.nonResourceRules(), info))) {
                 return true;
             }

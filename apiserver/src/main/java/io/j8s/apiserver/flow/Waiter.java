@@ -6,14 +6,21 @@ import io.j8s.runtime.Gate;
 final class Waiter {
 
     private final Gate gate;
+    private final int seats;
     private volatile boolean granted;
 
-    Waiter(Gate gate) {
+    /// @param seats how many it needs
+    Waiter(Gate gate, int seats) {
         this.gate = gate;
+        this.seats = seats;
     }
 
     Gate gate() {
         return gate;
+    }
+
+    int seats() {
+        return seats;
     }
 
     boolean granted() {

@@ -3,7 +3,10 @@ package io.j8s.apiserver.metrics;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The text of `/metrics`.
@@ -14,6 +17,7 @@ public final class MetricsPage {
 
     private final RequestMetrics requests;
     private final Supplier<SortedMap<String, Integer>> objects;
+    private final List<Consumer<StringBuilder>> more = new CopyOnWriteArrayList<>();
 
     /// @param objects how many objects there are of each resource, by its qualified name
     public MetricsPage(RequestMetrics requests, Supplier<SortedMap<String, Integer>> objects) {
@@ -21,11 +25,17 @@ public final class MetricsPage {
         this.objects = objects;
     }
 
+    /// More to be on the page: appends samples in the text format.
+    public void add(Consumer<StringBuilder> samples) {
+        more.add(samples);
+    }
+
     public byte[] text() {
         StringBuilder out = new StringBuilder(8192);
         requests.write(out);
         Text.head(out, "apiserver_storage_objects", "gauge", "Objects stored, by resource.");
         objects.get().forEach((resource, count) -> Text.sample(out, "apiserver_storage_objects", "resource=\"" + resource + "\"", count));
+        more.forEach(samples -> samples.accept(out));
         process(out);
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -198,7 +198,7 @@ public final class Security {
             chain.add(new RequestHeaders(proxy, foundation.timeline()::now));
         }
         chain.add(new ClientCertificates(given.clientAuthorities(), foundation.timeline()::now));
-        chain.add(new BearerTokens(tokens));
+        chain.add(given.tokens().isEmpty() ? new BearerTokens(tokens) : new BearerTokens(tokens, TokenFile.of(given.tokens())));
         return new AuthenticatorChain(chain, exchange -> anonymous().allows(exchange.path()));
     }
 

@@ -37,13 +37,13 @@ public final class ApiHandler implements Handler {
     private final Auditor auditor;
     private final Routes routes;
     private final Paths paths;
-    private final FlowControl flow;
+    private final Entry flow;
     private final RequestMetrics metrics;
     private final Timeline timeline;
     private final Impersonation impersonation = new Impersonation();
     private final Supplier<Elsewhere> elsewhere;
 
-    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, FlowControl flow, RequestMetrics metrics, Routes routes, Paths paths, Timeline timeline,
+    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, Entry flow, RequestMetrics metrics, Routes routes, Paths paths, Timeline timeline,
             Supplier<Elsewhere> elsewhere) {
         this.authenticator = authenticator;
         this.authorizer = authorizer;
@@ -54,6 +54,11 @@ public final class ApiHandler implements Handler {
         this.metrics = metrics;
         this.elsewhere = elsewhere;
         this.timeline = timeline;
+    }
+
+    /// Lets a request in, or turns it away.
+    interface Entry {
+        FlowControl.Ticket enter(User user, RequestInfo info);
     }
 
     @Override

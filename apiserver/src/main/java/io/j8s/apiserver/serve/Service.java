@@ -5,24 +5,26 @@ import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.discovery.Discovery;
 import io.j8s.apiserver.encoding.ObjectBytes;
 import io.j8s.apiserver.flow.FlowControl;
+import io.j8s.apiserver.flow.FlowPages;
+import io.j8s.apiserver.flow.FlowSettings;
+import io.j8s.apiserver.flow.InFlightLimits;
 import io.j8s.apiserver.metrics.MetricsPage;
 import io.j8s.apiserver.metrics.RequestMetrics;
 import io.j8s.apiserver.operation.Engine;
 import io.j8s.apiserver.operation.Reads;
 import io.j8s.apiserver.operation.Writes;
 import io.j8s.apiserver.registry.ResourceTable;
+import io.j8s.apiserver.request.RequestInfo;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.http.Handler;
 import io.j8s.http.Headers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// All that answers requests: routes to resources, other paths, and the chain in front of them.
 public final class Service {
-
-    /// Upstream's defaults of --max-requests-inflight and --max-mutating-requests-inflight together.
-    private static final int CONCURRENT_REQUESTS = 600;
 
     /// What is done before the first request is taken, under upstream's names.
     private static final List<String> STARTED_BEFORE_SERVING = List.of(
@@ -46,18 +48,18 @@ public final class Service {
     private volatile Elsewhere elsewhere = Elsewhere.NOWHERE;
 
     /// @param resources those that are served from the beginning; their tables are loaded
-    public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes) {
+    public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes, FlowSettings flowSettings) {
         this.engine = engine;
         Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes));
         this.routes = new Routes(parts);
         resources.forEach(routes::add);
         this.discovery = Discovery.of(resources);
         RequestMetrics metrics = new RequestMetrics();
+        MetricsPage page = new MetricsPage(metrics, this::objectCounts);
         this.handler = new ApiHandler(
-                authenticator, engine.authorizer(), auditor, new FlowControl(engine.tables(), engine.timeline(), CONCURRENT_REQUESTS), metrics, routes, paths, engine.timeline(), () -> elsewhere);
+                authenticator, engine.authorizer(), auditor, flow(flowSettings, page), metrics, routes, paths, engine.timeline(), () -> elsewhere);
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);
         new VersionPath().register(paths);
-        MetricsPage page = new MetricsPage(metrics, this::objectCounts);
         PathHandler metricsHandler = exchange -> exchange.answer(200, Headers.of("content-type", MetricsPage.CONTENT_TYPE), page.text());
         paths.add("/metrics", metricsHandler);
         paths.add("/metrics/slis", metricsHandler);
@@ -76,6 +78,27 @@ public final class Service {
     /// From now on the server is not ready: whoever spreads requests is to send them elsewhere.
     public void stopping() {
         stopping = true;
+    }
+
+    private ApiHandler.Entry flow(FlowSettings settings, MetricsPage page) {
+        if (!settings.fair()) {
+            return new InFlightLimits(settings)::enter;
+        }
+        FlowControl flow = new FlowControl(engine.tables(), engine.timeline(), settings.reading() + settings.mutating(), this::stored);
+        FlowPages pages = new FlowPages(flow);
+        page.add(pages::metrics);
+        Headers plain = Headers.of("content-type", "text/plain; charset=utf-8", "x-content-type-options", "nosniff");
+        paths.add(FlowPages.BELOW + "dump_priority_levels", exchange -> exchange.answer(200, plain, pages.levels().getBytes(StandardCharsets.UTF_8)));
+        paths.add(FlowPages.BELOW + "dump_queues", exchange -> exchange.answer(200, plain, pages.queues().getBytes(StandardCharsets.UTF_8)));
+        paths.add(FlowPages.BELOW + "dump_requests", exchange -> exchange.answer(200, plain, pages.requests().getBytes(StandardCharsets.UTF_8)));
+        return flow::enter;
+    }
+
+    /// How many objects of the request's resource there are.
+    private int stored(RequestInfo info) {
+        Routes.Served<?> served = routes.served(info.group(), info.version(), info.resource());
+        ResourceTable<?> table = served == null || served.resource().virtual() != null ? null : engine.tables().tableOf(served.resource().hub());
+        return table == null ? 0 : table.view().size();
     }
 
     public Engine engine() {

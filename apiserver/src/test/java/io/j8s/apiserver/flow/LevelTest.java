@@ -13,7 +13,7 @@ final class LevelTest {
     private final Level level = new Level();
 
     private Waiter wait(String flow) {
-        Waiter waiter = new Waiter(timeline.gate());
+        Waiter waiter = new Waiter(timeline.gate(), 1);
         assertThat(level.add(flow, waiter, 100, 1000)).isTrue();
         return waiter;
     }
@@ -32,10 +32,10 @@ final class LevelTest {
 
     @Test
     void thereIsABoundForEachFlowAndForAll() {
-        assertThat(level.add("a", new Waiter(timeline.gate()), 1, 2)).isTrue();
-        assertThat(level.add("a", new Waiter(timeline.gate()), 1, 2)).isFalse();
-        assertThat(level.add("b", new Waiter(timeline.gate()), 1, 2)).isTrue();
-        assertThat(level.add("c", new Waiter(timeline.gate()), 1, 2)).isFalse();
+        assertThat(level.add("a", new Waiter(timeline.gate(), 1), 1, 2)).isTrue();
+        assertThat(level.add("a", new Waiter(timeline.gate(), 1), 1, 2)).isFalse();
+        assertThat(level.add("b", new Waiter(timeline.gate(), 1), 1, 2)).isTrue();
+        assertThat(level.add("c", new Waiter(timeline.gate(), 1), 1, 2)).isFalse();
     }
 
     @Test

@@ -18,6 +18,8 @@ final class KubeApiServerOptions {
     @Mixin
     private SecurityOptions security = new SecurityOptions();
     @Mixin
+    private FlowOptions flow = new FlowOptions();
+    @Mixin
     private StorageOptions storage = new StorageOptions();
     @Mixin
     private CertificateOptions serving = new CertificateOptions();
@@ -106,6 +108,6 @@ final class KubeApiServerOptions {
                 tlsCertFile, tlsKeyFile, serviceAccounts(),
                 serviceRange, nodePorts,
                 security, allowPrivileged,
-                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), serving.settings(), storage.operating().withAggregation(aggregation.settings()));
+                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), serving.settings(), storage.operating().withAggregation(aggregation.settings()).withFlow(flow.settings()));
     }
 }

@@ -76,6 +76,9 @@ public final class Priority implements AdmissionPlugin {
 
     /// Of several defaults (two may be made at the same moment) the one with the lowest value counts.
     private static @Nullable PriorityClass defaultClass(AdmissionRequest request) {
+        if (!request.state().any(PriorityClass.RESOURCE, "", PriorityClass::globalDefault)) {
+            return null;
+        }
         PriorityClass lowest = null;
         for (PriorityClass one : request.state().list(PriorityClass.RESOURCE, "")) {
             if (one.globalDefault() && (lowest == null || one.value() < lowest.value())) {

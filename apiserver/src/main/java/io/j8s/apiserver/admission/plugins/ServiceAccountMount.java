@@ -26,27 +26,56 @@ final class ServiceAccountMount {
     private static final long TOKEN_SECONDS = 3607;
     private static final int MODE = 0644;
 
+    private static final ProjectedVolumeSource SOURCE = source();
+
     private ServiceAccountMount() {}
 
     /// The pod with the volume, mounted into every container that mounts nothing else at that place.
     static PodSpec in(PodSpec spec, RandomGenerator random) {
-        String existing = spec.volumes().stream().map(Volume::name).filter(name -> name.startsWith(VOLUME)).findFirst().orElse("");
+        String existing = existing(spec.volumes());
         String name = existing.isEmpty() ? VOLUME + suffix(random) : existing;
         VolumeMount mount = VolumeMount.EMPTY.withName(name).withReadOnly(true).withMountPath(PATH);
-        List<Container> init = mounted(spec.initContainers(), mount);
-        List<Container> containers = mounted(spec.containers(), mount);
-        boolean used = !init.equals(spec.initContainers()) || !containers.equals(spec.containers());
-        if (!used) {
+        if (!wanted(spec.initContainers()) && !wanted(spec.containers())) {
             return spec;
         }
+        List<Container> init = mounted(spec.initContainers(), mount);
+        List<Container> containers = mounted(spec.containers(), mount);
         PodSpec changed = spec.withContainers(containers);
         changed = init.isEmpty() ? changed : changed.withInitContainers(init);
         if (!existing.isEmpty()) {
             return changed;
         }
         List<Volume> volumes = new ArrayList<>(spec.volumes());
-        volumes.add(Volume.EMPTY.withName(name).withProjected(source()));
+        volumes.add(Volume.EMPTY.withName(name).withProjected(SOURCE));
         return changed.withVolumes(volumes);
+    }
+
+    /// The name of such a volume that is there already; empty for none.
+    private static String existing(List<Volume> volumes) {
+        for (Volume volume : volumes) {
+            if (volume.name().startsWith(VOLUME)) {
+                return volume.name();
+            }
+        }
+        return "";
+    }
+
+    private static boolean wanted(List<Container> containers) {
+        for (Container container : containers) {
+            if (!mounts(container)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean mounts(Container container) {
+        for (VolumeMount mount : container.volumeMounts()) {
+            if (mount.mountPath().equals(PATH)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String suffix(RandomGenerator random) {
@@ -60,7 +89,7 @@ final class ServiceAccountMount {
     private static List<Container> mounted(List<Container> containers, VolumeMount mount) {
         List<Container> changed = new ArrayList<>();
         for (Container container : containers) {
-            if (container.volumeMounts().stream().anyMatch(one -> one.mountPath().equals(PATH))) {
+            if (mounts(container)) {
                 changed.add(container);
             } else {
                 List<VolumeMount> mounts = new ArrayList<>(container.volumeMounts());

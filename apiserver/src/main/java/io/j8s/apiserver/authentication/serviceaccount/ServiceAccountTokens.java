@@ -211,6 +211,6 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
     }
 
     private static User user(String namespace, String name, String uid, Map<String, List<String>> extra) {
-        return new User(PREFIX + namespace + ":" + name, uid, List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace), extra);
+        return new User(PREFIX + namespace + ":" + name, uid, List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace, User.AUTHENTICATED), extra);
     }
 }
