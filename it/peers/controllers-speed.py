@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Times a controller manager at two things: a Deployment of 1,000 replicas from its creation to all pods created, and the deletion of a namespace with 5,000 ConfigMaps.
 
-    controllers-speed.py [--pid PID] KUBECONFIG
+    controllers-speed.py [--pid PID,PID,…] KUBECONFIG
 
-The kubeconfig names an API server beside which one controller manager runs, and no scheduler. With --pid the processor time of that process is printed as well.
+The kubeconfig names an API server beside which one controller manager runs, and no scheduler. With --pid the processor time of those processes is printed as well.
 """
 import argparse, base64, concurrent.futures, http.client, json, os, ssl, tempfile, threading, time, urllib.parse
 import re
@@ -46,8 +46,11 @@ class Api:
 def cpu(pid):
     if not pid:
         return 0.0
-    fields = open(f'/proc/{pid}/stat').read().rsplit(')', 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+    total = 0.0
+    for each in pid.split(','):
+        fields = open(f'/proc/{each}/stat').read().rsplit(')', 1)[1].split()
+        total += (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+    return total
 
 
 def timed(what, pid, begin, done):
@@ -55,12 +58,12 @@ def timed(what, pid, begin, done):
     begin()
     while not done():
         time.sleep(0.02)
-    print(f'{what}: {time.time() - start:.2f} s' + (f', {cpu(pid) - used:.2f} s of its processor time' if pid else ''), flush=True)
+    print(f'{what}: {time.time() - start:.2f} s' + (f', {cpu(pid) - used:.2f} s of processor time' if pid else ''), flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--pid', type=int)
+    parser.add_argument('--pid')
     parser.add_argument('kubeconfig')
     options = parser.parse_args()
     api = Api(options.kubeconfig)

@@ -37,6 +37,8 @@ public final class DisruptionController implements Controller {
     private static final Duration DELETION_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration STALE_DISRUPTION = Duration.ofMinutes(2);
 
+    private static final String FAILED = "SyncFailed";
+
     private final Context context;
     private final Informer<PodDisruptionBudget> budgets;
     private final Informer<Pod> pods;
@@ -159,7 +161,7 @@ public final class DisruptionController implements Controller {
     }
 
     private PodDisruptionBudgetStatus failed(PodDisruptionBudget budget, String message) {
-        return budget.status().withDisruptionsAllowed(0).withConditions(conditions(budget, "False", "SyncFailed", message, context.time().now()));
+        return budget.status().withDisruptionsAllowed(0).withConditions(conditions(budget, "False", FAILED, message, context.time().now()));
     }
 
     private static List<Condition> conditions(PodDisruptionBudget budget, String status, String reason, String message, Instant now) {
@@ -170,10 +172,11 @@ public final class DisruptionController implements Controller {
                 .withStatus(status)
                 .withReason(reason)
                 .withMessage(message)
-                .withObservedGeneration(budget.metadata().generation())
                 .withLastTransitionTime(since == null ? now.truncatedTo(ChronoUnit.SECONDS) : since);
+        // a failure says nothing of the generation
+        Condition observed = reason.equals(FAILED) ? condition : condition.withObservedGeneration(budget.metadata().generation());
         List<Condition> conditions = new ArrayList<>(budget.status().conditions().stream().filter(c -> !c.type().equals("DisruptionAllowed")).toList());
-        conditions.add(condition);
+        conditions.add(observed);
         return conditions;
     }
 
@@ -206,12 +209,11 @@ public final class DisruptionController implements Controller {
         return since == null ? Duration.ZERO : Duration.between(context.time().now(), since.plus(STALE_DISRUPTION));
     }
 
-    private void addMatching(String namespace, Map<String, String> labels) {
-        for (PodDisruptionBudget budget : budgets.lister().list(namespace)) {
-            if (budget.spec().hasSelector() && Selector.of(budget.spec().selector()).matches(labels)) {
-                queue.add(key(budget));
-            }
-        }
+    /// The budgets that a pod with these labels belongs to: they are looked at anew.
+    private List<PodDisruptionBudget> addMatching(String namespace, Map<String, String> labels) {
+        List<PodDisruptionBudget> matching = budgets.lister().list(namespace).stream().filter(budget -> budget.spec().hasSelector() && Selector.of(budget.spec().selector()).matches(labels)).toList();
+        matching.forEach(budget -> queue.add(key(budget)));
+        return matching;
     }
 
     private static ObjectKey key(PodDisruptionBudget budget) {
@@ -221,7 +223,10 @@ public final class DisruptionController implements Controller {
     private final class PodEvents implements Handler<Pod> {
         @Override
         public void added(Pod pod) {
-            addMatching(pod.metadata().namespace(), pod.metadata().labels());
+            List<PodDisruptionBudget> matching = addMatching(pod.metadata().namespace(), pod.metadata().labels());
+            if (matching.size() > 1 && pod.metadata().deletionTimestamp() == null) {
+                events.warning(pod, "MultiplePodDisruptionBudgets", "Pod \"" + pod.metadata().namespace() + "\"/\"" + pod.metadata().name() + "\" matches multiple PodDisruptionBudgets.  Chose \"" + matching.getFirst().metadata().name() + "\" arbitrarily.");
+            }
             if (untilStale(pod) != null) {
                 stale.add(new ObjectKey(pod.metadata().namespace(), pod.metadata().name()));
             }

@@ -66,8 +66,11 @@ final class MetricSources {
                 return new Result(amounts.replicas, amounts.name, status(metric).withContainerResource(r -> r.withName(metric.containerResource().name()).withContainer(container).withCurrent(amounts.current)));
             });
             case "Pods" -> attempt("FailedGetPodsMetric", "failed to get pods metric value: ", () -> ofPods(metric, question));
-            case "Object" -> attempt("FailedGetObjectMetric", "failed to get object metric value: ", () -> ofObject(metric, question));
-            case "External" -> attempt("FailedGetExternalMetric", "failed to get " + metric.external().metric().name() + " external metric value: ", () -> external(metric, question));
+            case "Object" -> attempt("FailedGetObjectMetric", "failed to get object metric value: " + (average(metric.object().target()) ? "failed to get " + metric.object().metric().name() + " object metric: " : ""),
+                    () -> ofObject(metric, question));
+            case "External" -> attempt("FailedGetExternalMetric", "failed to get " + metric.external().metric().name() + " external metric value: "
+                    + (average(metric.external().target()) ? "failed to get " + metric.external().metric().name() + " external metric: " : "failed to get external metric " + metric.external().metric().name() + ": "),
+                    () -> external(metric, question));
             default -> throw new FailedException("InvalidMetricSourceType", "", "unknown metric source type \"" + metric.type() + "\"");
         };
     }
@@ -78,6 +81,10 @@ final class MetricSources {
         } catch (NoFiguresException e) {
             throw new FailedException(reason, prefix, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean average(MetricTarget target) {
+        return target.averageValue() != null;
     }
 
     private static MetricStatus status(MetricSpec metric) {
@@ -129,8 +136,7 @@ final class MetricSources {
                     status(metric).withObject(o -> o.withDescribedObject(object).withMetric(identifier).withCurrent(c -> c.withValue(Quantity.ofMilli(proposal.amount())))));
         }
         if (target.type().equals("AverageValue") && average != null) {
-            Proposal proposal = prefixed("failed to get " + identifier.name() + " object metric: ",
-                    () -> question.calculator.byShare(question.statusReplicas, objectValue(question, object, identifier), average.milliValue()));
+            Proposal proposal = question.calculator.byShare(question.statusReplicas, objectValue(question, object, identifier), average.milliValue());
             return new Result(proposal.replicas(), "external metric " + identifier.name() + "(" + spelled(identifier) + ")",
                     status(metric).withObject(o -> o.withDescribedObject(object).withMetric(identifier).withCurrent(c -> c.withAverageValue(Quantity.ofMilli(proposal.amount())))));
         }
@@ -152,13 +158,11 @@ final class MetricSources {
         Quantity value = target.value();
         String name = "external metric " + identifier.name() + "(" + spelled(identifier) + ")";
         if (average != null) {
-            Proposal proposal = prefixed("failed to get " + identifier.name() + " external metric: ",
-                    () -> question.calculator.byShare(question.statusReplicas, externalSum(question, identifier), average.milliValue()));
+            Proposal proposal = question.calculator.byShare(question.statusReplicas, externalSum(question, identifier), average.milliValue());
             return new Result(proposal.replicas(), name, status(metric).withExternal(e -> e.withMetric(identifier).withCurrent(c -> c.withAverageValue(Quantity.ofMilli(proposal.amount())))));
         }
         if (value != null) {
-            Proposal proposal = prefixed("failed to get external metric " + identifier.name() + ": ",
-                    () -> question.calculator.byValue(question.specReplicas, externalSum(question, identifier), value.milliValue()));
+            Proposal proposal = question.calculator.byValue(question.specReplicas, externalSum(question, identifier), value.milliValue());
             return new Result(proposal.replicas(), name, status(metric).withExternal(e -> e.withMetric(identifier).withCurrent(c -> c.withValue(Quantity.ofMilli(proposal.amount())))));
         }
         throw new NoFiguresException("invalid external metric source: neither a value target nor an average value target was set");

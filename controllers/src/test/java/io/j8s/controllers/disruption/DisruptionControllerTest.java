@@ -60,6 +60,17 @@ class DisruptionControllerTest {
     }
 
     @Test
+    void aPodOfTwoBudgetsIsToldThatOneOfThemCounts() {
+        start(PodDisruptionBudgetSpec.EMPTY.withMinAvailable(IntOrString.of(2)), 1);
+        PodDisruptionBudget first = budget();
+        simulation.api.create(PodDisruptionBudget.RESOURCE, "ns", first.withMetadata(named("second")));
+        simulation.settle();
+        simulation.setReady(simulation.pods("ns").getFirst(), false);
+        simulation.settle();
+        assertThat(simulation.reasons("ns")).contains("MultiplePodDisruptionBudgets");
+    }
+
+    @Test
     void aNumberThatHasToBeAvailable() {
         start(PodDisruptionBudgetSpec.EMPTY.withMinAvailable(IntOrString.of(2)), 3);
         assertThat(budget().status().disruptionsAllowed()).isEqualTo(1);

@@ -152,7 +152,7 @@ class HorizontalMetricsTest {
                 MetricSpec.EMPTY.withType("Resource").withResource(r -> r.withName("cpu").withTarget(t -> t.withType("Utilization").withAverageUtilization(50))))));
         assertThat(replicas()).isEqualTo(4);
         assertThat(condition("AbleToScale")).startsWith("True/SucceededGetScale");
-        assertThat(condition("ScalingActive")).startsWith("False/FailedGetExternalMetric/the HPA was unable to compute the replica count: failed to get external metric queue: unable to get external metric ns/queue/&LabelSelector{");
+        assertThat(condition("ScalingActive")).startsWith("False/FailedGetExternalMetric/the HPA was unable to compute the replica count: unable to get external metric ns/queue/&LabelSelector{");
         assertThat(simulation.reasons("ns")).contains("FailedGetExternalMetric", "FailedGetResourceMetric", "FailedComputeMetricsReplicas");
         assertThat(simulation.api.peek(Event.RESOURCE, "ns")).anySatisfy(e -> assertThat(e.message()).isEqualTo(
                 "failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"));
