@@ -94,8 +94,7 @@ public record DataDirectory(Path path) {
                 Files.writeString(version(), FORMAT + "\n");
             }
         } catch (IOException e) {
-            throw new Failure(Failure.Kind.DATA_DIRECTORY_UNUSABLE, path + " cannot be used as the data directory: " + e,
-                    "choose another one with --data-dir, or fix its owner and permissions", e);
+            throw unusable(path + " cannot be used as the data directory", "choose another one with --data-dir, or fix its owner and permissions", e);
         }
     }
 
@@ -127,8 +126,13 @@ public record DataDirectory(Path path) {
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             return new Lock(channel);
         } catch (IOException e) {
-            throw new Failure(Failure.Kind.DATA_DIRECTORY_UNUSABLE, lockFile() + " cannot be locked: " + e, "choose a --data-dir on a local file system", e);
+            throw unusable(lockFile() + " cannot be locked", "choose a --data-dir on a local file system", e);
         }
+    }
+
+    private static Failure unusable(String what, String nextStep, IOException e) {
+        boolean full = String.valueOf(e.getMessage()).contains("No space left on device");
+        return new Failure(full ? Failure.Kind.DISK_FULL : Failure.Kind.DATA_DIRECTORY_UNUSABLE, what + ": " + e, full ? "free some space on that disk (df), and start again" : nextStep, e);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -21,6 +21,7 @@ public final class Failure extends RuntimeException {
         NOT_RUNNING(3),
         KUBECONFIG(36),
         RUNS_DIFFERENTLY(37),
+        DISK_FULL(38),
         NODE_NOT_READY(80),
         RUNTIME(90),
         CONTROL_PLANE(100),
