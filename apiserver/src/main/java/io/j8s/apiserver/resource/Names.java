@@ -10,16 +10,22 @@ public final class Names {
     private Names() {}
 
     private static final String SUBDOMAIN =
-            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
+            + " (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
     private static final String LABEL =
-            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
+            + " (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
     private static final String LABEL_1035 =
-            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
-    private static final String CONFIG_KEY = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
+            + " (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+    private static final String CONFIG_KEY = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
+            + " (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
     private static final String VALUE =
-            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
-    private static final String QUALIFIED =
-            "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+            + " (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+    private static final String KEY = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+            + " (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+    private static final String QUALIFIED = "name part " + KEY;
 
     public static List<String> dnsSubdomain(String name) {
         return join(atMost(name, 253), subdomain(name) ? null : SUBDOMAIN);
@@ -44,7 +50,7 @@ public final class Names {
     public static List<String> qualifiedName(String text) {
         int slash = text.indexOf('/');
         if (slash >= 0 && text.indexOf('/', slash + 1) >= 0) {
-            return List.of("a qualified name must consist of an optional DNS subdomain and '/' before a name (such as 'example.com/MyName'); " + QUALIFIED);
+            return List.of("a valid label key " + KEY + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
         }
         List<String> problems = new ArrayList<>(0);
         if (slash == 0) {
@@ -56,7 +62,7 @@ public final class Names {
         if (length == 0) {
             problems.add("name part must be non-empty");
         } else if (length > 63) {
-            problems.add("name part must be no more than 63 characters");
+            problems.add("name part must be no more than 63 bytes");
         }
         if (length == 0 || !wordLabel(text, slash + 1, text.length())) {
             problems.add(QUALIFIED);
@@ -88,7 +94,9 @@ public final class Names {
     /// `*.` and a DNS subdomain.
     public static List<String> wildcardSubdomain(String name) {
         boolean legal = name.startsWith("*.") && subdomain(name.substring(2));
-        return join(atMost(name, 253), legal ? null : "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain");
+        return join(atMost(name, 253), legal ? null : "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of "
+                + "lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is "
+                + "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')");
     }
 
     /// A domain name of two labels or more; a dot at its end is no part of it.
@@ -114,7 +122,7 @@ public final class Names {
 
     /// A label's value: may be empty.
     public static List<String> labelValue(String value) {
-        return join(atMost(value, 63), value.isEmpty() || wordLabel(value, 0, value.length()) ? null : VALUE);
+        return join(value.length() > 63 ? "must be no more than 63 bytes" : null, value.isEmpty() || wordLabel(value, 0, value.length()) ? null : VALUE);
     }
 
     /// The key of a value in a ConfigMap or Secret: can be a file's name.

@@ -2,6 +2,7 @@ package io.j8s.cluster.command;
 
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.KeyPairs;
+import io.j8s.cluster.pki.PemText;
 import io.j8s.controllers.ControllerSelection;
 import io.j8s.controllers.Controllers;
 import io.j8s.controllers.Settings;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -117,9 +119,10 @@ final class ControllerManagerOptions {
         return ControllerSelection.parse(garbageCollector ? controllers : controllers + ",-garbage-collector-controller", Controllers.LIST);
     }
 
-    Settings settings() {
+    /// @param known the authorities by which the manager itself trusts the API server: published when no others are named
+    Settings settings(List<X509Certificate> known) {
         return Settings.DEFAULT
-                .withServiceAccounts(new ServiceAccountSettings(rootAuthority == null ? "" : text(rootAuthority, "--root-ca-file"), signer()))
+                .withServiceAccounts(new ServiceAccountSettings(rootAuthority == null ? PemText.certificates(known) : text(rootAuthority, "--root-ca-file"), signer()))
                 .withCertificates(signing.settings())
                 .withNodeIpam(nodeIpam())
                 .withNodeLifecycle(new NodeLifecycleSettings(nodeMonitorPeriod, nodeStartupGrace, nodeGrace, evictionRate, secondaryEvictionRate, largeCluster, unhealthyShare))

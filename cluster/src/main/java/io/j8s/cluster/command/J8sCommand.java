@@ -67,6 +67,7 @@ public final class J8sCommand implements Runnable {
         commands.put("kubelet", () -> KubeletCommand.line(console));
         commands.put("kube-proxy", () -> KubeProxyCommand.line(console));
         commands.put("why", () -> new WhyCommand(console));
+        commands.put("simulated-nodes", () -> new SimulatedNodesCommand(console));
         commands.put("train", TrainCommand::new);
         commands.put("version", () -> new VersionCommand(console));
         commands.put("completion", () -> new CompletionCommand(console));

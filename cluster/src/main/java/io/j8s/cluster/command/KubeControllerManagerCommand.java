@@ -69,11 +69,11 @@ final class KubeControllerManagerCommand implements Callable<Integer>, Extended 
         ProcessLog.configure(component.logging());
         ParseResult parsed = spec.commandLine().getParseResult();
         AcceptedFlags.explain(parsed, ACCEPTED, LOG);
-        Settings settings = options.settings();
         ControllerSelection selection = options.selection();
         Map<String, Integer> workers = ControllerManagerOptions.workers(parsed);
         LeaderSettings election = component.leaderElection(NAME, HostName.get());
         ApiEndpoint endpoint = component.endpoint(console, NAME, timeline);
+        Settings settings = options.settings(endpoint.tls().authorities());
         ComponentServing.Settings shown = serving.settings(console, NAME, PORT, timeline);
         StopSignal stop = new StopSignal();
         MetricRegistry metrics = new MetricRegistry();

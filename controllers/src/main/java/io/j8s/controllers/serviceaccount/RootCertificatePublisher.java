@@ -19,7 +19,8 @@ public final class RootCertificatePublisher implements Controller {
     private static final String NAME = "kube-root-ca.crt";
     private static final String KEY = "ca.crt";
     private static final Map<String, String> ANNOTATIONS = Map.of(
-            "kubernetes.io/description", "Certificates by which to check the API server when it is reached by its service's address or as kubernetes.default.svc; for nothing else.");
+            "kubernetes.io/description", "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or "
+                    + "kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.");
 
     private final Context context;
     private final String certificates;
@@ -54,7 +55,7 @@ public final class RootCertificatePublisher implements Controller {
 
     private Outcome reconcile(String name) {
         Namespace namespace = namespaces.lister().get("", name);
-        if (certificates.isEmpty() || namespace == null || namespace.metadata().deletionTimestamp() != null) {
+        if (namespace == null || namespace.metadata().deletionTimestamp() != null) {
             return Outcome.DONE;
         }
         ConfigMap existing = maps.lister().get(name, NAME);
