@@ -52,10 +52,10 @@ final class AddressFunctions {
         f.global("cidr", "k8s_cidr", CIDR, args -> parseCidr((String) args[0]), SimpleType.STRING);
         f.global("isCIDR", "k8s_is_cidr", SimpleType.BOOL, args -> isCidr((String) args[0]), SimpleType.STRING);
         f.member("containsIP", "k8s_cidr_contains_ip", SimpleType.BOOL, args -> ((Cidr) args[0]).contains((Ip) args[1]), CIDR, IP);
-        f.member("containsIP", "k8s_cidr_contains_ip_text", SimpleType.BOOL, args -> ((Cidr) args[0]).contains(parse((String) args[1])), CIDR, SimpleType.STRING);
+        f.member("containsIP", "cidr_contains_ip_string", SimpleType.BOOL, args -> ((Cidr) args[0]).contains(parse((String) args[1])), CIDR, SimpleType.STRING);
         f.member("containsCIDR", "k8s_cidr_contains", SimpleType.BOOL, args -> contains((Cidr) args[0], (Cidr) args[1]), CIDR, CIDR);
-        f.member("containsCIDR", "k8s_cidr_contains_text", SimpleType.BOOL, args -> contains((Cidr) args[0], parseCidr((String) args[1])), CIDR, SimpleType.STRING);
-        f.member("ip", "k8s_cidr_ip", IP, args -> ((Cidr) args[0]).ip, CIDR);
+        f.member("containsCIDR", "cidr_contains_cidr_string", SimpleType.BOOL, args -> contains((Cidr) args[0], parseCidr((String) args[1])), CIDR, SimpleType.STRING);
+        f.member("ip", "cidr_ip", IP, args -> ((Cidr) args[0]).ip, CIDR);
         f.member("masked", "k8s_cidr_masked", CIDR, args -> new Cidr(masked(((Cidr) args[0]).ip, ((Cidr) args[0]).prefix), ((Cidr) args[0]).prefix), CIDR);
         f.member("prefixLength", "k8s_cidr_prefix", SimpleType.INT, args -> (long) ((Cidr) args[0]).prefix, CIDR);
         f.global("string", "k8s_cidr_to_string", SimpleType.STRING, args -> args[0].toString(), CIDR);

@@ -9,11 +9,14 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.extensions.CelExtensions;
+import dev.cel.extensions.CelStringExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +28,11 @@ import java.util.stream.Collectors;
 public final class CelEnvironment {
 
     private static final int LARGEST_EXPRESSION = 16 * 1024;
+    private static final int LARGEST_RULE = 100_000;
     private static final int MOST_ITERATIONS = 1_000_000;
+
+    /// Those of the extension's version 2.
+    private static final Set<CelStringExtensions.Function> STRINGS = EnumSet.complementOf(EnumSet.of(CelStringExtensions.Function.REVERSE));
 
     private final Map<String, CelType> variables;
 
@@ -83,21 +90,33 @@ public final class CelEnvironment {
     }
 
     private Cel cel(String text) {
-        CelOptions options = CelOptions.current()
+        CelBuilder builder = builder(CelOptions.current(), LARGEST_EXPRESSION, true)
+                .setTypeProvider(new PatchTypes(text))
+                .setValueProvider((name, fields) -> Optional.of(present(fields)));
+        variables.forEach(builder::addVar);
+        return builder.build();
+    }
+
+    /// For rules of schemas: values have types.
+    static CelBuilder typed(CelTypeProvider types) {
+        return builder(CelOptions.current(), LARGEST_RULE, false).setTypeProvider(types);
+    }
+
+    private static CelBuilder builder(CelOptions.Builder chosen, int largest, boolean patches) {
+        CelOptions options = chosen
                 .enableHeterogeneousNumericComparisons(true)
                 .comprehensionMaxIterations(MOST_ITERATIONS)
-                .maxExpressionCodePointSize(LARGEST_EXPRESSION)
+                .maxExpressionCodePointSize(largest)
                 .build();
         CelBuilder builder = CelFactory.plannerCelBuilder()
                 .setOptions(options)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addCompilerLibraries(CelExtensions.strings(), CelExtensions.optional(), CelExtensions.sets(options), CelExtensions.comprehensions())
-                .addRuntimeLibraries(CelExtensions.strings(), CelExtensions.optional(), CelExtensions.sets(options), CelExtensions.comprehensions())
-                .setTypeProvider(new PatchTypes(text))
-                .setValueProvider((name, fields) -> Optional.of(present(fields)));
-        variables.forEach(builder::addVar);
-        KubernetesFunctions.addTo(builder);
-        return builder.build();
+                .addCompilerLibraries(
+                        CelExtensions.strings(STRINGS), CelExtensions.optional(), CelExtensions.sets(options), CelExtensions.comprehensions(), CelExtensions.lists())
+                .addRuntimeLibraries(
+                        CelExtensions.strings(STRINGS), CelExtensions.optional(), CelExtensions.sets(options), CelExtensions.comprehensions(), CelExtensions.lists());
+        KubernetesFunctions.addTo(builder, patches);
+        return builder;
     }
 
     /// The fields of a constructed object that were given a value.

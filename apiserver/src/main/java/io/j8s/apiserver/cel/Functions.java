@@ -51,6 +51,8 @@ final class Functions {
             case OPAQUE -> switch (type.name()) {
                 case "kubernetes.Quantity" -> QuantityFunctions.Amount.class;
                 case "kubernetes.URL" -> java.net.URI.class;
+                case "kubernetes.NamedFormat" -> FormatFunctions.Format.class;
+                case "kubernetes.Semver" -> SemverFunctions.Semver.class;
                 case "net.IP" -> AddressFunctions.Ip.class;
                 case "net.CIDR" -> AddressFunctions.Cidr.class;
                 default -> CelAuthorizer.class;

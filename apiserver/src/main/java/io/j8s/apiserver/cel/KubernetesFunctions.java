@@ -1,27 +1,30 @@
 package io.j8s.apiserver.cel;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.cel.bundle.CelBuilder;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.TypeParamType;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The function libraries of Kubernetes: lists, regular expressions, URLs, quantities, addresses, authorization.
 final class KubernetesFunctions {
 
     private static final OpaqueType URL = OpaqueType.create("kubernetes.URL");
-    private static final ListType LIST = ListType.create(SimpleType.DYN);
+    private static final TypeParamType ELEMENT = TypeParamType.create("A");
+    private static final ListType LIST = ListType.create(ELEMENT);
 
     private KubernetesFunctions() {}
 
-    static void addTo(CelBuilder builder) {
+    /// @param patches whether expressions make patches
+    static void addTo(CelBuilder builder, boolean patches) {
         Functions functions = new Functions();
         lists(functions);
         texts(functions);
@@ -29,16 +32,22 @@ final class KubernetesFunctions {
         QuantityFunctions.addTo(functions);
         AddressFunctions.addTo(functions);
         AuthorizerFunctions.addTo(functions);
+        FormatFunctions.addTo(functions);
+        SemverFunctions.addTo(functions);
+        if (patches) {
+            functions.global("jsonpatch.escapeKey", "k8s_jsonpatch_escape_key", SimpleType.STRING,
+                    args -> ((String) args[0]).replace("~", "~0").replace("/", "~1"), SimpleType.STRING);
+        }
         functions.addTo(builder);
     }
 
     private static void lists(Functions f) {
         f.member("isSorted", "k8s_list_is_sorted", SimpleType.BOOL, args -> sorted((List<?>) args[0]), LIST);
-        f.member("sum", "k8s_list_sum", SimpleType.DYN, args -> sum((List<?>) args[0]), LIST);
-        f.member("min", "k8s_list_min", SimpleType.DYN, args -> extreme((List<?>) args[0], -1), LIST);
-        f.member("max", "k8s_list_max", SimpleType.DYN, args -> extreme((List<?>) args[0], 1), LIST);
-        f.member("indexOf", "k8s_list_index_of", SimpleType.INT, args -> (long) ((List<?>) args[0]).indexOf(args[1]), LIST, SimpleType.DYN);
-        f.member("lastIndexOf", "k8s_list_last_index_of", SimpleType.INT, args -> (long) ((List<?>) args[0]).lastIndexOf(args[1]), LIST, SimpleType.DYN);
+        f.member("sum", "k8s_list_sum", ELEMENT, args -> sum((List<?>) args[0]), LIST);
+        f.member("min", "k8s_list_min", ELEMENT, args -> extreme((List<?>) args[0], -1), LIST);
+        f.member("max", "k8s_list_max", ELEMENT, args -> extreme((List<?>) args[0], 1), LIST);
+        f.member("indexOf", "k8s_list_index_of", SimpleType.INT, args -> (long) ((List<?>) args[0]).indexOf(args[1]), LIST, ELEMENT);
+        f.member("lastIndexOf", "k8s_list_last_index_of", SimpleType.INT, args -> (long) ((List<?>) args[0]).lastIndexOf(args[1]), LIST, ELEMENT);
     }
 
     @SuppressWarnings("unchecked") // values of one kind compare with each other
@@ -90,8 +99,7 @@ final class KubernetesFunctions {
         f.member("findAll", "k8s_string_find_all_some", ListType.create(SimpleType.STRING),
                 args -> findAll((String) args[0], (String) args[1], (Long) args[2] < 0 ? Long.MAX_VALUE : (Long) args[2]),
                 SimpleType.STRING, SimpleType.STRING, SimpleType.INT);
-        f.global("jsonpatch.escapeKey", "k8s_jsonpatch_escape_key", SimpleType.STRING,
-                args -> ((String) args[0]).replace("~", "~0").replace("/", "~1"), SimpleType.STRING);
+        f.member("format", "string_format", SimpleType.STRING, args -> TextFormat.format((String) args[0], (List<?>) args[1]), SimpleType.STRING, ListType.create(SimpleType.DYN));
     }
 
     private static List<String> findAll(String text, String expression, long most) {

@@ -29,7 +29,7 @@ final class QuantityFunctions {
     static void addTo(Functions f) {
         f.global("quantity", "k8s_quantity", QUANTITY, args -> new Amount(Quantity.parse((String) args[0])), SimpleType.STRING);
         f.global("isQuantity", "k8s_is_quantity", SimpleType.BOOL, args -> isQuantity((String) args[0]), SimpleType.STRING);
-        f.member("sign", "k8s_quantity_sign", SimpleType.INT, args -> (long) of(args[0]).signum(), QUANTITY);
+        f.global("sign", "k8s_quantity_sign", SimpleType.INT, args -> (long) of(args[0]).signum(), QUANTITY);
         f.member("isInteger", "k8s_quantity_is_integer", SimpleType.BOOL, args -> whole(of(args[0])), QUANTITY);
         f.member("asInteger", "k8s_quantity_as_integer", SimpleType.INT, args -> of(args[0]).amount().longValueExact(), QUANTITY);
         f.member("asApproximateFloat", "k8s_quantity_as_float", SimpleType.DOUBLE, args -> of(args[0]).doubleValue(), QUANTITY);

@@ -1,13 +1,11 @@
 package io.j8s.apiserver.customresources;
 
-import io.j8s.apiserver.resource.EmbeddedObjects;
 import io.j8s.apiserver.resource.Parts;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.SelectableField;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.Verb;
 import io.j8s.apiserver.resource.Version;
-import io.j8s.apiserver.status.CustomProblems;
-import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.DynamicStruct;
 import io.j8s.model.Field;
@@ -35,7 +33,7 @@ final class CustomDeclaration {
         this.converter = converter;
         CustomVersion hub = null;
         for (CustomResourceDefinitionVersion declared : definition.spec().versions()) {
-            CustomVersion version = new CustomVersion(definition, declared);
+            CustomVersion version = new CustomVersion(definition, declared, declared.storage());
             versions.add(version);
             hub = declared.storage() ? version : hub;
         }
@@ -60,7 +58,9 @@ final class CustomDeclaration {
                 .categories(names.categories().toArray(String[]::new))
                 .updatesOnlyConditionally()
                 .createRules((object, errors) -> refuseWhileEnding())
-                .rules(this::validate);
+                .hubRules(new CustomRules(stored, UnaryOperator.identity()))
+                .warnings(FinalizerWarnings::of)
+                .keeps(object -> (DynamicStruct) stored.schema().readConverted(PlainJson.of(object)));
         if (definition.metadata().hasDeletionTimestamp()) {
             resource.announces(Verb.DELETE, Verb.DELETECOLLECTION, Verb.GET, Verb.LIST, Verb.WATCH);
         }
@@ -70,17 +70,24 @@ final class CustomDeclaration {
         versions.stream().filter(version -> version != stored && version.declared().served()).forEach(version -> resource.alsoServed(version(version)));
         subresources(resource);
         PrinterColumns.add(resource, stored.declared().additionalPrinterColumns());
-        stored.declared().selectableFields().forEach(field -> {
-            JsonPath path = JsonPath.of(field.jsonPath());
-            resource.selectable(field.jsonPath().substring(1), object -> String.valueOf(java.util.Objects.requireNonNullElse(path.first(PlainJson.of(object)), "")));
-        });
+        selectable(stored).forEach(field -> resource.selectable(field.name(), field.value()));
         return resource.build();
     }
 
+    /// The fields of a version that selectors may name. Values are looked up in what is stored, as upstream does when nothing has to be converted.
+    private List<SelectableField<DynamicStruct>> selectable(CustomVersion version) {
+        return version.declared().selectableFields().stream().map(field -> {
+            JsonPath path = JsonPath.of(field.jsonPath());
+            return new SelectableField<DynamicStruct>(
+                    field.jsonPath().substring(1), object -> String.valueOf(java.util.Objects.requireNonNullElse(path.first(PlainJson.of(object)), "")));
+        }).toList();
+    }
+
     private Version<DynamicStruct, DynamicStruct> version(CustomVersion version) {
+        UnaryOperator<DynamicStruct> fromHub = object -> converter.convert(object, stored, version);
         return new Version<>(
-                version.resource(), UnaryOperator.identity(), object -> converter.convert(object, version, stored), object -> converter.convert(object, stored, version), List.of(),
-                (object, old, errors) -> {}, version);
+                version.resource(), UnaryOperator.identity(), object -> converter.convert(object, version, stored), fromHub, selectable(version),
+                new CustomRules(version, fromHub), version);
     }
 
     /// Nothing new is taken in while the definition, and with it all objects, is being deleted.
@@ -93,16 +100,11 @@ final class CustomDeclaration {
         }
     }
 
-    private void validate(DynamicStruct object, FieldErrors errors) {
-        stored.schema().validate(object).forEach(problem -> errors.add(CustomProblems.error(problem)));
-        errors.addAll(EmbeddedObjects.check(stored.schema().schema(), PlainJson.of(object), "", false));
-    }
-
     private void subresources(Resource.Builder<DynamicStruct> resource) {
         CustomResourceSubresources declared = stored.declared().subresources();
-        Field status = stored.schema().type().field("status");
+        Field status = stored.resource().type().field("status");
         if (declared.hasStatus() && status != null) {
-            resource.status((object, old, errors) -> validate(object, errors));
+            resource.status((object, old, errors) -> {});
         } else if (declared.hasStatus()) {
             resource.subresource(new Subresource.Part<>("status", (sent, kept, context) -> Objects.withMetadata(kept, Objects.metadata(sent)), (object, old, errors) -> {}));
         }
@@ -116,7 +118,9 @@ final class CustomDeclaration {
     /// Whether two states differ in nothing but metadata (and status, when it is a part of its own).
     private static boolean same(DynamicStruct object, DynamicStruct old, boolean withoutStatus) {
         DynamicStruct one = Objects.withMetadata(object, Objects.metadata(old));
-        return (withoutStatus ? Parts.keepStatus(one, old) : one).equals(old);
+        DynamicStruct compared = withoutStatus ? Parts.keepStatus(one, old) : one;
+        // An object that was read before the definition changed is of the type of that time.
+        return compared.equals(old) || !compared.structType().equals(old.structType()) && PlainJson.of(compared).equals(PlainJson.of(old));
     }
 
     /// The schema of one version, for OpenAPI.

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.customresources;
 
+import io.j8s.apiserver.cel.RuleTree;
 import io.j8s.apiserver.resource.ObjectReader;
 import io.j8s.model.ApiResource;
 import io.j8s.model.DynamicStruct;
@@ -9,6 +10,8 @@ import io.j8s.model.apiextensions.v1.CustomResourceDefinition;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.j8s.model.schema.CustomSchema;
 import io.j8s.model.schema.Schema;
+import io.j8s.model.schema.UnionSchema;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +19,36 @@ import org.jspecify.annotations.Nullable;
 /// One version of a custom resource: its name in the API, its schema, and how its objects are read. Immutable.
 final class CustomVersion implements ObjectReader {
 
+    private static final Map<String, Object> OPEN = Map.of("type", "object", "x-kubernetes-preserve-unknown-fields", true);
+    private static final Map<String, Object> WITH_STATUS =
+            Map.of("type", "object", "properties", Map.of("status", Map.of("x-kubernetes-preserve-unknown-fields", true)));
+
     private final CustomResourceDefinitionVersion declared;
     private final @Nullable Map<String, Object> document;
     private final CustomSchema schema;
     private final ApiResource<DynamicStruct> resource;
+    private final @Nullable RuleTree rules;
 
-    CustomVersion(CustomResourceDefinition definition, CustomResourceDefinitionVersion declared) {
+    /// @param hub whether the server works in this version: then its objects can hold what any version knows
+    CustomVersion(CustomResourceDefinition definition, CustomResourceDefinitionVersion declared, boolean hub) {
         this.declared = declared;
         var spec = definition.spec();
-        this.document = declared.schema().hasOpenAPIV3Schema() ? PlainJson.of(declared.schema().openAPIV3Schema()) : null;
-        this.schema = new CustomSchema(spec.group(), declared.name(), spec.names().kind(), document == null ? Schema.OPEN : Schema.of(document));
+        this.document = document(declared);
+        Schema own = document == null ? Schema.OPEN : Schema.of(document);
+        this.schema = new CustomSchema(spec.group(), declared.name(), spec.names().kind(), own, hub ? holding(definition, own) : own);
+        this.rules = RuleTree.of(schema.schema(), true);
         this.resource = new ApiResource<>(
                 spec.group(), declared.name(), spec.names().plural(), spec.names().kind(), spec.scope().equals("Namespaced"), schema.type(), schema.listType());
+    }
+
+    /// The rules of the schema in CEL; null without any.
+    @Nullable RuleTree rules() {
+        return rules;
+    }
+
+    /// Whether the server works in this version, and stores it.
+    boolean isHub() {
+        return declared.storage();
     }
 
     CustomResourceDefinitionVersion declared() {
@@ -57,13 +78,24 @@ final class CustomVersion implements ObjectReader {
         return schema.readStored(plain);
     }
 
-    /// An object of another version as one of this: where nothing is to be converted, only the version's name changes.
-    DynamicStruct renamed(DynamicStruct other) {
-        if (other.structType() == schema.type()) {
-            return other;
+    private static @Nullable Map<String, Object> document(CustomResourceDefinitionVersion declared) {
+        return declared.schema().hasOpenAPIV3Schema() ? PlainJson.of(declared.schema().openAPIV3Schema()) : null;
+    }
+
+    /// What objects of all versions fit into.
+    private static Schema holding(CustomResourceDefinition definition, Schema own) {
+        List<CustomResourceDefinitionVersion> versions = definition.spec().versions();
+        boolean status = versions.stream().anyMatch(version -> version.subresources().hasStatus());
+        boolean statusToAdd = status && own.preservesUnknown() && !own.properties().containsKey("status");
+        if (versions.size() == 1 && !statusToAdd) {
+            return own;
         }
-        Map<String, Object> plain = new java.util.LinkedHashMap<>(PlainJson.of(other));
-        plain.put("apiVersion", resource.apiVersion());
-        return (DynamicStruct) schema.readStored(plain);
+        Map<String, Object> union = null;
+        for (CustomResourceDefinitionVersion version : versions) {
+            Map<String, Object> document = java.util.Objects.requireNonNullElse(document(version), OPEN);
+            union = union == null ? document : UnionSchema.of(union, document);
+        }
+        Map<String, Object> all = java.util.Objects.requireNonNullElse(union, OPEN);
+        return Schema.of(statusToAdd ? UnionSchema.of(all, WITH_STATUS) : all);
     }
 }

@@ -129,6 +129,7 @@ public final class Writes {
         MetadataRules.check(resource, Objects.metadata(object), errors);
         resource.validateCreate(object, errors);
         target.version().rules().check(object, null, errors);
+        errors.warnings().forEach(call::warn);
         if (!errors.isEmpty()) {
             throw target.invalid(errors.list());
         }
@@ -290,7 +291,10 @@ public final class Writes {
         rules.validate(object, live, errors);
         if (subresource.isEmpty()) {
             target.version().rules().check(object, live, errors);
+        } else {
+            target.version().rules().checkPart(subresource, object, live, errors);
         }
+        errors.warnings().forEach(call::warn);
         if (!errors.isEmpty()) {
             throw target.invalid(errors.list());
         }

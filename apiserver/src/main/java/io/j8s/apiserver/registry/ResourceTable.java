@@ -96,7 +96,7 @@ public final class ResourceTable<T extends Struct> {
     /// An object ready to be stored: encoded, without a revision.
     public Stored<T> prepare(String key, T object) {
         T bare = Objects.metadata(object).hasResourceVersion() ? Objects.withMetadata(object, Objects.metadata(object).withoutResourceVersion()) : object;
-        T kept = resource.storedAsJson() ? bare : Empties.dropped(bare);
+        T kept = resource.storedAsJson() ? resource.kept(bare) : Empties.dropped(bare);
         return new Stored<>(key, kept, codec.encode(kept), true);
     }
 

@@ -36,7 +36,7 @@ public final class Parts {
     @SuppressWarnings("unchecked") // a changed copy of a T is a T
     public static <T extends Struct> T keep(T object, T from, String name) {
         Field field = field(object.structType(), name);
-        return (T) object.with(field, from.get(field));
+        return (T) object.with(field, from.get(field(from.structType(), name)));
     }
 
     static Field field(Type type, String name) {

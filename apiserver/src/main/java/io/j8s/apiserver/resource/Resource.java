@@ -261,6 +261,11 @@ public final class Resource<T extends Struct> {
         declared.afterWrite.of(object, upkeep);
     }
 
+    /// What of an object is stored.
+    public T kept(T object) {
+        return declared.kept.apply(object);
+    }
+
     public void beforeRemoval(T object, WriteContext context) {
         declared.removal.of(object, context);
     }
@@ -273,7 +278,7 @@ public final class Resource<T extends Struct> {
     /// Brings a value that was read as the hub's type under its Java type.
     @SuppressWarnings("unchecked") // a struct of the hub's type is a T
     public T cast(Struct struct) {
-        if (struct.structType() != declared.hub.type()) {
+        if (struct.structType() != declared.hub.type() && !struct.structType().name().equals(declared.hub.type().name())) {
             throw new IllegalArgumentException(declared.hub + " holds values of " + declared.hub.type() + ", not of " + struct.structType());
         }
         return (T) struct;
@@ -312,6 +317,7 @@ public final class Resource<T extends Struct> {
         private boolean holds;
         private boolean answersDeletionWithObject;
         private UnaryOperator<T> markDeleted = UnaryOperator.identity();
+        private UnaryOperator<T> kept = UnaryOperator.identity();
         private Strategy.@Nullable Changed<T> generation;
         private final Map<String, Set<List<String>>> resetFields = new HashMap<>();
         private boolean statusApart;
@@ -356,6 +362,12 @@ public final class Resource<T extends Struct> {
         /// Where its keys lie, when not at its plural name: `services/specs`.
         public Builder<T> storedAt(String path) {
             storedAt = path;
+            return this;
+        }
+
+        /// What of an object is stored, when not all of it (a custom resource can hold what only another version knows, until it is stored).
+        public Builder<T> keeps(UnaryOperator<T> part) {
+            kept = part;
             return this;
         }
 

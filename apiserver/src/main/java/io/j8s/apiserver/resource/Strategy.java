@@ -32,6 +32,9 @@ public final class Strategy {
     @FunctionalInterface
     public interface VersionRules<T extends Struct> {
         void check(T object, @Nullable T old, FieldErrors errors);
+
+        /// The rules for a write of a part or a view of the object.
+        default void checkPart(String subresource, T object, T old, FieldErrors errors) {}
     }
 
     /// Texts for the client that do not keep the write from happening.

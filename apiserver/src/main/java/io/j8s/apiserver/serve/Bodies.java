@@ -5,6 +5,8 @@ import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.resource.ObjectReader;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.CustomProblems;
+import io.j8s.apiserver.status.FieldErrors;
+import io.j8s.apiserver.status.FieldPath;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.BodyTooLargeException;
 import io.j8s.http.Exchange;
@@ -141,13 +143,16 @@ final class Bodies {
                 case PROTOBUF -> throw Refusal.unsupportedMediaType(List.of(MediaType.JSON.text(), MediaType.YAML.text()));
             };
             if (plain instanceof Map<?, ?> map) {
-                checkKind(map.get("apiVersion"), map.get("kind"), resource);
+                checkKind(map, resource);
             }
             object = reader.read(plain, findings::add);
         } catch (DecodeException e) {
             throw Refusal.badRequest(resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a " + resource.kind() + ": " + e.getMessage());
         } catch (SchemaException e) {
-            throw CustomProblems.refusal(resource, "", e.problems());
+            if (!fieldValidation.equals("Ignore")) {
+                report(findings, fieldValidation, call);
+            }
+            throw CustomProblems.refusal(resource, e.name(), e.problems());
         }
         if (!fieldValidation.equals("Ignore")) {
             report(findings, fieldValidation, call);
@@ -163,12 +168,15 @@ final class Bodies {
         return documents.getFirst();
     }
 
-    private static void checkKind(@Nullable Object apiVersion, @Nullable Object kind, ApiResource<?> resource) {
-        if (apiVersion instanceof String said && !said.isEmpty() && !said.equals(resource.apiVersion())) {
+    private static void checkKind(Map<?, ?> object, ApiResource<?> resource) {
+        if (object.get("apiVersion") instanceof String said && !said.isEmpty() && !said.equals(resource.apiVersion())) {
             throw Refusal.badRequest("the API version in the data (" + said + ") does not match the expected API version (" + resource.apiVersion() + ")");
         }
-        if (kind instanceof String said && !said.isEmpty() && !said.equals(resource.kind())) {
-            throw Refusal.badRequest("the kind in the data (" + said + ") does not match the expected kind (" + resource.kind() + ")");
+        if (object.get("kind") instanceof String said && !said.isEmpty() && !said.equals(resource.kind())) {
+            Object name = object.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("name") : null;
+            FieldErrors errors = new FieldErrors();
+            errors.invalid(FieldPath.of("kind"), said, "must be " + resource.kind());
+            throw Refusal.invalid(resource.group(), said, name instanceof String text ? text : "", errors.list());
         }
     }
 

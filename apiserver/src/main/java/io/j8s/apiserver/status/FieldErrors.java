@@ -10,6 +10,19 @@ import org.jspecify.annotations.Nullable;
 public final class FieldErrors {
 
     private @Nullable List<FieldError> found;
+    private @Nullable List<String> warnings;
+
+    /// What the client is to be told of, but not refused for.
+    public void warn(String text) {
+        if (warnings == null) {
+            warnings = new ArrayList<>();
+        }
+        warnings.add(text);
+    }
+
+    public List<String> warnings() {
+        return warnings == null ? List.of() : List.copyOf(warnings);
+    }
 
     /// The value is there and wrong.
     public void invalid(FieldPath path, @Nullable Object value, String detail) {

@@ -2,6 +2,7 @@ package io.j8s.model.schema;
 
 import io.j8s.model.DecodeException;
 import io.j8s.model.Field;
+import io.j8s.model.JsonNull;
 import io.j8s.model.Objects;
 import io.j8s.model.PlainJson;
 import io.j8s.model.Shape;
@@ -34,11 +35,16 @@ public final class CustomSchema {
 
     /// @param schema of the whole object; [Schema#OPEN] for a definition without one
     public CustomSchema(String group, String version, String kind, Schema schema) {
+        this(group, version, kind, schema, schema);
+    }
+
+    /// @param holding what its values can hold, which may be more than the schema allows
+    public CustomSchema(String group, String version, String kind, Schema schema, Schema holding) {
         this.apiVersion = group + "/" + version;
         this.kind = kind;
         this.schema = schema;
-        this.type = SchemaTypes.root(group + "." + version + "." + kind, apiVersion, kind, schema);
-        this.openType = SchemaTypes.root(group + "." + version + "." + kind, apiVersion, kind, Schema.OPEN);
+        this.type = SchemaTypes.root(group + "." + version + "." + kind, apiVersion, kind, holding);
+        this.openType = SchemaTypes.open(group + "." + version + "." + kind, apiVersion, kind, holding);
         this.listType = new Type(group + "." + version + "." + kind + "List", apiVersion, kind + "List", this::listFields, null, false);
     }
 
@@ -70,27 +76,39 @@ public final class CustomSchema {
     /// @throws SchemaException when it cannot be held as a value of the type (422)
     public Struct read(Object plain, Consumer<String> findings) {
         Map<?, ?> shaped = shaped(plain, findings);
+        if (hasNullElement(shaped)) {
+            refuse(shaped);
+        }
         try {
             return struct(type, shaped);
         } catch (PatchException e) {
-            List<SchemaProblem> problems = SchemaValidation.problems(schema, shaped, null);
-            if (problems.isEmpty()) {
-                throw new DecodeException("", String.valueOf(e.getMessage()));
-            }
-            throw new SchemaException(problems);
+            refuse(shaped);
+            throw new DecodeException("", String.valueOf(e.getMessage()));
         }
+    }
+
+    private void refuse(Map<?, ?> shaped) {
+        List<SchemaProblem> problems = SchemaValidation.problems(schema, shaped, null);
+        if (!problems.isEmpty()) {
+            Object name = shaped.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("name") : null;
+            throw new SchemaException(name instanceof String text ? text : "", problems);
+        }
+    }
+
+    /// A null among the elements of a list would be held as an empty element.
+    private static boolean hasNullElement(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> map.values().stream().anyMatch(CustomSchema::hasNullElement);
+            case List<?> list -> list.contains(JsonNull.NULL) || list.stream().anyMatch(CustomSchema::hasNullElement);
+            default -> false;
+        };
     }
 
     /// A stored object, shaped as [#read] does. One that does not fit the type (any more) is held as an object about which nothing is known.
     ///
     /// @throws DecodeException when it is no object or its metadata are none: it was damaged
     public Struct readStored(Object plain) {
-        Map<?, ?> shaped = shaped(plain, text -> {});
-        try {
-            return struct(type, shaped);
-        } catch (PatchException e) {
-            return struct(openType, shaped);
-        }
+        return held(shaped(plain, text -> {}));
     }
 
     private Map<?, ?> shaped(Object plain, Consumer<String> findings) {
@@ -104,7 +122,7 @@ public final class CustomSchema {
             readMetadata(metadata, record);
         }
         Object shaped = Shaping.defaulted(Shaping.normal(map), schema);
-        shaped = Shaping.prunedRoot(shaped, schema, record);
+        shaped = Shaping.prunedRoot(Embedded.coerced(shaped, schema, Place.ROOT, record), schema, record);
         Collections.sort(unknown);
         unknown.forEach(place -> findings.accept("unknown field \"" + place + "\""));
         return (Map<?, ?>) Shaping.withoutUnwantedNulls(shaped, schema);
@@ -123,15 +141,39 @@ public final class CustomSchema {
         return new PlainReader(place -> {}).message(type, plain, Place.ROOT);
     }
 
-    /// How the object breaks the schema; empty when it does not. Rules in CEL are not evaluated here.
-    public List<SchemaProblem> validate(Struct object) {
+    /// The object as plain JSON, without the owners of its fields.
+    public Map<String, Object> plain(Struct object) {
         ObjectMeta metadata = Objects.metadata(object);
         Struct small = metadata.managedFields().isEmpty() ? object : Objects.withMetadata(object, metadata.withoutManagedFields());
         Map<String, Object> plain = new LinkedHashMap<>(PlainJson.of(small));
-        plain.putIfAbsent("apiVersion", apiVersion);
-        plain.putIfAbsent("kind", kind);
-        List<SchemaProblem> problems = new ArrayList<>(SchemaValidation.problems(schema, plain, null));
-        problems.addAll(ListRules.problems(schema, plain));
-        return problems;
+        plain.put("apiVersion", apiVersion);
+        plain.put("kind", kind);
+        return plain;
+    }
+
+    /// An object of another version (plain JSON) as one of this: what this version does not know is gone, nothing is added.
+    public Struct readConverted(Map<String, Object> plain) {
+        Map<String, Object> renamed = new LinkedHashMap<>(plain);
+        renamed.put("apiVersion", apiVersion);
+        return held(pruned(renamed));
+    }
+
+    /// An object of another version (plain JSON) as one of this, whole.
+    public Struct readWhole(Map<String, Object> plain) {
+        Map<String, Object> renamed = new LinkedHashMap<>(plain);
+        renamed.put("apiVersion", apiVersion);
+        return held(renamed);
+    }
+
+    private Map<?, ?> pruned(Map<String, Object> plain) {
+        return (Map<?, ?>) Shaping.withoutUnwantedNulls(Shaping.prunedRoot(plain, schema, place -> {}), schema);
+    }
+
+    private Struct held(Map<?, ?> plain) {
+        try {
+            return struct(type, plain);
+        } catch (PatchException e) {
+            return struct(openType, plain);
+        }
     }
 }

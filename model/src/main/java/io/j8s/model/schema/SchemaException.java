@@ -9,10 +9,18 @@ public final class SchemaException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient List<SchemaProblem> problems;
+    private final String name;
 
-    SchemaException(List<SchemaProblem> problems) {
+    /// @param name of the object
+    SchemaException(String name, List<SchemaProblem> problems) {
         super(problems.stream().map(problem -> problem.field() + ": " + problem.detail()).collect(Collectors.joining("; ")));
         this.problems = List.copyOf(problems);
+        this.name = name;
+    }
+
+    /// The object's name; empty for none.
+    public String name() {
+        return name;
     }
 
     public List<SchemaProblem> problems() {

@@ -23,6 +23,16 @@ final class SchemaTypes {
         return new Type(name, apiVersion, kind, () -> fields(name, schema, true), null, schema.preservesUnknown());
     }
 
+    /// As [#root], for objects that do not fit it: each member can hold anything.
+    static Type open(String name, String apiVersion, String kind, Schema schema) {
+        return new Type(name, apiVersion, kind, () -> fields(name, schema, true).stream()
+                .map(field -> isMeta(field.name()) ? field : Field.of(field.index(), field.name(), Shape.Scalar.JSON)).toList(), null, true);
+    }
+
+    private static boolean isMeta(String name) {
+        return name.equals("apiVersion") || name.equals("kind") || name.equals("metadata");
+    }
+
     private static Type message(String name, Schema schema) {
         return new Type(name, () -> fields(name, schema, schema.embeddedResource()), null, schema.preservesUnknown());
     }

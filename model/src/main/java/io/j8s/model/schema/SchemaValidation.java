@@ -240,7 +240,7 @@ final class SchemaValidation {
         Schema additional = schema.additional();
         if (schema.additionalNone()) {
             object.keySet().stream().filter(name -> !schema.properties().containsKey((String) name)).forEach(name -> found.problem(
-                    Reason.INVALID, path + "." + name, "", path + "." + name + BODY + "is a forbidden property"));
+                    Reason.INVALID, path, name, path + "." + name + BODY + "is a forbidden property"));
         }
         if (additional != null) {
             object.forEach((name, value) -> {

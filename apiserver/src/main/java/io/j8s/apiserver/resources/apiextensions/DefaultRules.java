@@ -1,11 +1,13 @@
 package io.j8s.apiserver.resources.apiextensions;
 
+import io.j8s.apiserver.cel.RuleTree;
 import io.j8s.apiserver.resource.EmbeddedObjects;
 import io.j8s.apiserver.status.CustomProblems;
 import io.j8s.apiserver.status.FieldError;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.schema.Schema;
+import io.j8s.model.schema.SchemaProblem;
 import java.util.List;
 
 /// Defaults must themselves be what the schema asks for, and hold nothing that would be pruned.
@@ -59,7 +61,21 @@ final class DefaultRules {
         List<FieldError> embedded = EmbeddedObjects.check(s, value, path.toString(), resource);
         errors.addAll(embedded);
         if (embedded.isEmpty()) {
-            s.problems(value).forEach(problem -> errors.add(CustomProblems.error(problem, path)));
+            List<SchemaProblem> problems = s.problems(value);
+            problems.forEach(problem -> errors.add(CustomProblems.error(problem, path)));
+            RuleTree rules = problems.isEmpty() ? RuleTree.of(s, resource) : null;
+            if (rules != null) {
+                expressions(rules, value, path);
+            }
+        }
+    }
+
+    /// Rules hold for a default as the value before, and as a new value.
+    private void expressions(RuleTree rules, Object value, FieldPath path) {
+        List<FieldError> unchanged = rules.check(value, value, null, path.toString(), warning -> {});
+        errors.addAll(unchanged);
+        if (unchanged.isEmpty()) {
+            errors.addAll(rules.check(value, null, null, path.toString(), warning -> {}));
         }
     }
 }

@@ -134,7 +134,7 @@ final class VersionRules {
                 DefaultRules.check(schema, here, oldSchemas.stream().noneMatch(DefaultRules::hasUnpruned), errors);
             }
             if (problems.isEmpty() && errors.size() == structured) {
-                expressions = new ExpressionRules(schema, oldSchemas, unchanged);
+                expressions = new ExpressionRules(schema, unchanged);
             }
         }
         SchemaRules.check(schema, here, tolerance, expressions, errors);
