@@ -56,7 +56,7 @@ final class EventWriter implements AutoCloseable {
     private boolean closed;
     private long lastName;
 
-    private record Series(String action, String reason, String uid, String note, String type) {}
+    private record Series(String action, String reason, ObjectReference regarding, String note, String type) {}
 
     /// @param controller the schedulerName
     /// @param host this host
@@ -135,7 +135,7 @@ final class EventWriter implements AutoCloseable {
     }
 
     private void writeOne(Event event) {
-        Series series = new Series(event.action(), event.reason(), event.regarding().uid(), event.note(), event.type());
+        Series series = new Series(event.action(), event.reason(), event.regarding(), event.note(), event.type());
         Event before;
         synchronized (this) {
             before = known.get(series);
@@ -143,7 +143,7 @@ final class EventWriter implements AutoCloseable {
         try {
             Event written = before == null || before.eventTime() == null || lastOf(before).plus(SERIES_SPAN).isBefore(now(event))
                     ? client.create(Event.RESOURCE, event.metadata().namespace(), event)
-                    : again(before, now(event));
+                    : again(before, event);
             synchronized (this) {
                 known.put(series, written);
             }
@@ -165,10 +165,14 @@ final class EventWriter implements AutoCloseable {
         return last == null ? Instant.EPOCH : last;
     }
 
-    private Event again(Event before, Instant now) {
+    private Event again(Event before, Event event) {
         int count = before.hasSeries() ? before.series().count() + 1 : 2;
-        Event patch = Event.EMPTY.withSeries(EventSeries.EMPTY.withCount(count).withLastObservedTime(now));
-        return client.patch(Event.RESOURCE, before.metadata().namespace(), before.metadata().name(), new Patch.Strategic(io.j8s.model.Json.text(patch)), WriteOptions.NONE);
+        Event patch = Event.EMPTY.withSeries(EventSeries.EMPTY.withCount(count).withLastObservedTime(now(event)));
+        try {
+            return client.patch(Event.RESOURCE, before.metadata().namespace(), before.metadata().name(), new Patch.Strategic(io.j8s.model.Json.text(patch)), WriteOptions.NONE);
+        } catch (ApiException e) {
+            return client.create(Event.RESOURCE, event.metadata().namespace(), event); // the one before may be gone
+        }
     }
 
     /// Stops at once; events that wait are lost.

@@ -113,7 +113,7 @@ public final class Scheduler implements AutoCloseable {
         PluginContext context = new PluginContext(owners, storage, writes, extenders.ignoredResources(), Map.of("DefaultPreemption", args -> new DefaultPreemption(
                 new Preemption(cluster, () -> budgets.lister().list(), timeline.random(), args.number("minCandidateNodesAbsolute"), args.number("minCandidateNodesPercentage")),
                 cluster, nominations, () -> laneOf(name).placement, () -> extenders, (pod, choice) -> preempt(laneOf(name), pod, choice)),
-                "DynamicResources", args -> new DynamicResources(devices, config.expressions(), timeline, args.span("bindingTimeout"))));
+                "DynamicResources", args -> new DynamicResources(devices, config.expressions(), timeline, args.span("bindingTimeout"), event -> inbox.add(() -> wake(event)))));
         Profile profile = new PluginRegistry(context).profile(config.configuration().profiles().stream().filter(one -> one.schedulerName().equals(name)).findFirst().orElseThrow());
         return new Lane(profile, new Placement(profile, cluster, nominations, timeline.random(), extenders), new Binder(profile, extenders, waiting, metrics, timeline), events);
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 /// `device.capacity[DOMAIN].NAME`. A domain that has nothing is an empty map.
 public final class DeviceSelectors implements DeviceExpressions {
 
+    private static final String RESULTED = "resulted in error: ";
     private static final CelEnvironment ENVIRONMENT = CelEnvironment.of("device");
 
     @Override
@@ -29,7 +30,9 @@ public final class DeviceSelectors implements DeviceExpressions {
             try {
                 return expression.test(name -> name.equals("device") ? value : null);
             } catch (CelException e) {
-                throw new IllegalStateException(e.getMessage(), e);
+                String message = String.valueOf(e.getMessage());
+                int cause = message.indexOf(RESULTED);
+                throw new IllegalStateException(cause < 0 ? message : message.substring(cause + RESULTED.length()), e);
             }
         };
     }

@@ -82,7 +82,7 @@ final class Allocator {
             return results;
         }
         if (pools.stream().anyMatch(pool -> !pool.invalid().isEmpty())) {
-            throw new AllocationException("invalid resource pools were encountered");
+            throw new AllocationException("invalid resource pools were encountered", true);
         }
         return null;
     }

@@ -31,6 +31,7 @@ import io.j8s.scheduler.plugins.NodeSelection;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Pods go where the devices are that their claims ask for (KEP-4381). What is chosen is assumed while the pod is reserved, and written into the claims before it is bound; devices that
@@ -61,8 +63,13 @@ public final class DynamicResources
     private final Map<String, DeviceExpressions.Compiled> compiled = new ConcurrentHashMap<>();
     /// By the pod's uid: the allocations of its claims (by name) from its reservation to its binding.
     private final Map<String, Map<String, AllocationResult>> reserved = new ConcurrentHashMap<>();
+    /// Claims (`namespace/name`) whose allocation is chosen, but not written.
+    private final Set<String> pending = ConcurrentHashMap.newKeySet();
+    private final Consumer<ClusterEvent> changed;
 
-    public DynamicResources(Devices devices, DeviceExpressions expressions, Timeline timeline, Duration bindingTimeout) {
+    /// @param changed is told of claims that others may look at again
+    public DynamicResources(Devices devices, DeviceExpressions expressions, Timeline timeline, Duration bindingTimeout, Consumer<ClusterEvent> changed) {
+        this.changed = changed;
         this.devices = devices;
         this.expressions = expressions;
         this.timeline = timeline;
@@ -148,6 +155,9 @@ public final class DynamicResources
         List<ResourceClaim> waiting = new ArrayList<>();
         List<ResourceClaim> ready = new ArrayList<>();
         for (ResourceClaim claim : claims(pod.pod())) {
+            if (pending.contains(key(claim))) {
+                throw new Unschedulable("resource claim " + key(claim) + " is in the process of being allocated");
+            }
             if (!allocated(claim)) {
                 checkClasses(claim);
                 waiting.add(claim);
@@ -165,12 +175,20 @@ public final class DynamicResources
                     return ELSEWHERE;
                 }
             }
-            try {
-                return waiting.isEmpty() || allocator(node, waiting, taken, slices).allocate() != null ? null : CANNOT;
-            } catch (AllocationException e) {
+            return waiting.isEmpty() ? null : reject(node, waiting, taken, slices);
+        };
+    }
+
+    /// @throws IllegalStateException when a claim cannot be looked after on any node, such as by an expression that fails: then the attempt ends
+    private @Nullable Rejection reject(NodeInfo node, List<ResourceClaim> waiting, Taken taken, List<ResourceSlice> slices) {
+        try {
+            return allocator(node, waiting, taken, slices).allocate() != null ? null : CANNOT;
+        } catch (AllocationException e) {
+            if (e.ofTheNode()) {
                 return Rejection.unresolvable(e.reason());
             }
-        };
+            throw new IllegalStateException("running \"DynamicResources\" filter plugin: " + e.reason(), e);
+        }
     }
 
     private void checkClasses(ResourceClaim claim) {
@@ -251,7 +269,7 @@ public final class DynamicResources
         } catch (Unschedulable e) {
             claims = List.of();
         }
-        if (claims.isEmpty()) {
+        if (claims.isEmpty() || !diagnosis.wholly().isEmpty()) {
             return new Outcome.Nothing("no new claims to deallocate", false);
         }
         for (ResourceClaim claim : claims) {
@@ -288,6 +306,7 @@ public final class DynamicResources
             for (int i = 0; i < waiting.size(); i++) {
                 AllocationResult result = results.get(i);
                 mine.put(waiting.get(i).metadata().name(), result);
+                pending.add(key(waiting.get(i)));
                 devices.assume(waiting.get(i).withStatus(status -> status.withAllocation(result)));
             }
         }
@@ -303,6 +322,9 @@ public final class DynamicResources
         for (String name : claimNames(pod.pod())) {
             ResourceClaim claim = devices.claim(pod.namespace(), name);
             if (claim != null) {
+                if (mine.containsKey(name)) {
+                    settled(claim);
+                }
                 devices.forget(claim);
                 timeline.start("unreserve", () -> unreserve(pod, name));
             }
@@ -325,13 +347,27 @@ public final class DynamicResources
         for (String name : claimNames(pod.pod())) {
             ResourceClaim claim = devices.claim(pod.namespace(), name);
             if (claim != null && (mine.containsKey(name) || !isReservedFor(claim, pod))) {
-                devices.assume(bind(pod, claim, mine.get(name)));
+                ResourceClaim written = bind(pod, claim, mine.get(name));
+                devices.assume(written);
+                if (mine.containsKey(name)) {
+                    settled(written);
+                }
             }
         }
         if (!devices.await(() -> conditionsMet(pod), bindingTimeout)) {
             throw new IllegalStateException("device binding timeout after " + bindingTimeout.toSeconds() + " seconds");
         }
         reserved.remove(pod.uid());
+    }
+
+    /// The claim is allocated, or will not be: others that want it may look at it again.
+    private void settled(ResourceClaim claim) {
+        pending.remove(key(claim));
+        changed.accept(new ClusterEvent(ClusterEvent.Kind.RESOURCE_CLAIM, null, claim));
+    }
+
+    private static String key(ResourceClaim claim) {
+        return claim.metadata().namespace() + "/" + claim.metadata().name();
     }
 
     /// Writes the allocation, if it is new, and the pod as one of those that the claim is reserved for.
@@ -377,9 +413,7 @@ public final class DynamicResources
         if (allocation == null) {
             return reservedFor;
         }
-        boolean waits = allocation.devices().results().stream().anyMatch(one -> !one.bindingConditions().isEmpty());
-        AllocationResult dated = waits ? allocation.withAllocationTimestamp(timeline.now()) : allocation;
-        return reservedFor.withStatus(status -> status.withAllocation(dated));
+        return reservedFor.withStatus(status -> status.withAllocation(allocation.withAllocationTimestamp(timeline.now().truncatedTo(ChronoUnit.SECONDS))));
     }
 
     /// Whether all devices that must be made ready are. Fails when one says that it cannot be.
@@ -422,9 +456,17 @@ public final class DynamicResources
 
     @Override
     public boolean mayHelp(PodInfo pod, ClusterEvent event) {
-        if (event.after() instanceof ResourceClaim after && event.before() instanceof ResourceClaim before) {
-            return !before.status().equals(after.status());
+        if (event.kind() != ClusterEvent.Kind.RESOURCE_CLAIM) {
+            return true;
         }
-        return true;
+        ResourceClaim before = event.before() instanceof ResourceClaim claim ? claim : ResourceClaim.EMPTY;
+        ResourceClaim after = event.after() instanceof ResourceClaim claim ? claim : ResourceClaim.EMPTY;
+        boolean freed = allocated(before) && !allocated(after);
+        return freed || (after.metadata().namespace().equals(pod.namespace()) && isOneOf(after.metadata().name(), pod.pod()));
+    }
+
+    private static boolean isOneOf(String claim, Pod pod) {
+        return pod.spec().resourceClaims().stream().anyMatch(one -> one.resourceClaimName().equals(claim))
+                || pod.status().resourceClaimStatuses().stream().anyMatch(one -> one.resourceClaimName().equals(claim));
     }
 }
