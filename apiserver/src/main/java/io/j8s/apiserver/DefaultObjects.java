@@ -100,7 +100,7 @@ final class DefaultObjects {
 
     /// Says of a new range of addresses that it can be used.
     private static void readyRange(Engine engine, Writes writes, ServiceCIDR range) {
-        Condition ready = Condition.EMPTY.withType("Ready").withStatus("True").withReason("").withMessage("Kubernetes default Service CIDR is ready")
+        Condition ready = Condition.EMPTY.withType("Ready").withStatus("True").withMessage("Kubernetes default Service CIDR is ready")
                 .withLastTransitionTime(engine.timeline().now().truncatedTo(ChronoUnit.SECONDS));
         new Aftercare(engine, writes).applyStatus(ServiceCIDR.RESOURCE, ServiceCIDR.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(range.metadata().name()))
                 .withStatus(ServiceCIDRStatus.EMPTY.withConditions(List.of(ready))), RANGE_CONTROLLER);

@@ -259,7 +259,7 @@ final class JsonReader {
                     ? IntOrString.of(stringValue())
                     : IntOrString.of((int) whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
             case JSON -> plain(false);
-            case RAW -> RawObject.wrap(in.raw());
+            case RAW -> RawObject.wrap(in.verbatim());
             case FIELDS -> {
                 if (in.peek() != '{') {
                     throw problem("wanted an object, found " + found());

@@ -282,6 +282,14 @@ final class JsonScanner {
         return compact ? Arrays.copyOfRange(bytes, from, position) : compacted(from, position);
     }
 
+    /// The next value as it was written.
+    byte[] verbatim() {
+        peek();
+        int from = position;
+        skip(0);
+        return Arrays.copyOfRange(bytes, from, position);
+    }
+
     private byte[] compacted(int from, int to) {
         ByteOutput out = new ByteOutput(to - from);
         boolean within = false;

@@ -185,7 +185,7 @@ final class JsonWriter {
         if (raw.isProtobuf()) {
             struct(out, raw.decoded());
         } else {
-            out.put(raw.bytes());
+            out.put(raw.compactBytes());
         }
     }
 

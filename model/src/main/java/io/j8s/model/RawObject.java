@@ -28,6 +28,11 @@ public final class RawObject {
         return bytes;
     }
 
+    /// The JSON without white space between its parts: what upstream writes, whatever came in.
+    public byte[] compactBytes() {
+        return new JsonScanner(bytes, 0, bytes.length).raw();
+    }
+
     /// Whether the bytes are a protobuf envelope and not JSON.
     public boolean isProtobuf() {
         return bytes.length >= 4 && bytes[0] == 'k' && bytes[1] == '8' && bytes[2] == 's' && bytes[3] == 0;

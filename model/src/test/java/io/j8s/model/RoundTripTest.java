@@ -29,7 +29,8 @@ class RoundTripTest {
                 assertThat(read).as(type.name()).isEqualTo(struct).hasSameHashCodeAs(struct);
                 assertThat(PlainJson.struct(type, PlainJson.of(struct))).as("plain " + type).isEqualTo(struct);
                 assertThat(Json.writePlain(PlainJson.of(struct))).as("plain " + type).isEqualTo(json);
-                assertThat(Json.pretty(json)).satisfies(pretty -> assertThat(Json.read(type, pretty)).as("pretty " + type).isEqualTo(struct));
+                // embedded objects are kept as they were written, with white space: so the text is compared, in which there is none
+                assertThat(Json.pretty(json)).satisfies(pretty -> assertThat(Json.text(Json.read(type, pretty))).as("pretty " + type).isEqualTo(Json.text(struct)));
             }
         }
     }

@@ -16,6 +16,7 @@ import io.j8s.model.meta.v1.PartialObjectMetadata;
 import io.j8s.model.meta.v1.Table;
 import io.j8s.model.meta.v1.TableColumnDefinition;
 import io.j8s.model.meta.v1.TableRow;
+import io.j8s.model.meta.v1.TableRowCondition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,8 @@ public final class TableWriter {
         List<TableRow> rows = new ArrayList<>(objects.size());
         for (Stored<T> stored : objects) {
             TableRow row = TableRow.EMPTY.withCells(cells(columns, stored.object(), now));
+            List<TableRowCondition> conditions = resource.rowConditions(stored.object());
+            row = conditions.isEmpty() ? row : row.withConditions(conditions);
             RawObject object = object(version, resource, stored, tableVersion, include);
             rows.add(object == null ? row : row.withObject(object));
         }

@@ -9,12 +9,17 @@ import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Json;
+import io.j8s.model.JsonNull;
 import io.j8s.model.Objects;
+import io.j8s.model.PlainJson;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.meta.v1.PatchOptions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// Does what a resource declares is to follow each of its writes.
 public final class Aftercare implements Upkeep {
@@ -55,12 +60,29 @@ public final class Aftercare implements Upkeep {
         ObjectMeta meta = Objects.metadata(configuration);
         Target<X> target = new Target<>(table.resource(), version, meta.namespace(), meta.name());
         try {
-            new Patching<>(engine, writes, target, new Call(SERVER, manager), "status", PatchKind.APPLY, Json.write(Objects.typed(configuration)), "Ignore")
+            new Patching<>(engine, writes, target, new Call(SERVER, manager), "status", PatchKind.APPLY, Json.writePlain(withoutEmpty(PlainJson.of(Objects.typed(configuration)))), "Ignore")
                     .apply(() -> {}, new WritePolicy(false, manager, true, PatchOptions.EMPTY));
         } catch (Refusal refusal) {
             if (refusal.code() != 404) {
                 throw refusal;
             }
         }
+    }
+
+    /// Fields that are written though they are empty say nothing, and are not to be owned.
+    private static Object withoutEmpty(Object plain) {
+        return switch (plain) {
+            case Map<?, ?> map -> {
+                Map<String, Object> left = new LinkedHashMap<>();
+                map.forEach((name, value) -> {
+                    if (!value.equals("") && value != JsonNull.NULL) {
+                        left.put((String) name, withoutEmpty(value));
+                    }
+                });
+                yield left;
+            }
+            case List<?> list -> list.stream().map(Aftercare::withoutEmpty).toList();
+            default -> plain;
+        };
     }
 }

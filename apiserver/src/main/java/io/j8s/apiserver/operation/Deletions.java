@@ -104,6 +104,7 @@ public final class Deletions {
             if (admit) {
                 engine.admission().validate(request);
             }
+            target.resource().checkRemoval(current.object());
             Deleted<T> deleted = plan.marked == null ? remove(target, table, current, plan.last, write, policy) : mark(table, current, plan.marked, write, policy);
             done = deleted != null && !policy.dryRun();
             return deleted;
@@ -247,13 +248,14 @@ public final class Deletions {
     }
 
     private static void checkPreconditions(Target<?> target, ObjectMeta meta, Policy policy) {
+        String group = target.resource().hub().group();
         String kind = target.resource().holds() ? target.plural() : target.kind();
         if (policy.uid() != null && !policy.uid().equals(meta.uid())) {
-            throw Refusal.conflict(target.group(), kind, meta.name(), "the UID in the precondition (" + policy.uid() + ") does not match the UID in record ("
+            throw Refusal.conflict(group, kind, meta.name(), "the UID in the precondition (" + policy.uid() + ") does not match the UID in record ("
                     + meta.uid() + "). The object might have been deleted and then recreated");
         }
         if (policy.resourceVersion() != null && !policy.resourceVersion().equals(meta.resourceVersion())) {
-            throw Refusal.conflict(target.group(), kind, meta.name(), "the ResourceVersion in the precondition (" + policy.resourceVersion()
+            throw Refusal.conflict(group, kind, meta.name(), "the ResourceVersion in the precondition (" + policy.resourceVersion()
                     + ") does not match the ResourceVersion in record (" + meta.resourceVersion() + "). The object might have been modified");
         }
     }

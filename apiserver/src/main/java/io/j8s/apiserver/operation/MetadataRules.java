@@ -28,13 +28,41 @@ final class MetadataRules {
 
     private MetadataRules() {}
 
+    /// The rules of the kind: those for all, its own for names, and for finalizers that they are qualified.
     static void check(Resource<?> resource, ObjectMeta meta, FieldErrors errors) {
-        checkNames(resource, meta, errors);
+        check(resource, resource.nameRule(), resource.anyGenerateName(), meta, errors);
+        checkStandardFinalizers(resource, meta, errors);
+    }
+
+    private static void check(Resource<?> resource, NameRule names, boolean anyGenerateName, ObjectMeta meta, FieldErrors errors) {
+        checkNames(resource, names, anyGenerateName, meta, errors);
         if (meta.generation() < 0) {
             errors.invalid(METADATA.child("generation"), meta.generation(), "must be greater than or equal to 0");
         }
         checkLabelsAndOwners(meta, errors);
-        checkFinalizers(meta.finalizers(), !resource.storedAsJson() && !resource.anyFinalizers(), errors);
+        checkFinalizers(meta.finalizers(), errors);
+    }
+
+    /// The rules for an update. Upstream asks them in the registry, and then again, all or some, in the rules of the kind: a client sees a cause as often. What can be
+    /// found the second time only is always looked for; the rest is repeated for those who are refused anyway.
+    ///
+    /// @param whole whether the object itself is updated, and not a part of it
+    static void checkUpdate(Resource<?> resource, boolean whole, ObjectMeta meta, ObjectMeta old, FieldErrors errors) {
+        check(resource, NameRule.PATH_SEGMENT, false, meta, errors);
+        checkUpdate(meta, old, errors);
+        boolean wrong = !errors.isEmpty();
+        if (resource.revalidatesMetadataUpdate()) {
+            if (wrong) {
+                checkUpdate(meta, old, errors);
+            }
+            checkStandardFinalizers(resource, meta, errors);
+        }
+        for (int i = 0; whole && i < resource.metadataRevalidations(); i++) {
+            if (wrong || !meta.generateName().equals(old.generateName())) {
+                check(resource, resource.nameRule(), resource.anyGenerateName(), meta, errors);
+            }
+            checkStandardFinalizers(resource, meta, errors);
+        }
     }
 
     private static void checkLabelsAndOwners(ObjectMeta meta, FieldErrors errors) {
@@ -45,7 +73,7 @@ final class MetadataRules {
     }
 
     /// What may not change.
-    static void checkUpdate(ObjectMeta meta, ObjectMeta old, FieldErrors errors) {
+    private static void checkUpdate(ObjectMeta meta, ObjectMeta old, FieldErrors errors) {
         if (old.hasDeletionTimestamp()) {
             Set<String> added = new HashSet<>(meta.finalizers());
             old.finalizers().forEach(added::remove);
@@ -71,18 +99,18 @@ final class MetadataRules {
         }
     }
 
-    private static void checkNames(Resource<?> resource, ObjectMeta meta, FieldErrors errors) {
-        if (!meta.generateName().isEmpty()) {
+    private static void checkNames(Resource<?> resource, NameRule names, boolean anyGenerateName, ObjectMeta meta, FieldErrors errors) {
+        if (!meta.generateName().isEmpty() && !anyGenerateName) {
             String prefix = meta.generateName();
             String bare = prefix.endsWith("-") && prefix.length() > 1 ? prefix.substring(0, prefix.length() - 2) + "a" : prefix;
-            for (String problem : resource.nameRule().problems(bare)) {
+            for (String problem : names.problems(bare)) {
                 errors.invalid(METADATA.child("generateName"), prefix, problem);
             }
         }
         if (meta.name().isEmpty()) {
             errors.required(METADATA.child("name"), "name or generateName is required");
         } else {
-            for (String problem : resource.nameRule().problems(meta.name())) {
+            for (String problem : names.problems(meta.name())) {
                 errors.invalid(METADATA.child("name"), meta.name(), problem);
             }
         }
@@ -153,19 +181,24 @@ final class MetadataRules {
         }
     }
 
-    /// @param builtIn whether a name without a domain must be one that Kubernetes itself uses
-    private static void checkFinalizers(List<String> finalizers, boolean builtIn, FieldErrors errors) {
+    private static void checkFinalizers(List<String> finalizers, FieldErrors errors) {
         FieldPath path = METADATA.child("finalizers");
         for (String finalizer : finalizers) {
             Names.qualifiedName(finalizer).forEach(problem -> errors.invalid(path, finalizer, problem));
         }
-        for (int i = 0; i < finalizers.size() && builtIn; i++) {
-            if (!finalizers.get(i).contains("/") && !STANDARD_FINALIZERS.contains(finalizers.get(i))) {
-                errors.invalid(path.index(i), finalizers.get(i), "name is neither a standard finalizer name nor is it fully qualified");
-            }
-        }
         if (finalizers.contains(Deletions.ORPHAN) && finalizers.contains(Deletions.FOREGROUND)) {
             errors.invalid(path, finalizers, "finalizers " + Deletions.ORPHAN + " and " + Deletions.FOREGROUND + " cannot be both set");
+        }
+    }
+
+    /// Of built-in kinds, a finalizer without a domain must be one that Kubernetes itself uses.
+    private static void checkStandardFinalizers(Resource<?> resource, ObjectMeta meta, FieldErrors errors) {
+        boolean asked = !resource.storedAsJson() && !resource.anyFinalizers();
+        for (int i = 0; asked && i < meta.finalizers().size(); i++) {
+            String finalizer = meta.finalizers().get(i);
+            if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
+                errors.invalid(METADATA.child("finalizers").index(i), finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+            }
         }
     }
 

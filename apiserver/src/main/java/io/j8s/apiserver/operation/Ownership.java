@@ -37,7 +37,12 @@ public final class Ownership {
     /// @param subresource empty for the object itself
     <T extends Struct> T update(Target<T> target, T live, T changed, String manager, String subresource, Instant now) {
         Version<T, ?> version = target.version();
-        Struct after = management(target, subresource).afterUpdate(version.fromHub().apply(live), version.fromHub().apply(changed), manager, now);
+        Struct after;
+        try {
+            after = management(target, subresource).afterUpdate(version.fromHub().apply(live), version.fromHub().apply(changed), manager, now);
+        } catch (InvalidConfigurationException e) { // elements of a list cannot be told apart: then nobody owns anything, as upstream has it
+            return Objects.withMetadata(changed, Objects.metadata(changed).withoutManagedFields());
+        }
         return Objects.withMetadata(changed, Objects.metadata(changed).withManagedFields(Objects.metadata(after).managedFields()));
     }
 
@@ -107,7 +112,7 @@ public final class Ownership {
             @Override
             public @Nullable Type type(String apiVersion) {
                 Version<T, ?> version = find(apiVersion);
-                return version == null ? null : version.resource().type();
+                return version == null || !version.resource().group().equals(from.resource().group()) ? null : version.resource().type();
             }
 
             @Override

@@ -9,6 +9,7 @@ import io.j8s.apiserver.status.FieldPath;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Objects;
+import io.j8s.model.PlainJson;
 import io.j8s.model.Struct;
 import io.j8s.model.Unstructured;
 import io.j8s.model.Yaml;
@@ -68,7 +69,7 @@ public final class Patching<T extends Struct> {
         Version<T, ?> version = target.version();
         Struct live = version.fromHub().apply(current.object());
         Set<String> findings = new LinkedHashSet<>(0);
-        T changed = version.accept(lay(live, findings));
+        T changed = version.accept(CompactRaw.of(lay(live, findings)));
         report(findings, fieldValidation, call);
         return engine.ownership().update(target, current.object(), changed, call.managerOr(policy.manager()), subresource, now);
     }
@@ -125,7 +126,7 @@ public final class Patching<T extends Struct> {
         Set<String> findings = new LinkedHashSet<>(0);
         if (!fieldValidation.equals("Ignore")) {
             Yaml.read(Unstructured.TYPE, patch, finding -> {
-                if (finding.startsWith("duplicate")) {
+                if (finding.startsWith("duplicate") || finding.contains("already set in map")) {
                     findings.add(finding);
                 }
             });
@@ -155,7 +156,20 @@ public final class Patching<T extends Struct> {
     private T applied(@Nullable Stored<T> current, Map<String, Object> configuration, WritePolicy policy, Instant now) {
         T live = current == null ? Metadata.empty(target.resource()) : current.object();
         Struct result = engine.ownership().apply(target, live, configuration, policy.manager(), policy.force(), subresource, now);
-        return target.version().accept(Objects.typed(result));
+        return target.version().accept(Objects.typed(complete(result)));
+    }
+
+    /// What custom resources' schemas fill in and leave out.
+    private Struct complete(Struct applied) {
+        ObjectReader reader = target.version().reader();
+        if (reader == null) {
+            return applied;
+        }
+        try {
+            return reader.read(PlainJson.of(applied), finding -> {});
+        } catch (SchemaException e) {
+            throw CustomProblems.refusal(target.version().resource(), target.name(), e.problems());
+        }
     }
 
     private void checkName(T result) {

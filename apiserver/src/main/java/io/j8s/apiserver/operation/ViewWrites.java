@@ -65,14 +65,12 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
             if (current == null) {
                 throw target.notFound();
             }
+            checkKind(configuration);
             FieldErrors errors = new FieldErrors();
             V sent = cast(applied(view.read().apply(current.object()), configuration));
             view.write().apply(current.object(), sent, errors);
             if (!errors.isEmpty()) {
                 throw Refusal.invalid(view.group(), view.kind(), target.name(), errors.list());
-            }
-            if (!Objects.kind(sent).equals(view.kind())) {
-                throw Refusal.badRequest("the kind in the data (" + Objects.kind(sent) + ") does not match the expected kind (" + view.kind() + ")");
             }
             Map<String, Object> own = new LinkedHashMap<>();
             own.put("apiVersion", target.version().resource().apiVersion());
@@ -85,6 +83,18 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
             return untimed(target.version().accept(Objects.typed(result)));
         };
         return view.read().apply(writes.update(target, call, rules(), view.name(), source, false, () -> {}, policy).stored().object());
+    }
+
+    private void checkKind(byte[] configuration) {
+        Object said;
+        try {
+            said = Json.readPlain(Yaml.toJson(configuration)) instanceof Map<?, ?> map ? map.get("kind") : null;
+        } catch (DecodeException e) {
+            throw Refusal.badRequest("error decoding YAML: " + e.getMessage());
+        }
+        if (said instanceof String kind && !kind.equals(view.kind())) {
+            throw Refusal.badRequest("the kind in the data (" + kind + ") does not match the expected kind (" + view.kind() + ")");
+        }
     }
 
     /// A configuration of the view is laid over it as it is; who may own what is settled on the object.

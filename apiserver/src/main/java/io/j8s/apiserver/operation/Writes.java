@@ -283,11 +283,7 @@ public final class Writes {
             object = withMeta(object, Objects.metadata(object).withGeneration(old.generation() + 1));
         }
         FieldErrors errors = new FieldErrors();
-        MetadataRules.check(resource, Objects.metadata(object), errors);
-        MetadataRules.checkUpdate(Objects.metadata(object), old, errors);
-        if (!errors.isEmpty()) {
-            repeatAsUpstream(resource, subresource, Objects.metadata(object), old, errors);
-        }
+        MetadataRules.checkUpdate(resource, subresource.isEmpty(), Objects.metadata(object), old, errors);
         rules.validate(object, live, errors);
         if (subresource.isEmpty()) {
             target.version().rules().check(object, live, errors);
@@ -302,17 +298,6 @@ public final class Writes {
             resource.warnings(object, live).forEach(call::warn);
         }
         return object;
-    }
-
-    /// Upstream checks the metadata of an update in the registry and again in the rules of the kind, so that clients see each cause twice: here it costs only those
-    /// who are refused anyway.
-    private static void repeatAsUpstream(Resource<?> resource, String subresource, ObjectMeta meta, ObjectMeta old, FieldErrors errors) {
-        if (resource.revalidatesMetadataUpdate()) {
-            MetadataRules.checkUpdate(meta, old, errors);
-        }
-        if (subresource.isEmpty() && resource.revalidatesMetadata()) {
-            MetadataRules.check(resource, meta, errors);
-        }
     }
 
     private static <T extends Struct> void checkPreconditions(Target<T> target, String subresource, T sent, Stored<T> current) {

@@ -5,6 +5,7 @@ import io.j8s.model.ApiResource;
 import io.j8s.model.Field;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.model.meta.v1.TableRowCondition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -196,9 +198,14 @@ public final class Resource<T extends Struct> {
         return declared.generation;
     }
 
-    /// Whether the kind's rules look at the metadata of an update as a whole once more (and a client so sees each of its causes once more).
-    public boolean revalidatesMetadata() {
-        return declared.revalidatesMetadata;
+    /// How often the kind's rules look at the metadata of an update as a whole once more (and a client so sees each of its causes once more).
+    public int metadataRevalidations() {
+        return declared.metadataRevalidations;
+    }
+
+    /// Whether a prefix for generated names may be anything that the generated name may begin with.
+    public boolean anyGenerateName() {
+        return declared.anyGenerateName;
     }
 
     /// Whether finalizers need not be qualified (upstream asks that of most kinds, not of all).
@@ -266,6 +273,16 @@ public final class Resource<T extends Struct> {
         return declared.kept.apply(object);
     }
 
+    /// Throws a refusal for an object that has to stay.
+    public void checkRemoval(T object) {
+        declared.removalRules.accept(object);
+    }
+
+    /// What is said of the object as a whole in its row of a table.
+    public List<TableRowCondition> rowConditions(T object) {
+        return declared.rowConditions.apply(object);
+    }
+
     public void beforeRemoval(T object, WriteContext context) {
         declared.removal.of(object, context);
     }
@@ -322,7 +339,8 @@ public final class Resource<T extends Struct> {
         private final Map<String, Set<List<String>>> resetFields = new HashMap<>();
         private boolean statusApart;
         private boolean createsWithStatus;
-        private boolean revalidatesMetadata = true;
+        private int metadataRevalidations = 1;
+        private boolean anyGenerateName;
         private boolean revalidatesMetadataUpdate = true;
         private boolean anyFinalizers;
         private Duration timeToLive = Duration.ZERO;
@@ -335,6 +353,8 @@ public final class Resource<T extends Struct> {
         private final List<Subresource.UpdateRules<T>> updateRules = new ArrayList<>(1);
         private Strategy.Warnings<T> warnings = (object, old) -> List.of();
         private Strategy.Removal<T> removal = (object, context) -> {};
+        private Consumer<T> removalRules = object -> {};
+        private Function<T, List<TableRowCondition>> rowConditions = object -> List.of();
         private Strategy.After<T> afterWrite = (object, upkeep) -> {};
         private final List<Column<T>> columns = new ArrayList<>();
         private final List<SelectableField<T>> selectable = new ArrayList<>(0);
@@ -551,7 +571,19 @@ public final class Resource<T extends Struct> {
 
         /// The rules for updates of this kind do not look at the metadata as a whole once more, as those of most kinds do upstream.
         public Builder<T> metadataNotRevalidated() {
-            revalidatesMetadata = false;
+            metadataRevalidations = 0;
+            return this;
+        }
+
+        /// The rules for updates of this kind look at the metadata as a whole twice more.
+        public Builder<T> metadataRevalidatedTwice() {
+            metadataRevalidations = 2;
+            return this;
+        }
+
+        /// Prefixes for generated names have no rules of their own.
+        public Builder<T> anyGenerateName() {
+            anyGenerateName = true;
             return this;
         }
 
@@ -627,6 +659,18 @@ public final class Resource<T extends Struct> {
         /// What follows each write and removal of such an object.
         public Builder<T> afterWrite(Strategy.After<T> function) {
             afterWrite = function;
+            return this;
+        }
+
+        /// Throws a refusal for an object that may not be deleted; asked for dry runs, too.
+        public Builder<T> removalRules(Consumer<T> function) {
+            removalRules = function;
+            return this;
+        }
+
+        /// What a table says of an object as a whole, besides its cells.
+        public Builder<T> rowConditions(Function<T, List<TableRowCondition>> function) {
+            rowConditions = function;
             return this;
         }
 

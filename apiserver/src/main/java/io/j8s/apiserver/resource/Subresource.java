@@ -52,10 +52,20 @@ public sealed interface Subresource<T extends Struct> {
     /// @param body the body's type, with its `group`, `version` and `kind`
     /// @param defaults fills in what a client left out of the body, before anything else looks at it
     record Action<T extends Struct, B extends Struct>(
-            String name, String group, String version, String kind, Type body, UnaryOperator<B> defaults, Perform<B> perform) implements Subresource<T> {
+            String name, String group, String version, String kind, Type body, UnaryOperator<B> defaults, Perform<B> perform, Set<String> olderVersions)
+            implements Subresource<T> {
         /// With nothing to fill in.
         public Action(String name, String group, String version, String kind, Type body, Perform<B> perform) {
-            this(name, group, version, kind, body, UnaryOperator.identity(), perform);
+            this(name, group, version, kind, body, UnaryOperator.identity(), perform, Set.of());
+        }
+
+        public Action(String name, String group, String version, String kind, Type body, UnaryOperator<B> defaults, Perform<B> perform) {
+            this(name, group, version, kind, body, defaults, perform, Set.of());
+        }
+
+        /// Which also takes bodies of these versions (`policy/v1beta1`), that have the same fields.
+        public Action<T, B> alsoIn(String... apiVersions) {
+            return new Action<>(name, group, version, kind, body, defaults, perform, Set.of(apiVersions));
         }
 
         @Override

@@ -149,6 +149,9 @@ final class ResourceEndpoint<T extends Struct> {
                 requireVerb(Set.of(Verb.LIST, Verb.WATCH), request);
                 if (request.info().verb().equals("watch")) {
                     if (!resource.verbs().contains(Verb.WATCH)) {
+                        if (resource.virtual() != null) {
+                            request.call().warn(version.resource().apiVersion() + " " + version.resource().kind() + " is deprecated in v1.19+");
+                        }
                         throw Refusal.methodNotAllowed().with(Refusal.Details.of(target.group(), target.plural(), ""));
                     }
                     watch(request, target);

@@ -13,6 +13,7 @@ import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.Verb;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.Json;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.Status;
 import java.io.IOException;
@@ -101,7 +102,10 @@ final class SubresourceEndpoint<T extends Struct> {
         byte[] bytes = Bodies.read(request.exchange());
         Options.Write write = Options.create(request.query());
         Call call = request.call();
-        Struct body = Bodies.decode(bytes, media, action.body(), action.group(), action.version(), action.kind(), write.fieldValidation(), call);
+        String given = media == MediaType.JSON && action.olderVersions().contains(Json.typeMeta(bytes).apiVersion())
+                ? Json.typeMeta(bytes).apiVersion().substring(action.group().length() + 1)
+                : action.version();
+        Struct body = Bodies.decode(bytes, media, action.body(), action.group(), given, action.kind(), write.fieldValidation(), call);
         ActionCall context = new ActionCall(parts.engine(), parts.writes(), call, target, write.policy().dryRun());
         Struct answer = context.perform(action, body, write.policy().manager());
         int status = answer instanceof Status outcome && outcome.code() > 0 ? outcome.code() : 201;

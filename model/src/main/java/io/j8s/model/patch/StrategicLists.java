@@ -60,7 +60,7 @@ final class StrategicLists {
             return live;
         }
         if (!list.isEmpty() && list.getFirst() instanceof Struct) {
-            throw StrategicMerge.malformed(place, StrategicMerge.DELETE_FROM_LIST + "… is for lists of scalars: use $patch: delete in an element");
+            return live; // the directive is for lists of scalars, and upstream passes over it elsewhere
         }
         Set<Object> values = new HashSet<>();
         gone.forEach(value -> values.add(plain(value)));

@@ -78,6 +78,8 @@ final class DaemonSetRules {
         WorkloadRules.notNegative(status.numberAvailable(), "numberAvailable", errors);
         WorkloadRules.notNegative(status.numberUnavailable(), "numberUnavailable", errors);
         WorkloadRules.notNegative(status.collisionCount(), "collisionCount", errors);
-        WorkloadRules.notDecremented(status.collisionCount(), old.status().collisionCount(), errors);
+        if (old.status().hasCollisionCount()) {
+            WorkloadRules.notDecremented(status.collisionCount(), old.status().collisionCount(), errors);
+        }
     }
 }

@@ -26,6 +26,7 @@ final class DaemonSets {
 
     static Resource<DaemonSet> resource() {
         Resource.Builder<DaemonSet> sets = Resource.of(DaemonSet.RESOURCE)
+                .metadataNotRevalidated()
                 .shortNames("ds")
                 .categories("all")
                 .defaults(DaemonSets::defaults)

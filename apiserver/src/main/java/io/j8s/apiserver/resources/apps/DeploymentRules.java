@@ -70,6 +70,8 @@ final class DeploymentRules {
         WorkloadRules.atMost(status.readyReplicas(), status.replicas(), "readyReplicas", "status.replicas", errors);
         WorkloadRules.atMost(status.availableReplicas(), status.replicas(), "availableReplicas", "status.replicas", errors);
         WorkloadRules.atMost(status.availableReplicas(), status.readyReplicas(), "availableReplicas", "readyReplicas", errors);
-        WorkloadRules.notDecremented(status.collisionCount(), old.status().collisionCount(), errors);
+        if (old.status().hasCollisionCount()) {
+            WorkloadRules.notDecremented(status.collisionCount(), old.status().collisionCount(), errors);
+        }
     }
 }

@@ -21,6 +21,7 @@ final class Deployments {
 
     static Resource<Deployment> resource() {
         Resource.Builder<Deployment> deployments = Resource.of(Deployment.RESOURCE)
+                .metadataNotRevalidated()
                 .shortNames("deploy")
                 .categories("all")
                 .defaults(Deployments::defaults)
@@ -28,6 +29,7 @@ final class Deployments {
                 .rules(DeploymentRules::rules)
                 .updateRules(DeploymentRules::update)
                 .warnings((deployment, old) -> WorkloadRules.warnings(deployment.metadata().name(), deployment.spec().template(), old == null ? null : old.spec().template()))
+                .resets("status", "metadata.labels")
                 .status(Deployments::status, DeploymentRules::status)
                 .subresource(Scales.of(
                         deployment -> deployment.spec().replicas(),

@@ -13,6 +13,7 @@ final class ReplicaSets {
 
     static Resource<ReplicaSet> resource() {
         Resource.Builder<ReplicaSet> sets = Resource.of(ReplicaSet.RESOURCE)
+                .metadataNotRevalidated()
                 .shortNames("rs")
                 .categories("all")
                 .defaults(ReplicaSets::defaults)

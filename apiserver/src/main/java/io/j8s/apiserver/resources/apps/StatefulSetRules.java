@@ -151,7 +151,9 @@ final class StatefulSetRules {
         WorkloadRules.atMost(status.updatedReplicas(), status.replicas(), "updatedReplicas", "status.replicas", errors);
         WorkloadRules.atMost(status.availableReplicas(), status.replicas(), "availableReplicas", "status.replicas", errors);
         WorkloadRules.atMost(status.availableReplicas(), status.readyReplicas(), "availableReplicas", "status.readyReplicas", errors);
-        WorkloadRules.notDecremented(status.collisionCount(), old.status().collisionCount(), errors);
+        if (old.status().hasCollisionCount()) {
+            WorkloadRules.notDecremented(status.collisionCount(), old.status().collisionCount(), errors);
+        }
     }
 
     static List<String> warnings(StatefulSet set, @Nullable StatefulSet old) {

@@ -21,6 +21,7 @@ final class StatefulSets {
 
     static Resource<StatefulSet> resource() {
         Resource.Builder<StatefulSet> sets = Resource.of(StatefulSet.RESOURCE)
+                .metadataNotRevalidated()
                 .shortNames("sts")
                 .categories("all")
                 .defaults(StatefulSets::defaults)

@@ -28,6 +28,7 @@ final class HorizontalPodAutoscalers {
 
     static Resource<HorizontalPodAutoscaler> resource() {
         return Resource.of(HorizontalPodAutoscaler.RESOURCE)
+                .metadataNotRevalidated()
                 .shortNames("hpa")
                 .categories("all")
                 .defaults(HorizontalPodAutoscalers::defaults)
@@ -70,7 +71,7 @@ final class HorizontalPodAutoscalers {
 
     private static HPAScalingRules rules(HPAScalingRules sent, List<HPAScalingPolicy> policies) {
         HPAScalingRules rules = sent.hasSelectPolicy() ? sent : sent.withSelectPolicy("Max");
-        return rules.hasPolicies() ? rules : rules.withPolicies(policies);
+        return rules.has(HPAScalingRules.POLICIES) ? rules : rules.withPolicies(policies);
     }
 
     // ---- the table's targets

@@ -16,6 +16,7 @@ final class CronJobs {
 
     static Resource<CronJob> resource() {
         Resource.Builder<CronJob> jobs = Resource.of(CronJob.RESOURCE)
+                .metadataNotRevalidated()
                 .shortNames("cj")
                 .categories("all")
                 .defaults(CronJobs::defaults)

@@ -16,7 +16,7 @@ import io.j8s.model.meta.v1.LabelSelectorRequirement;
 import java.util.List;
 
 /// The rules for where pods may run: by the labels of nodes, by the neighbours, by how they are spread.
-final class AffinityRules {
+public final class AffinityRules {
 
     private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
     private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -43,7 +43,7 @@ final class AffinityRules {
         weighted(affinity.podAntiAffinity().preferredDuringSchedulingIgnoredDuringExecution(), apart.child(PREFERRED), errors);
     }
 
-    static void nodeSelector(NodeSelector selector, FieldPath path, FieldErrors errors) {
+    public static void nodeSelector(NodeSelector selector, FieldPath path, FieldErrors errors) {
         FieldPath terms = path.child("nodeSelectorTerms");
         if (selector.nodeSelectorTerms().isEmpty()) {
             errors.required(terms, "must have at least one node selector term");

@@ -72,6 +72,15 @@ final class EventRules {
     }
 
     private static void checkNew(Event event, FieldErrors errors) {
+        FieldPath metadata = FieldPath.of("metadata");
+        String prefix = event.metadata().generateName();
+        String bare = prefix.endsWith("-") && prefix.length() > 1 ? prefix.substring(0, prefix.length() - 2) + "a" : prefix;
+        if (!prefix.isEmpty()) {
+            Names.dnsSubdomain(bare).forEach(problem -> errors.invalid(metadata.child("generateName"), prefix, problem));
+        }
+        if (!event.metadata().name().isEmpty()) {
+            Names.dnsSubdomain(event.metadata().name()).forEach(problem -> errors.invalid(metadata.child("name"), event.metadata().name(), problem));
+        }
         series(event, errors);
         if (event.eventTime() == null) {
             errors.required(FieldPath.of("eventTime"));

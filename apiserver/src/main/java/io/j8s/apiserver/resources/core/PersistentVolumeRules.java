@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /// The rules for persistent volumes.
-final class PersistentVolumeRules {
+public final class PersistentVolumeRules {
 
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final List<String> RECLAIM = List.of("Delete", "Recycle", "Retain");
@@ -31,43 +31,60 @@ final class PersistentVolumeRules {
     private PersistentVolumeRules() {}
 
     static void rules(PersistentVolume volume, FieldErrors errors) {
-        PersistentVolumeSpec spec = volume.spec();
-        if (spec.accessModes().isEmpty()) {
-            errors.required(SPEC.child("accessModes"));
+        spec(volume.spec(), volume.metadata().name(), false, SPEC, errors);
+    }
+
+    /// @param inline whether it is no volume's own, but stands where one is described (a VolumeAttachment)
+    public static void spec(PersistentVolumeSpec spec, String volumeName, boolean inline, FieldPath path, FieldErrors errors) {
+        if (inline) {
+            if (spec.hasClaimRef()) {
+                errors.forbidden(path.child("claimRef"), "may not be specified in the context of inline volumes");
+            }
+            if (!spec.capacity().isEmpty()) {
+                errors.forbidden(path.child("capacity"), "may not be specified in the context of inline volumes");
+            }
+            if (!spec.hasCsi()) {
+                errors.required(path.child("csi"), "has to be specified in the context of inline volumes");
+            }
         }
-        ClaimRules.modes(spec.accessModes(), SPEC.child("accessModes"), errors);
-        capacity(spec, errors);
-        if (spec.hasPersistentVolumeReclaimPolicy() && !RECLAIM.contains(spec.persistentVolumeReclaimPolicy())) {
-            errors.notSupported(SPEC.child("persistentVolumeReclaimPolicy"), spec.persistentVolumeReclaimPolicy(), RECLAIM);
+        if (spec.accessModes().isEmpty()) {
+            errors.required(path.child("accessModes"));
+        }
+        ClaimRules.modes(spec.accessModes(), path.child("accessModes"), errors);
+        if (!inline) {
+            capacity(spec, path, errors);
+        }
+        if (!inline && spec.hasPersistentVolumeReclaimPolicy() && !RECLAIM.contains(spec.persistentVolumeReclaimPolicy())) {
+            errors.notSupported(path.child("persistentVolumeReclaimPolicy"), spec.persistentVolumeReclaimPolicy(), RECLAIM);
         }
         if (spec.hasNodeAffinity()) {
             if (spec.nodeAffinity().hasRequired()) {
-                AffinityRules.nodeSelector(spec.nodeAffinity().required(), SPEC.child("nodeAffinity").child("required"), errors);
+                AffinityRules.nodeSelector(spec.nodeAffinity().required(), path.child("nodeAffinity").child("required"), errors);
             } else {
-                errors.required(SPEC.child("nodeAffinity").child("required"), "must specify required node constraints");
+                errors.required(path.child("nodeAffinity").child("required"), "must specify required node constraints");
             }
         }
-        VolumeSourceRules.ofPersistentVolume(spec, volume.metadata().name(), SPEC, errors);
+        VolumeSourceRules.ofPersistentVolume(spec, volumeName, path, errors);
         if (spec.hasHostPath() && VolumeSourceRules.isRoot(spec.hostPath().path()) && spec.persistentVolumeReclaimPolicy().equals("Recycle")) {
-            errors.forbidden(SPEC.child("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
+            errors.forbidden(path.child("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
         }
-        ClaimRules.className(spec.storageClassName(), SPEC.child("storageClassName"), errors);
+        ClaimRules.className(spec.storageClassName(), path.child("storageClassName"), errors);
         if (spec.hasVolumeMode() && !List.of("Block", "Filesystem").contains(spec.volumeMode())) {
-            errors.notSupported(SPEC.child("volumeMode"), spec.volumeMode(), List.of("Block", "Filesystem"));
+            errors.notSupported(path.child("volumeMode"), spec.volumeMode(), List.of("Block", "Filesystem"));
         }
         if (spec.hasVolumeAttributesClassName()) {
             if (spec.volumeAttributesClassName().isEmpty()) {
-                errors.required(SPEC.child("volumeAttributesClassName"), "an empty string is disallowed");
+                errors.required(path.child("volumeAttributesClassName"), "an empty string is disallowed");
             }
-            ClaimRules.className(spec.volumeAttributesClassName(), SPEC.child("volumeAttributesClassName"), errors);
+            ClaimRules.className(spec.volumeAttributesClassName(), path.child("volumeAttributesClassName"), errors);
             if (!spec.hasCsi()) {
-                errors.required(SPEC.child("csi"), "has to be specified when using volumeAttributesClassName");
+                errors.required(path.child("csi"), "has to be specified when using volumeAttributesClassName");
             }
         }
     }
 
-    private static void capacity(PersistentVolumeSpec spec, FieldErrors errors) {
-        FieldPath path = SPEC.child("capacity");
+    private static void capacity(PersistentVolumeSpec spec, FieldPath parent, FieldErrors errors) {
+        FieldPath path = parent.child("capacity");
         if (spec.capacity().isEmpty()) {
             errors.required(path);
         }

@@ -21,6 +21,7 @@ final class PersistentVolumes {
                 .defaults(PersistentVolumes::defaults)
                 .prepareCreate((sent, context) -> sent.withStatus(PersistentVolumeStatus.EMPTY.withPhase("Pending").withLastPhaseTransitionTime(context.now())))
                 .metadataUpdateNotRevalidated()
+                .metadataRevalidatedTwice()
                 .rules(PersistentVolumeRules::rules)
                 .updateRules((volume, old, errors) -> PersistentVolumeRules.rules(volume, errors))
                 .updateRules(PersistentVolumeRules::update)

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// The rules for the specification of pods.
-final class PodSpecRules {
+public final class PodSpecRules {
 
     private static final List<String> RESTARTS = List.of("Always", "Never", "OnFailure");
     private static final List<String> DNS_POLICIES = List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
@@ -253,7 +253,7 @@ final class PodSpecRules {
         }
     }
 
-    private static void tolerations(List<Toleration> tolerations, FieldPath path, FieldErrors errors) {
+    public static void tolerations(List<Toleration> tolerations, FieldPath path, FieldErrors errors) {
         for (int i = 0; i < tolerations.size(); i++) {
             toleration(tolerations.get(i), path.index(i), errors);
         }

@@ -7,6 +7,7 @@ import io.j8s.model.core.v1.ContainerState;
 import io.j8s.model.core.v1.ContainerStateTerminated;
 import io.j8s.model.core.v1.ContainerStatus;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.meta.v1.TableRowCondition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -20,8 +21,19 @@ final class PodTable {
 
     private PodTable() {}
 
+    private static List<TableRowCondition> completed(Pod pod) {
+        String phase = pod.status().phase();
+        TableRowCondition completed = TableRowCondition.EMPTY.withType("Completed").withStatus("True").withReason(phase);
+        return switch (phase) {
+            case "Succeeded" -> List.of(completed.withMessage("The pod has completed successfully."));
+            case "Failed" -> List.of(completed.withMessage("The pod failed."));
+            default -> List.of();
+        };
+    }
+
     static Resource.Builder<Pod> columns(Resource.Builder<Pod> pods) {
-        return pods.nameColumn()
+        return pods.rowConditions(PodTable::completed)
+                .nameColumn()
                 .column("Ready", "string", "How many of the containers are ready, and how many there are.", (pod, now) -> Summary.of(pod).readyOfAll())
                 .column("Status", "string", "The state of the pod in a word.", (pod, now) -> Summary.of(pod).reason)
                 .column("Restarts", "string", "How often containers were restarted, and when last.", (pod, now) -> Summary.of(pod).restarts(now))

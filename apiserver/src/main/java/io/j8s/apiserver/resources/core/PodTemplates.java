@@ -13,6 +13,7 @@ final class PodTemplates {
 
     static Resource<PodTemplate> resource() {
         return Resource.of(PodTemplate.RESOURCE)
+                .metadataNotRevalidated()
                 .answersDeletionWithObject()
                 .defaults(template -> template.withTemplate(PodDefaults::template))
                 .generation((template, old) -> !template.template().equals(old.template()))

@@ -15,7 +15,7 @@ import io.j8s.model.core.v1.PreferredSchedulingTerm;
 import io.j8s.model.core.v1.Volume;
 import io.j8s.model.core.v1.WeightedPodAffinityTerm;
 import io.j8s.model.meta.v1.ObjectMeta;
-import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,10 +43,9 @@ final class PodWarnings {
     private final FieldPath path;
     private final List<String> warnings = new ArrayList<>(0);
 
-    /// Upstream counts in thousandths, in 64 bits: what is more is as much, and so, oddly, no whole number.
-    private static final BigDecimal MOST_THOUSANDTHS = BigDecimal.valueOf(Long.MAX_VALUE);
-
-    private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
+    /// Upstream counts in thousandths, in 64 bits: an amount of few digits that does not fit counts for nothing; of a longer one, the lowest 64 bits are looked at, and
+    /// so it is, oddly, no whole number.
+    private static final int MOST_DIGITS_COUNTED = 18;
 
     private static final Map<String, String> DEAD_ANNOTATIONS = Map.of(
             "scheduler.alpha.kubernetes.io/critical-pod", "non-functional in v1.16+; use the \"priorityClassName\" field instead",
@@ -170,8 +169,12 @@ final class PodWarnings {
         if (amount == null) {
             return false;
         }
-        BigDecimal thousandths = amount.amount().movePointRight(3).setScale(0, RoundingMode.CEILING);
-        return thousandths.min(MOST_THOUSANDTHS).remainder(THOUSAND).signum() != 0;
+        BigInteger thousandths = amount.amount().movePointRight(3).setScale(0, RoundingMode.CEILING).toBigInteger();
+        if (thousandths.bitLength() < Long.SIZE) {
+            return thousandths.longValue() % 1000 != 0;
+        }
+        boolean counted = amount.amount().stripTrailingZeros().precision() <= MOST_DIGITS_COUNTED;
+        return !counted && thousandths.longValue() % 1000 != 0;
     }
 
     private static String fractional(@Nullable Quantity amount) {

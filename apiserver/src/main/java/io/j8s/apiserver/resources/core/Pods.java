@@ -33,7 +33,7 @@ final class Pods {
                 .subresource(new Subresource.Part<>("ephemeralcontainers", PodParts::ephemeralContainers, PodUpdateRules::ephemeralContainers))
                 .subresource(new Subresource.Part<>("resize", PodParts::resize, PodUpdateRules::resize))
                 .subresource(new Subresource.Action<>("binding", "", "v1", "Binding", Binding.TYPE, PodBinding::bind))
-                .subresource(new Subresource.Action<>("eviction", "policy", "v1", "Eviction", Eviction.TYPE, PodEviction::evict))
+                .subresource(new Subresource.Action<Pod, Eviction>("eviction", "policy", "v1", "Eviction", Eviction.TYPE, PodEviction::evict).alsoIn("policy/v1beta1"))
                 .selectable("spec.nodeName", pod -> pod.spec().nodeName())
                 .selectable("spec.restartPolicy", pod -> pod.spec().restartPolicy())
                 .selectable("spec.schedulerName", pod -> pod.spec().schedulerName())

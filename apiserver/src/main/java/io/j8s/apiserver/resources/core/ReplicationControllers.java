@@ -24,6 +24,7 @@ final class ReplicationControllers {
 
     static Resource<ReplicationController> resource() {
         Resource.Builder<ReplicationController> controllers = Resource.of(ReplicationController.RESOURCE)
+                .metadataNotRevalidated()
                 .storedAt("controllers")
                 .shortNames("rc")
                 .categories("all")

@@ -29,9 +29,9 @@ final class ResourceQuotas {
 
     static Resource<ResourceQuota> resource() {
         return Resource.of(ResourceQuota.RESOURCE)
+                .metadataNotRevalidated()
                 .answersDeletionWithObject()
                 .shortNames("quota")
-                .createsOnUpdate()
                 .defaults(ResourceQuotas::defaults)
                 .rules(ResourceQuotas::rules)
                 .updateRules(ResourceQuotas::update)

@@ -233,6 +233,11 @@ final class ServiceStrategy {
         if (service.spec().clusterIP().equals(NONE)) {
             return service;
         }
+        if (service.metadata().name().isEmpty()) {
+            FieldErrors errors = new FieldErrors();
+            errors.invalid(SPEC.child("clusterIPs"), service.spec().clusterIPs(), "failed to allocate: addresses are given to services by their names");
+            throw Refusal.invalid("", "Service", "", errors.list());
+        }
         List<String> addresses = new ArrayList<>();
         for (int i = 0; i < service.spec().ipFamilies().size(); i++) {
             String wanted = i < service.spec().clusterIPs().size() ? service.spec().clusterIPs().get(i) : "";

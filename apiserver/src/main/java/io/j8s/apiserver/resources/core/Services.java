@@ -25,6 +25,7 @@ final class Services {
     static Resource<Service> resource(ServiceRanges ranges) {
         ServiceStrategy strategy = new ServiceStrategy(new ServiceAllocator(ranges));
         return Resource.of(Service.RESOURCE)
+                .metadataNotRevalidated()
                 .answersDeletionWithObject()
                 .storedAt("services/specs")
                 .shortNames("svc")

@@ -1,6 +1,8 @@
 package io.j8s.apiserver.resources.dra;
 
-import io.j8s.apiserver.resources.core.SelectorRules;
+import io.j8s.apiserver.cel.CelEnvironment;
+import io.j8s.apiserver.cel.CelException;
+import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.resource.v1.DeviceClaim;
@@ -8,6 +10,7 @@ import io.j8s.model.resource.v1.DeviceConstraint;
 import io.j8s.model.resource.v1.DeviceRequest;
 import io.j8s.model.resource.v1.DeviceSelector;
 import io.j8s.model.resource.v1.DeviceSubRequest;
+import io.j8s.model.resource.v1.DeviceToleration;
 import io.j8s.model.resource.v1.ExactDeviceRequest;
 import io.j8s.model.resource.v1.OpaqueDeviceConfiguration;
 import java.util.HashSet;
@@ -21,7 +24,11 @@ final class DeviceClaimRules {
     static final int MOST = 32;
     private static final int MOST_ALTERNATIVES = 8;
     private static final int MOST_PARAMETER_BYTES = 10 * 1024;
+    private static final int MOST_TOLERATIONS = 16;
+    private static final Set<String> EFFECTS = Set.of("NoExecute", "NoSchedule", "None");
     private static final Set<String> MODES = Set.of("All", "ExactCount");
+
+    private static final CelEnvironment DEVICE = CelEnvironment.of("device");
 
     private DeviceClaimRules() {}
 
@@ -91,20 +98,47 @@ final class DeviceClaimRules {
         DeviceNames.deviceClass(request.deviceClassName(), path.child("deviceClassName"), errors);
         selectors(request.selectors(), path.child("selectors"), errors);
         mode(request.allocationMode(), request.count(), path, errors);
+        each(request.tolerations(), MOST_TOLERATIONS, DeviceClaimRules::toleration, path.child("tolerations"), errors);
     }
 
     private static void exactly(ExactDeviceRequest request, FieldPath path, FieldErrors errors) {
         DeviceNames.deviceClass(request.deviceClassName(), path.child("deviceClassName"), errors);
         selectors(request.selectors(), path.child("selectors"), errors);
         mode(request.allocationMode(), request.count(), path, errors);
+        each(request.tolerations(), MOST_TOLERATIONS, DeviceClaimRules::toleration, path.child("tolerations"), errors);
     }
 
     static void selectors(List<DeviceSelector> selectors, FieldPath path, FieldErrors errors) {
         each(selectors, MOST, (selector, here, found) -> {
             if (!selector.hasCel()) {
                 found.required(here.child("cel"));
+                return;
+            }
+            try {
+                DEVICE.compile(selector.cel().expression(), CelEnvironment.Result.BOOL);
+            } catch (CelException e) {
+                found.invalid(here.child("cel").child("expression"), selector.cel().expression(), String.valueOf(e.getMessage()));
             }
         }, path, errors);
+    }
+
+    private static void toleration(DeviceToleration toleration, FieldPath path, FieldErrors errors) {
+        if (!toleration.key().isEmpty()) {
+            Names.qualifiedName(toleration.key()).forEach(problem -> errors.invalid(path.child("key"), toleration.key(), problem));
+        }
+        switch (toleration.operator()) {
+            case "Exists" -> {
+                if (!toleration.value().isEmpty()) {
+                    errors.invalid(path.child("value"), toleration.value(), "must be empty for operator `Exists`");
+                }
+            }
+            case "Equal" -> Names.labelValue(toleration.value()).forEach(problem -> errors.invalid(path.child("value"), toleration.value(), problem));
+            case "" -> errors.required(path.child("operator"));
+            default -> errors.notSupported(path.child("operator"), toleration.operator(), List.of("Equal", "Exists"));
+        }
+        if (!toleration.effect().isEmpty() && !EFFECTS.contains(toleration.effect())) {
+            errors.notSupported(path.child("effect"), toleration.effect(), EFFECTS);
+        }
     }
 
     private static void mode(String mode, long count, FieldPath path, FieldErrors errors) {
@@ -158,10 +192,5 @@ final class DeviceClaimRules {
         } else if (size > MOST_PARAMETER_BYTES) {
             errors.tooLong(path.child("parameters"), MOST_PARAMETER_BYTES);
         }
-    }
-
-    /// The labels and annotations of what a template makes.
-    static void templateMetadata(io.j8s.model.meta.v1.ObjectMeta meta, FieldPath path, FieldErrors errors) {
-        SelectorRules.labels(meta.labels(), path.child("labels"), errors);
     }
 }

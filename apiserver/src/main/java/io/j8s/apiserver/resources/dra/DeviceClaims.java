@@ -4,6 +4,7 @@ import io.j8s.apiserver.resources.core.Elements;
 import io.j8s.model.resource.v1.DeviceClaim;
 import io.j8s.model.resource.v1.DeviceRequest;
 import io.j8s.model.resource.v1.DeviceSubRequest;
+import io.j8s.model.resource.v1.DeviceToleration;
 import io.j8s.model.resource.v1.ExactDeviceRequest;
 import io.j8s.model.resource.v1.ResourceClaimSpec;
 
@@ -26,11 +27,17 @@ final class DeviceClaims {
 
     private static ExactDeviceRequest withDefaults(ExactDeviceRequest sent) {
         ExactDeviceRequest request = sent.allocationMode().isEmpty() ? sent.withAllocationMode(EXACT_COUNT) : sent;
+        request = request.tolerations().isEmpty() ? request : request.withTolerations(Elements.map(request.tolerations(), DeviceClaims::withDefaults));
         return request.allocationMode().equals(EXACT_COUNT) && request.count() == 0 ? request.withCount(1) : request;
     }
 
     private static DeviceSubRequest withDefaults(DeviceSubRequest sent) {
         DeviceSubRequest request = sent.allocationMode().isEmpty() ? sent.withAllocationMode(EXACT_COUNT) : sent;
+        request = request.tolerations().isEmpty() ? request : request.withTolerations(Elements.map(request.tolerations(), DeviceClaims::withDefaults));
         return request.allocationMode().equals(EXACT_COUNT) && request.count() == 0 ? request.withCount(1) : request;
+    }
+
+    private static DeviceToleration withDefaults(DeviceToleration sent) {
+        return sent.operator().isEmpty() ? sent.withOperator("Equal") : sent;
     }
 }

@@ -17,6 +17,7 @@ final class DeviceClasses {
     static Resource<DeviceClass> resource() {
         return Resource.of(DeviceClass.RESOURCE)
                 .answersDeletionWithObject()
+                .anyGenerateName()
                 .generationOfSpec()
                 .rules((type, errors) -> rules(type.spec(), errors))
                 .nameColumn()

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.resources.dra;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resources.core.TemplateMetadataRules;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.resource.v1.ResourceClaimTemplate;
@@ -15,7 +16,6 @@ final class ResourceClaimTemplates {
     static Resource<ResourceClaimTemplate> resource() {
         return Resource.of(ResourceClaimTemplate.RESOURCE)
                 .answersDeletionWithObject()
-                .metadataNotRevalidated()
                 .defaults(template -> template.withSpec(s -> s.withSpec(DeviceClaims.withDefaults(s.spec()))))
                 .createRules(ResourceClaimTemplates::rules)
                 .updateRules((template, old, errors) -> errors.immutable(SPEC, template.spec(), old.spec()))
@@ -25,7 +25,7 @@ final class ResourceClaimTemplates {
     }
 
     private static void rules(ResourceClaimTemplate template, FieldErrors errors) {
-        DeviceClaimRules.templateMetadata(template.spec().metadata(), SPEC.child("metadata"), errors);
+        TemplateMetadataRules.check(template.spec().metadata(), SPEC.child("metadata"), errors);
         DeviceClaimRules.check(template.spec().spec().devices(), SPEC.child("spec").child("devices"), errors);
     }
 }

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.resources.dra;
 
 import io.j8s.apiserver.resource.Names;
+import io.j8s.apiserver.resources.core.AffinityRules;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.resource.v1.CounterSet;
@@ -9,8 +10,10 @@ import io.j8s.model.resource.v1.DeviceAttribute;
 import io.j8s.model.resource.v1.DeviceTaint;
 import io.j8s.model.resource.v1.ResourcePool;
 import io.j8s.model.resource.v1.ResourceSliceSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,12 @@ final class ResourceSliceRules {
     private static final int MOST_COUNTER_SETS = 8;
     private static final int MOST_ATTRIBUTES = 32;
     private static final int MOST_TAINTS = 16;
+    private static final int MOST_BINDING_CONDITIONS = 4;
+    private static final int LONGEST_STRING = 64;
+
+    private static final Pattern SEMANTIC = Pattern.compile(
+            "(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
+                    + "(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?");
 
     private ResourceSliceRules() {}
 
@@ -43,7 +52,7 @@ final class ResourceSliceRules {
         DeviceClaimRules.set(spec.devices(), more ? MOST_DEVICES_WITH_MORE : MOST_DEVICES,
                 (device, here, found) -> device(device, spec.perDeviceNodeSelection(), here, found), Device::name, path.child("devices"), errors);
         DeviceClaimRules.set(spec.sharedCounters(), MOST_COUNTER_SETS, (counters, here, found) -> {
-            DeviceNames.label(counters.name(), here.child("name"), found);
+            label(counters.name(), here.child("name"), found);
             if (counters.counters().isEmpty()) {
                 found.required(here.child("counters"));
             }
@@ -78,6 +87,9 @@ final class ResourceSliceRules {
             if (count != 1) {
                 errors.invalid(terms, count, "must have exactly one node selector term");
             }
+            if (count > 0) {
+                AffinityRules.nodeSelector(spec.nodeSelector(), path.child("nodeSelector"), errors);
+            }
         }
         unsetOrTrue(spec.hasAllNodes(), spec.allNodes(), path.child("allNodes"), errors);
         unsetOrTrue(spec.hasPerDeviceNodeSelection(), spec.perDeviceNodeSelection(), path.child("perDeviceNodeSelection"), errors);
@@ -107,6 +119,19 @@ final class ResourceSliceRules {
             attribute(entry.getValue(), here, errors);
         }
         device.capacity().keySet().forEach(name -> DeviceNames.qualified(name, path.child("capacity").key(name), errors));
+        DeviceClaimRules.each(device.consumesCounters(), Integer.MAX_VALUE, (consumption, here, found) -> {
+            label(consumption.counterSet(), here.child("counterSet"), found);
+            if (consumption.counters().isEmpty()) {
+                found.required(here.child("counters"));
+            }
+        }, path.child("consumesCounters"), errors);
+        for (int i = 0; i < device.consumesCounters().size(); i++) {
+            String set = device.consumesCounters().get(i).counterSet();
+            if (device.consumesCounters().subList(0, i).stream().anyMatch(other -> other.counterSet().equals(set))) {
+                errors.duplicate(path.child("consumesCounters").index(i), set);
+            }
+        }
+        binding(device, path, errors);
         DeviceClaimRules.each(device.taints(), MOST_TAINTS, ResourceSliceRules::taint, path.child("taints"), errors);
         boolean places = device.hasNodeName() || device.hasNodeSelector() || device.hasAllNodes();
         if (placed && !places) {
@@ -116,8 +141,58 @@ final class ResourceSliceRules {
         }
     }
 
+    private static void label(String name, FieldPath path, FieldErrors errors) {
+        if (name.isEmpty()) {
+            errors.required(path);
+        } else {
+            DeviceNames.label(name, path, errors);
+        }
+    }
+
+    private static void binding(Device device, FieldPath path, FieldErrors errors) {
+        FieldPath conditions = path.child("bindingConditions");
+        FieldPath failures = path.child("bindingFailureConditions");
+        names(device.bindingConditions(), conditions, errors);
+        names(device.bindingFailureConditions(), failures, errors);
+        for (int i = 0; i < device.bindingConditions().size(); i++) {
+            if (device.bindingConditions().subList(0, i).contains(device.bindingConditions().get(i))) {
+                errors.duplicate(conditions.index(i), device.bindingConditions().get(i));
+            }
+        }
+        for (int i = 0; i < device.bindingFailureConditions().size(); i++) {
+            String failure = device.bindingFailureConditions().get(i);
+            if (device.bindingFailureConditions().subList(0, i).contains(failure)) {
+                errors.duplicate(failures.index(i), failure);
+            }
+            if (device.bindingConditions().contains(failure)) {
+                errors.invalid(failures.index(i), failure, "bindingFailureConditions must not overlap with bindingConditions");
+            }
+        }
+        if (device.bindingConditions().isEmpty() && !device.bindingFailureConditions().isEmpty()) {
+            errors.invalid(conditions, device.bindingConditions(), "bindingConditions are required to use bindingFailureConditions");
+        }
+        if (device.bindingFailureConditions().isEmpty() && !device.bindingConditions().isEmpty()) {
+            errors.invalid(failures, device.bindingFailureConditions(), "bindingFailureConditions are required to use bindingConditions");
+        }
+    }
+
+    private static void names(List<String> names, FieldPath path, FieldErrors errors) {
+        DeviceClaimRules.each(names, MOST_BINDING_CONDITIONS, (name, here, found) -> Names.qualifiedName(name).forEach(problem -> found.invalid(here, name, problem)), path, errors);
+    }
+
     private static void attribute(DeviceAttribute attribute, FieldPath path, FieldErrors errors) {
         long values = Stream.of(attribute.hasBool(), attribute.hasInt(), attribute.hasString(), attribute.hasVersion()).filter(set -> set).count();
+        if (attribute.hasVersion()) {
+            if (!SEMANTIC.matcher(attribute.version()).matches()) {
+                errors.invalid(path.child("version"), attribute.version(), "must be a string compatible with semver.org spec 2.0.0");
+            }
+            if (attribute.version().length() > LONGEST_STRING) {
+                errors.tooLong(path.child("version"), LONGEST_STRING);
+            }
+        }
+        if (attribute.string().length() > LONGEST_STRING) {
+            errors.tooLong(path.child("string"), LONGEST_STRING);
+        }
         if (values != 1) {
             errors.invalid(path, values == 0 ? "" : attribute, "exactly one value must be specified");
         }

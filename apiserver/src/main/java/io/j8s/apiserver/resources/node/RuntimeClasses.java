@@ -3,10 +3,12 @@ package io.j8s.apiserver.resources.node;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resources.core.NodeLabelWarnings;
+import io.j8s.apiserver.resources.core.PodSpecRules;
 import io.j8s.apiserver.resources.core.ResourceNameRules;
 import io.j8s.apiserver.resources.core.SelectorRules;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.core.v1.Toleration;
 import io.j8s.model.node.v1.RuntimeClass;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,14 @@ final class RuntimeClasses {
         });
         if (runtime.hasScheduling()) {
             SelectorRules.labels(runtime.scheduling().nodeSelector(), FieldPath.of("scheduling").child("nodeSelector"), errors);
+            List<Toleration> tolerations = runtime.scheduling().tolerations();
+            FieldPath path = FieldPath.of("scheduling").child("tolerations");
+            PodSpecRules.tolerations(tolerations, path, errors);
+            for (int i = 0; i < tolerations.size(); i++) {
+                if (tolerations.subList(0, i).contains(tolerations.get(i))) {
+                    errors.duplicate(path.index(i), tolerations.get(i));
+                }
+            }
         }
     }
 

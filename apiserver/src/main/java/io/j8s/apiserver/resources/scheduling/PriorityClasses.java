@@ -25,7 +25,7 @@ final class PriorityClasses {
                 .generation((priority, old) -> false)
                 .createRules(PriorityClasses::createRules)
                 .updateRules(PriorityClasses::updateRules)
-                .beforeRemoval((priority, context) -> keepSystemClasses(priority.metadata().name()))
+                .removalRules(priority -> keepSystemClasses(priority.metadata().name()))
                 .nameColumn()
                 .column("Value", "integer", "value represents the integer value of this priority class.", (priority, now) -> priority.value())
                 .column("Global-Default", "boolean", "globalDefault specifies whether this class is the default of pods that name none.", (priority, now) -> priority.globalDefault())
@@ -51,7 +51,9 @@ final class PriorityClasses {
             errors.forbidden(FieldPath.of("value"), "maximum allowed value of a user defined priority is " + HIGHEST_OF_USERS);
         }
         Set<String> policies = Set.of("PreemptLowerPriority", "Never");
-        if (!policies.contains(priority.preemptionPolicy())) {
+        if (priority.preemptionPolicy().isEmpty()) {
+            errors.required(FieldPath.of("preemptionPolicy"));
+        } else if (!policies.contains(priority.preemptionPolicy())) {
             errors.notSupported(FieldPath.of("preemptionPolicy"), priority.preemptionPolicy(), policies);
         }
     }

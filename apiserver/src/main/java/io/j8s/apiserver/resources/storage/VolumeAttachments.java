@@ -4,6 +4,7 @@ import io.j8s.apiserver.resource.Column;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Parts;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resources.core.PersistentVolumeRules;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.storage.v1.VolumeAttachment;
@@ -65,6 +66,8 @@ final class VolumeAttachments {
             errors.forbidden(path, "must specify exactly one of inlineVolumeSpec and persistentVolumeName");
         } else if (source.hasPersistentVolumeName() && source.persistentVolumeName().isEmpty()) {
             errors.required(path.child("persistentVolumeName"), "must specify non empty persistentVolumeName");
+        } else if (source.hasInlineVolumeSpec()) {
+            PersistentVolumeRules.spec(source.inlineVolumeSpec(), "", true, path.child("inlineVolumeSpec"), errors);
         }
     }
 
