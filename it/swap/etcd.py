@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """The real kube-apiserver and ours over one etcd, each reading and changing what the other has written.
 
-  PEERS=DIR it/swap/etcd.py [--keep]
+  PEERS=DIR it/swap/etcd.py [--encryption aesgcm] [--keep]
 
 $PEERS/bin holds the real etcd and kube-apiserver (v1.36). For every resource that is served and stored, objects are taken from the recorded conversations
 (it/src/test/recordings), written through one server and read through the other, once it has taken over, and through both at once: as JSON, field by field. Then the reader
 changes each (a label), and the writer must see that. Once with ours as the writer, once with the real one. The last line is `N objects of M resources: the same` or the
 number of differences, which are listed; exit status 1 when there are any, or when a resource has no object.
 """
-import argparse, glob, gzip, json, os, re, shutil, signal, ssl, subprocess, sys, tempfile, time, urllib.error, urllib.request
+import argparse, base64, glob, gzip, json, os, re, shutil, signal, ssl, subprocess, sys, tempfile, time, urllib.error, urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -197,6 +197,7 @@ def main():
     arguments.add_argument("--keep", action="store_true", help="keep the folder with logs and data")
     arguments.add_argument("--port", type=int, default=26400, help="the first of five ports")
     arguments.add_argument("--j8s", default=os.path.join(ROOT, "bin/j8s"))
+    arguments.add_argument("--encryption", choices=["aescbc", "aesgcm", "secretbox"], help="both encrypt everything that is stored, with one key")
     options = arguments.parse_args()
     peers = os.environ.get("PEERS") or sys.exit("PEERS must name a folder with bin/etcd and bin/kube-apiserver of v1.36")
     work = tempfile.mkdtemp(prefix="swap-")
@@ -206,6 +207,11 @@ def main():
     common = ["--etcd-servers", etcd_url, "--bind-address", "127.0.0.1", "--service-account-key-file", f"{work}/sa.key", "--service-account-signing-key-file", f"{work}/sa.key",
               "--service-account-issuer", "https://kubernetes.default.svc", "--service-cluster-ip-range", "10.0.0.0/24", "--token-auth-file", f"{work}/tokens.csv",
               "--authorization-mode", "Node,RBAC", "--allow-privileged=true", "--disable-admission-plugins=PodSecurity"]
+    if options.encryption:
+        key = base64.b64encode(os.urandom(32)).decode()
+        open(f"{work}/encryption.yaml", "w").write("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: ['*.*']\n"
+                                                   f"  providers:\n  - {options.encryption}: {{keys: [{{name: key1, secret: {key}}}]}}\n")
+        common += ["--encryption-provider-config", f"{work}/encryption.yaml"]
     total = [0, 0, 0]
     bodies = recorded_bodies()
     for name in ("ours-first", "real-first"):

@@ -238,7 +238,7 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    private static MethodDescriptor<byte[], byte[]> unary(String name) {
+    static MethodDescriptor<byte[], byte[]> unary(String name) {
         return method(name, MethodDescriptor.MethodType.UNARY);
     }
 

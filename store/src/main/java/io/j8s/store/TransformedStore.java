@@ -26,6 +26,9 @@ public final class TransformedStore implements Store {
 
         /// Whether [#seal] would no longer give this form.
         boolean outdated(Key innerKey, byte[] stored);
+
+        /// Called once, after the store was closed.
+        default void close() {}
     }
 
     private final Store store;
@@ -199,6 +202,7 @@ public final class TransformedStore implements Store {
     @Override
     public void close() {
         store.close();
+        forms.close();
     }
 
     private final class View implements Snapshot {

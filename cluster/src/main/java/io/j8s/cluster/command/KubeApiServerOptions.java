@@ -108,6 +108,6 @@ final class KubeApiServerOptions {
                 tlsCertFile, tlsKeyFile, serviceAccounts(),
                 serviceRange, nodePorts,
                 security, allowPrivileged,
-                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), serving.settings(), storage.operating().withAggregation(aggregation.settings()).withFlow(flow.settings()));
+                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), serving.settings(), storage.encryption(), storage.operating().withAggregation(aggregation.settings()).withFlow(flow.settings()));
     }
 }

@@ -1,6 +1,7 @@
 package io.j8s.cluster.command;
 
 import io.j8s.apiserver.OperatingSettings;
+import io.j8s.cluster.server.EncryptionSettings;
 import io.j8s.cluster.server.EtcdStandIn;
 import io.j8s.cluster.server.StorageSettings;
 import io.j8s.etcd.EtcdOptions;
@@ -40,6 +41,11 @@ final class StorageOptions {
     @Option(names = "--storage-media-type", paramLabel = "TYPE", description = "application/vnd.kubernetes.protobuf, the only one that is written; JSON is read, too.", defaultValue = "application/vnd.kubernetes.protobuf")
     private String mediaType = "application/vnd.kubernetes.protobuf";
 
+    @Option(names = "--encryption-provider-config", paramLabel = "FILE", description = "Which resources are encrypted where they are stored, and how (apiserver.config.k8s.io/v1 EncryptionConfiguration).")
+    private @Nullable Path encryption;
+    @Option(names = "--encryption-provider-config-automatic-reload", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "false",
+            description = "Whether that file is read again when it changes (default: ${DEFAULT-VALUE}).")
+    private boolean encryptionReloads;
     @Option(names = "--etcd-stand-in", hidden = true, description = "--etcd-servers may name the stand-in of bin/envtest/etcd.")
     private boolean standIn;
 
@@ -68,6 +74,13 @@ final class StorageOptions {
     Path certificates() {
         Path directory = dataDir;
         return directory == null ? Path.of("/var/run/kubernetes") : directory.toAbsolutePath().resolve("pki");
+    }
+
+    EncryptionSettings encryption() {
+        if (encryptionReloads && encryption == null) {
+            throw new IllegalArgumentException("--encryption-provider-config-automatic-reload must be set with --encryption-provider-config");
+        }
+        return new EncryptionSettings(encryption, encryptionReloads);
     }
 
     OperatingSettings operating() {

@@ -7,6 +7,7 @@ import io.j8s.apiserver.configuration.ConfigurationException;
 import io.j8s.apiserver.security.AuthenticationSettings;
 import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.apiserver.streaming.KubeletSettings;
+import io.j8s.cluster.encryption.EncryptedForms;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.CertificateOrder;
 import io.j8s.cluster.pki.Credential;
@@ -18,6 +19,7 @@ import io.j8s.http.TlsIdentity;
 import io.j8s.model.Json;
 import io.j8s.runtime.Timeline;
 import io.j8s.store.Store;
+import io.j8s.store.TransformedStore;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
@@ -60,11 +62,15 @@ public final class ApiServerAlone implements AutoCloseable {
                 .withServiceAccounts(serviceAccounts(settings.serviceAccounts(), pki))
                 .withServerUrl(settings.serviceAccounts().issuers().getFirst());
         SecuritySettings security = guarded(settings, made, timeline);
-        Store store = settings.storage().open(timeline);
+        EncryptedForms encryption = settings.encryption().open(settings.storage().prefix(), timeline);
+        Store store = settings.storage().open(timeline, raw -> encryption == null ? raw : new TransformedStore(raw, encryption));
         try {
             ApiServer server = ApiServer.start(
                     ApiServerParts.config(settings.bindAddress(), settings.port(), () -> tls.identities().apply(""), () -> security, () -> kubelets(settings.kubelets()),
                             settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit()).withOperating(settings.operating()).withTls(tls), store, timeline);
+            if (encryption != null && encryption.asksPlugins()) {
+                server.health().addLive("kms-providers", encryption::problem);
+            }
             return new ApiServerAlone(store, server, publish(server, settings, security.authentication(), timeline));
         } catch (BindException e) {
             store.close();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kubelets how kubelets are reached
 /// @param audit null: no record is kept
 /// @param serving how it speaks TLS
+/// @param encryption how stored values are encrypted
 /// @param operating how it is run
 public record ApiServerSettings(
         StorageSettings storage,
@@ -35,6 +36,7 @@ public record ApiServerSettings(
         Kubelets kubelets,
         @Nullable AuditSettings audit,
         ServingSettings serving,
+        EncryptionSettings encryption,
         OperatingSettings operating) {
 
 

@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Stands where a test suite expects its etcd: is healthy, and tells the kube-apiserver beside it which folder is its to keep objects in.
 ///
@@ -84,14 +85,14 @@ public final class EtcdStandIn implements AutoCloseable {
     /// Where `--etcd-servers` may name a stand-in: then objects are kept in its folder, else in the etcd that it is.
     record Beside(StorageSettings.Etcd etcd) implements StorageSettings {
         @Override
-        public Store open(Timeline timeline) {
+        public Store open(Timeline timeline, UnaryOperator<Store> sealed) {
             String first = etcd.options().endpoints().getFirst();
             try (EventLoops loops = EventLoops.forThisMachine(); HttpClient client = new HttpClient(loops, ClientConfig.DEFAULT.overHttp1(), timeline)) {
                 URI at = URI.create((first.contains("://") ? first : "http://" + first) + FOLDER_PATH);
                 try (HttpResponse response = client.send(HttpRequest.get(at).within(ANSWER))) {
                     if (response.status() == 200) {
                         String folder = new String(response.readAll(LARGEST_ANSWER_BYTES), StandardCharsets.UTF_8);
-                        return LocalStore.open(Path.of(folder).resolve("j8s"), timeline);
+                        return sealed.apply(LocalStore.open(Path.of(folder).resolve("j8s"), timeline));
                     }
                 }
             } catch (IOException e) {
@@ -100,7 +101,7 @@ public final class EtcdStandIn implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new Failure(Failure.Kind.CONTROL_PLANE, "the start was interrupted while it asked " + first, "start it again", e);
             }
-            return etcd.open(timeline);
+            return etcd.open(timeline, sealed);
         }
     }
 

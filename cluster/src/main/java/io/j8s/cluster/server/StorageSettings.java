@@ -10,39 +10,57 @@ import io.j8s.store.TransformedStore;
 import io.j8s.cluster.host.Failure;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /// Where an API server keeps its objects.
 public sealed interface StorageSettings permits StorageSettings.Embedded, StorageSettings.Etcd, EtcdStandIn.Beside {
 
     /// Opens it; it answers when this returns.
-    Store open(Timeline timeline);
+    default Store open(Timeline timeline) {
+        return open(timeline, UnaryOperator.identity());
+    }
+
+    /// The same, with its values in another form.
+    ///
+    /// @param sealed over the store itself, where keys are as they are stored
+    Store open(Timeline timeline, UnaryOperator<Store> sealed);
+
+    /// What all keys begin with, where they are stored.
+    default String prefix() {
+        return "/registry/";
+    }
 
     /// In the embedded store.
     record Embedded(Path directory) implements StorageSettings {
         @Override
-        public Store open(Timeline timeline) {
-            return LocalStore.open(directory, timeline);
+        public Store open(Timeline timeline, UnaryOperator<Store> sealed) {
+            return sealed.apply(LocalStore.open(directory, timeline));
         }
     }
 
     /// In an etcd (`--etcd-servers` and its fellows).
     ///
-    /// @param prefix what all keys begin with (`--etcd-prefix`)
-    record Etcd(EtcdOptions options, String prefix) implements StorageSettings {
+    /// @param place what all keys lie below (`--etcd-prefix`)
+    record Etcd(EtcdOptions options, String place) implements StorageSettings {
         private static final Duration CHECK = Duration.ofSeconds(2);
         private static final int CHECKS = 30;
 
         public Etcd {
-            prefix = "/" + prefix.replaceAll("^/+|/+$", "");
-            if (prefix.equals("/")) {
+            place = "/" + place.replaceAll("^/+|/+$", "");
+            if (place.equals("/")) {
                 throw new IllegalArgumentException("--etcd-prefix: must not be empty: every object needs a place below it, such as /registry");
             }
         }
 
+        @Override
+        public String prefix() {
+            return place + "/";
+        }
+
         /// Waits for an etcd that is not there yet about as long as upstream does.
         @Override
-        public Store open(Timeline timeline) {
-            Store store = TransformedStore.placed(EtcdStore.of(options, timeline), "/registry/", prefix + "/");
+        public Store open(Timeline timeline, UnaryOperator<Store> sealed) {
+            Store store = TransformedStore.placed(sealed.apply(EtcdStore.of(options, timeline)), "/registry/", prefix());
             for (int attempt = 1; ; attempt++) {
                 try {
                     store.check(CHECK);

@@ -66,7 +66,7 @@ class RoomsTest {
         Set<String> found = new TreeSet<>();
         for (JavaClass type : CLASSES) {
             boolean uses = type.getDirectDependenciesFromSelf().stream().anyMatch(d -> d.getTargetClass().getName().startsWith("org.bouncycastle."));
-            if (uses && !Set.of("io.j8s.cluster.pki", "io.j8s.controllers.certificates").contains(type.getPackageName())) {
+            if (uses && !Set.of("io.j8s.cluster.pki", "io.j8s.cluster.encryption", "io.j8s.controllers.certificates").contains(type.getPackageName())) {
                 found.add(type.getName());
             }
         }
