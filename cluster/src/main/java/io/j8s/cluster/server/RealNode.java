@@ -5,6 +5,7 @@ import io.j8s.http.EventLoops;
 import io.j8s.http.Listen;
 import io.j8s.network.NodeNetwork;
 import io.j8s.network.NodeNetworkSettings;
+import io.j8s.network.balancer.AnnouncedAddresses;
 import io.j8s.network.dns.ResolvConf;
 import io.j8s.network.proxy.ProxyEndpoints;
 import io.j8s.node.Kubelet;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// This host as a node: its network, then its kubelet. Closing leaves containers, links and rules as they are, so that applications go on while j8s restarts.
 ///
@@ -39,8 +41,10 @@ public final class RealNode implements AutoCloseable {
     private final NodeNetwork network;
     private final ProxyEndpoints proxyEndpoints;
     private final Kubelet kubelet;
+    private final @Nullable AnnouncedAddresses balancers;
 
-    private RealNode(NodeNetwork network, ProxyEndpoints proxyEndpoints, Kubelet kubelet) {
+    private RealNode(NodeNetwork network, ProxyEndpoints proxyEndpoints, Kubelet kubelet, @Nullable AnnouncedAddresses balancers) {
+        this.balancers = balancers;
         this.network = network;
         this.proxyEndpoints = proxyEndpoints;
         this.kubelet = kubelet;
@@ -68,7 +72,10 @@ public final class RealNode implements AutoCloseable {
                     .withCgroupRoot(cgroups(settings.directory()))
                     .withApi(api -> api.serving("0.0.0.0", ApiSettings.DEFAULT_PORT, () -> pki.kubelet().identity(), () -> List.of(pki.authority().certificate()))
                             .withHealth(new ApiSettings.Address(LOOPBACK, ApiSettings.DEFAULT_HEALTH_PORT)));
-            return new RealNode(network, endpoints, Kubelet.start(config, identities.node(settings.nodeName()), loops, timeline));
+            Kubelet kubelet = Kubelet.start(config, identities.node(settings.nodeName()), loops, timeline);
+            // this host answers for the pool's addresses; the rules for services lead on from here
+            AnnouncedAddresses balancers = settings.loadBalancers().isEmpty() ? null : AnnouncedAddresses.start(clients.proxy(), timeline, settings.loadBalancers()::contains, List.of());
+            return new RealNode(network, endpoints, kubelet, balancers);
         } catch (IOException | InterruptedException | RuntimeException e) {
             if (endpoints != null) {
                 endpoints.close();
@@ -101,6 +108,7 @@ public final class RealNode implements AutoCloseable {
             }
             new PodCgroups(cgroups(directory), 0).removeAll();
             NodeNetwork.remove();
+            AnnouncedAddresses.remove(List.of());
             new ProcessBuilder("ip", "link", "delete", BRIDGE).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
             Leftovers.remove(directory.node());
         }
@@ -113,6 +121,9 @@ public final class RealNode implements AutoCloseable {
 
     @Override
     public void close() {
+        if (balancers != null) {
+            balancers.close();
+        }
         kubelet.close();
         proxyEndpoints.close();
         network.close();

@@ -115,10 +115,36 @@ public record AddressPool(List<Range> ranges) {
         byte[] magnitude = number.toByteArray();
         int count = Math.min(magnitude.length, length);
         System.arraycopy(magnitude, magnitude.length - count, bytes, length - count, count);
-        try {
-            return InetAddress.getByAddress(bytes).getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of " + length + " bytes", e);
+        return length == 16 ? canonical(bytes) : (bytes[0] & 255) + "." + (bytes[1] & 255) + "." + (bytes[2] & 255) + "." + (bytes[3] & 255);
+    }
+
+    /// As RFC 5952 wants it: no leading zeros, and the longest run of two or more zero groups as `::`.
+    private static String canonical(byte[] bytes) {
+        int[] groups = new int[8];
+        for (int i = 0; i < 8; i++) {
+            groups[i] = (bytes[2 * i] & 255) << 8 | (bytes[2 * i + 1] & 255);
         }
+        int start = -1;
+        int longest = 1;
+        for (int i = 0; i < 8; i++) {
+            int end = i;
+            while (end < 8 && groups[end] == 0) {
+                end++;
+            }
+            if (end - i > longest) {
+                longest = end - i;
+                start = i;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            if (i == start) {
+                text.append("::");
+                i += longest - 1;
+            } else {
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":").append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
     }
 }

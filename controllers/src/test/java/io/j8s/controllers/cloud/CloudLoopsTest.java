@@ -59,7 +59,7 @@ class CloudLoopsTest {
         service("a", 80, s -> s);
         service("b", 80, s -> s.withIpFamilies(List.of("IPv4", "IPv6")));
         assertThat(addresses("a")).containsExactly("198.51.100.10");
-        assertThat(addresses("b")).containsExactly("198.51.100.11", "2001:db8:0:0:0:0:0:0");
+        assertThat(addresses("b")).containsExactly("198.51.100.11", "2001:db8::");
         Service made = simulation.api.get(Service.RESOURCE, "ns", "a");
         assertThat(made.metadata().finalizers()).containsExactly("service.kubernetes.io/load-balancer-cleanup");
         assertThat(made.status().loadBalancer().ingress().getFirst().ipMode()).isEqualTo("VIP");
@@ -169,6 +169,7 @@ class CloudLoopsTest {
     void what_is_no_pool_is_refused_with_its_place() {
         assertThat(AddressPool.parse("192.0.2.0/30").contains("192.0.2.3")).isTrue();
         assertThat(AddressPool.parse("192.0.2.0/30").contains("192.0.2.4")).isFalse();
+        assertThat(AddressPool.parse("2001:db8:0:0:1:0:0:5").firstFree("IPv6", address -> false)).isEqualTo("2001:db8::1:0:0:5");
         assertThatThrownBy(() -> AddressPool.parse("192.0.2.9-192.0.2.1")).hasMessageContaining("192.0.2.9-192.0.2.1");
         assertThatThrownBy(() -> AddressPool.parse("192.0.2.0/99")).hasMessageContaining("/32");
         assertThatThrownBy(() -> AddressPool.parse("example.com")).hasMessageContaining("not an IP address");
