@@ -2,6 +2,7 @@ package io.j8s.network;
 
 import io.j8s.client.ApiException;
 import io.j8s.client.Client;
+import io.j8s.http.EventLoops;
 import io.j8s.network.cni.BridgeNetwork;
 import io.j8s.network.cni.PodRouting;
 import io.j8s.network.dns.ClusterDns;
@@ -49,12 +50,12 @@ public final class NodeNetwork implements AutoCloseable {
     ///
     /// @throws IOException when the kernel, the folder or the port cannot be had
     /// @param metrics where those of the proxy are
-    public static NodeNetwork start(Clients clients, Timeline timeline, NodeNetworkSettings settings, MetricRegistry metrics) throws IOException, InterruptedException {
+    public static NodeNetwork start(Clients clients, Timeline timeline, NodeNetworkSettings settings, MetricRegistry metrics, EventLoops loops) throws IOException, InterruptedException {
         PodRouting.apply(settings.clusterPodRanges());
         new BridgeNetwork(settings.bridge(), settings.podRanges(), 0, settings.leases()).write(settings.cniFolder());
         InetSocketAddress dnsAddress = new InetSocketAddress(settings.address(), settings.dnsPort());
         ClusterDns dns = ClusterDns.start(clients.dns(), timeline, new DnsSettings(settings.domain(), List.of(dnsAddress), settings.forwardTo()));
-        NftablesProxy proxy = NftablesProxy.start(clients.proxy(), timeline, ProxySettings.of(settings.node(), settings.clusterPodRanges()), metrics);
+        NftablesProxy proxy = NftablesProxy.start(clients.proxy(), timeline, ProxySettings.of(settings.node(), settings.clusterPodRanges()), metrics, loops);
         Task publishing = timeline.start("publish-dns", () -> publish(clients.publisher(), timeline, settings, dns.addresses().getFirst()));
         return new NodeNetwork(proxy, dns, publishing);
     }

@@ -41,7 +41,7 @@ public final class KubeProxyAlone implements AutoCloseable {
         conntrack(configuration);
         MetricRegistry metrics = new MetricRegistry();
         ProcessMetrics.register(metrics);
-        NftablesProxy proxy = NftablesProxy.start(client, timeline, settings, metrics);
+        NftablesProxy proxy = NftablesProxy.start(client, timeline, settings, metrics, loops);
         try {
             return new KubeProxyAlone(proxy, new ProxyEndpoints(loops, timeline, proxy.health(), metrics,
                     address("healthzBindAddress", configuration), address("metricsBindAddress", configuration)));

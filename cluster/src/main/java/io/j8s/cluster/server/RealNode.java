@@ -62,7 +62,7 @@ public final class RealNode implements AutoCloseable {
                 identities.component(ClusterObjects.DNS_PUBLISHER));
         NodeNetwork network = NodeNetwork.start(clients, timeline, new NodeNetworkSettings(settings.nodeName(), address, List.of(networks.firstNodeRange()),
                 List.of(networks.pods()), BRIDGE, cni.resolve("net.d"), cni.resolve("leases"), DNS_PORT, networks.dns(), networks.domain(),
-                ResolvConf.nameServers(Path.of("/etc/resolv.conf"))), proxyMetrics);
+                ResolvConf.nameServers(Path.of("/etc/resolv.conf"))), proxyMetrics, loops);
         ProxyEndpoints endpoints = null;
         try {
             endpoints = new ProxyEndpoints(loops, timeline, network.proxyHealth(), proxyMetrics,

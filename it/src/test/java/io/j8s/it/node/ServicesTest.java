@@ -104,6 +104,22 @@ class ServicesTest {
     }
 
     @Test
+    void loadBalancersAreToldWhetherTheNodeHasEndpoints() {
+        room.apply("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: balanced}
+                spec:
+                  type: LoadBalancer
+                  selector: {app: web}
+                  externalTrafficPolicy: Local
+                  ports: [{port: 80, targetPort: 8080}]
+                """);
+        String port = field("balanced", "{.spec.healthCheckNodePort}");
+        assertThat(outside("http://127.0.0.1:" + port + "/")).contains("\"namespace\": \"services\"", "\"localEndpoints\": 2", "\"serviceProxyHealthy\": true");
+    }
+
+    @Test
     void aServiceWithoutPodsRefusesAtOnce() {
         room.ok("create", "service", "clusterip", "empty", "--tcp=80:8080");
         Result refused = inside("curl", "-sS", "--max-time", "20", "http://" + field("empty", "{.spec.clusterIP}"));

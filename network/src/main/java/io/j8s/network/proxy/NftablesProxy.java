@@ -7,6 +7,7 @@ import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Index;
 import io.j8s.client.informer.Informer;
 import io.j8s.client.informer.Informers;
+import io.j8s.http.EventLoops;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.NodeAddress;
 import io.j8s.model.core.v1.Service;
@@ -53,6 +54,7 @@ public final class NftablesProxy implements AutoCloseable {
     private final Conntrack conntrack;
     private final ProxyMetrics metrics;
     private final ProxyHealth health = new ProxyHealth();
+    private final HealthNodePorts healthPorts;
     private final Set<ObjectKey> changed = ConcurrentHashMap.newKeySet();
     private final Map<ObjectKey, List<ServicePort>> loaded = new HashMap<>();
     private final Gate work;
@@ -60,7 +62,8 @@ public final class NftablesProxy implements AutoCloseable {
     private volatile boolean nodeChanged = true;
     private final Task task;
 
-    private NftablesProxy(Client client, Timeline timeline, ProxySettings settings, MetricRegistry registry) {
+    private NftablesProxy(Client client, Timeline timeline, ProxySettings settings, MetricRegistry registry, EventLoops loops) {
+        this.healthPorts = new HealthNodePorts(loops, timeline, health);
         this.metrics = new ProxyMetrics(registry);
         this.timeline = timeline;
         this.settings = settings;
@@ -92,8 +95,9 @@ public final class NftablesProxy implements AutoCloseable {
     /// Starts the proxy; it works until it is closed. Its rules stay when it is closed, so that a restart interrupts nothing: see [#remove].
     ///
     /// @param registry where its metrics are
-    public static NftablesProxy start(Client client, Timeline timeline, ProxySettings settings, MetricRegistry registry) {
-        return new NftablesProxy(client, timeline, settings, registry);
+    /// @param loops for the ports at which load balancers ask for services
+    public static NftablesProxy start(Client client, Timeline timeline, ProxySettings settings, MetricRegistry registry, EventLoops loops) {
+        return new NftablesProxy(client, timeline, settings, registry, loops);
     }
 
     /// For [ProxyEndpoints].
@@ -182,6 +186,7 @@ public final class NftablesProxy implements AutoCloseable {
         for (Map.Entry<ObjectKey, List<ServicePort>> entry : now.entrySet()) {
             List<ServicePort> before = entry.getValue().isEmpty() ? loaded.remove(entry.getKey()) : loaded.put(entry.getKey(), entry.getValue());
             forgetFlows(before == null ? List.of() : before, entry.getValue());
+            tellHealth(entry.getKey(), entry.getValue());
         }
         synced = true;
         health.updated(timeline.now());
@@ -196,6 +201,13 @@ public final class NftablesProxy implements AutoCloseable {
             ranges = node == null ? List.of() : node.status().addresses().stream().filter(a -> a.type().equals("InternalIP")).map(NodeAddress::address).toList();
         }
         return new Frame(settings.local(), settings.masqueradeBit(), ranges);
+    }
+
+    private void tellHealth(ObjectKey key, List<ServicePort> ports) {
+        Service service = services.lister().get(key);
+        boolean asked = service != null && service.spec().type().equals("LoadBalancer") && service.spec().externalTrafficPolicy().equals("Local");
+        long local = ports.stream().flatMap(port -> port.endpoints().stream()).filter(e -> e.local() && e.ready()).map(Endpoint::address).distinct().count();
+        healthPorts.put(key, asked && service != null ? service.spec().healthCheckNodePort() : 0, (int) local);
     }
 
     private List<ServicePort> ports(ObjectKey key) {
@@ -230,5 +242,6 @@ public final class NftablesProxy implements AutoCloseable {
     public void close() {
         task.close();
         informers.close();
+        healthPorts.close();
     }
 }
