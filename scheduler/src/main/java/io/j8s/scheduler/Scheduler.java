@@ -30,6 +30,7 @@ import io.j8s.scheduler.queue.SchedulingQueue;
 import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
+import io.j8s.scheduler.state.Resources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,6 +75,10 @@ public final class Scheduler implements AutoCloseable {
     private final Map<String, String> assumed = new HashMap<>();
     /// The newest state of pods that are not on a node, by uid; read by tasks that report on them.
     private final Map<String, Pod> pendingPods = new ConcurrentHashMap<>();
+    /// The same, read by tasks that report on earlier attempts.
+    private final Set<String> onTheirWay = ConcurrentHashMap.newKeySet();
+    /// What is being told of pods that were not placed, by uid.
+    private final Map<String, Task> reports = new HashMap<>();
     private int bindings;
     private long lastFlush;
     private final Task task;
@@ -241,9 +246,14 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         assumed.put(pod.uid(), node);
+        onTheirWay.add(pod.uid());
         nominations.remove(pod.uid());
         bindings++;
+        Task report = reports.remove(pod.uid());
         timeline.start("bind", () -> {
+            if (report != null) {
+                report.join(); // what an earlier attempt has to say comes before the binding, never after it
+            }
             RuntimeException failure = lane.binder.bind(pod, place, permission);
             if (failure == null) {
                 lane.events.write(pod.pod(), null, "Normal", "Scheduled", "Binding", "Successfully assigned " + pod + " to " + node);
@@ -256,6 +266,7 @@ public final class Scheduler implements AutoCloseable {
         bindings--;
         PodInfo pod = queued.pod();
         assumed.remove(pod.uid());
+        onTheirWay.remove(pod.uid());
         if (failure == null) {
             counted(lane, queued, start);
             return;
@@ -356,7 +367,11 @@ public final class Scheduler implements AutoCloseable {
 
     private void report(Lane lane, PodInfo pod, String reason, String message, @Nullable String nominated) {
         lane.events.write(pod.pod(), null, "Warning", "FailedScheduling", "Scheduling", message);
-        timeline.start("report", () -> writes.notScheduled(pendingPods.getOrDefault(pod.uid(), pod.pod()), reason, message, nominated));
+        reports.put(pod.uid(), timeline.start("report", () -> {
+            if (!onTheirWay.contains(pod.uid())) {
+                writes.notScheduled(pendingPods.getOrDefault(pod.uid(), pod.pod()), reason, message, nominated);
+            }
+        }));
     }
 
     private void preempt(Lane lane, PodInfo pod, Preemption.Choice choice) {
@@ -387,6 +402,7 @@ public final class Scheduler implements AutoCloseable {
         boolean over = pod.status().phase().equals("Succeeded") || pod.status().phase().equals("Failed");
         if (!pod.spec().nodeName().isEmpty()) {
             pendingPods.remove(uid);
+            reports.remove(uid);
             assignedChanged(pod, over);
         } else if (over || !lanes.containsKey(pod.spec().schedulerName())) {
             pendingPods.remove(uid);
@@ -468,6 +484,7 @@ public final class Scheduler implements AutoCloseable {
     private void podGone(Pod pod) {
         String uid = pod.metadata().uid();
         pendingPods.remove(uid);
+        reports.remove(uid);
         queue.remove(uid);
         boolean promised = !nominations.of(uid).isEmpty();
         nominations.remove(uid);
@@ -541,7 +558,23 @@ public final class Scheduler implements AutoCloseable {
 
     private boolean helps(String name, PodInfo pod, ClusterEvent event) {
         Plugin plugin = laneOf(pod).profile.plugin(name);
+        if (name.equals("NodeResourcesFit") && event.kind() == ClusterEvent.Kind.ASSIGNED_POD_DELETED && event.before() instanceof Pod gone) {
+            NodeInfo node = cluster.node(gone.spec().nodeName());
+            return node == null ? gone.spec().nodeName().isEmpty() : hasRoom(node, pod);
+        }
         return !(plugin instanceof WakeUpPlugin waking) || (waking.events().contains(event.kind()) && waking.mayHelp(pod, event));
+    }
+
+    /// Whether the room that became free on a node may be enough, with what is promised there to others. Without this look, each pod that goes would make all that wait be tried.
+    private boolean hasRoom(NodeInfo node, PodInfo pod) {
+        Resources left = new Resources(node.allocatable());
+        left.add(node.requested(), -1);
+        nominations.ahead(pod, node.name()).forEach(other -> {
+            if (cluster.pod(other.uid()) == null) {
+                left.add(other.requests(), -1);
+            }
+        });
+        return pod.requests().milliCpu <= left.milliCpu && pod.requests().memory <= left.memory && pod.requests().ephemeralStorage <= left.ephemeralStorage && left.pods > 0;
     }
 
     @Override

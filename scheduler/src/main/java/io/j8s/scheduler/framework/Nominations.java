@@ -50,6 +50,11 @@ public final class Nominations {
                 .toList();
     }
 
+    /// The pods that were promised room on a node and come before this one.
+    public List<PodInfo> ahead(PodInfo pod, String node) {
+        return onNode(node) ? before(pod, node) : List.of();
+    }
+
     /// Those of a lower priority: their promise falls when a greater pod is promised the node.
     public List<PodInfo> below(PodInfo pod, String node) {
         return new ArrayList<>(byNode.getOrDefault(node, Map.of()).values().stream().filter(other -> other.priority() < pod.priority()).toList());
