@@ -3,7 +3,6 @@ package io.j8s.controllers.resourcequota;
 import io.j8s.client.Client;
 import io.j8s.client.DiscoveredResource;
 import io.j8s.client.Discovery;
-import io.j8s.client.informer.Lister;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.PersistentVolumeClaim;
@@ -18,23 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Adds up what a namespace uses of the resources that a quota names.
+/// Adds up what a namespace uses of the resources that a quota names, as it is in the API now: what an informer has seen may be older than what admission has charged.
 final class NamespaceUsage {
     private static final String COUNT = "count/";
     private static final Set<String> COUNTED = Set.of("configmaps", "secrets", "replicationcontrollers", "resourcequotas");
 
     private final Client client;
     private final Discovery discovery;
-    private final Lister<Pod> pods;
-    private final Lister<Service> services;
-    private final Lister<PersistentVolumeClaim> claims;
 
-    NamespaceUsage(Client client, Discovery discovery, Lister<Pod> pods, Lister<Service> services, Lister<PersistentVolumeClaim> claims) {
+    NamespaceUsage(Client client, Discovery discovery) {
         this.client = client;
         this.discovery = discovery;
-        this.pods = pods;
-        this.services = services;
-        this.claims = claims;
     }
 
     /// The usage of each resource in the quota's `hard`.
@@ -42,14 +35,14 @@ final class NamespaceUsage {
         String namespace = quota.metadata().namespace();
         List<ScopedResourceSelectorRequirement> scopes = scopes(quota);
         Map<String, Quantity> total = new HashMap<>();
-        for (Pod pod : pods.list(namespace)) {
+        for (Pod pod : client.list(Pod.RESOURCE, namespace)) {
             if (scopes.stream().allMatch(scope -> PodUsage.inScope(pod, scope))) {
                 PodUsage.of(pod, now).forEach((name, amount) -> total.merge(name, amount, Quantity::add));
             }
         }
         if (scopes.isEmpty()) {
-            services.list(namespace).forEach(service -> add(total, service));
-            claims.list(namespace).forEach(claim -> add(total, claim));
+            client.list(Service.RESOURCE, namespace).forEach(service -> add(total, service));
+            client.list(PersistentVolumeClaim.RESOURCE, namespace).forEach(claim -> add(total, claim));
         }
         Map<String, Quantity> used = new HashMap<>();
         for (String name : quota.spec().hard().keySet()) {

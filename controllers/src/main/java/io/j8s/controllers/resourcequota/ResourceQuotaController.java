@@ -16,17 +16,27 @@ import io.j8s.model.core.v1.ResourceQuota;
 import io.j8s.model.core.v1.Service;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Watches quotas, pods, services and claims. Admission counts up; this counts anew: when a quota changes, when something that it limits goes or ends, and every five minutes, as upstream does, for what is not watched.
+///
+/// Between the moment when admission charges a write and the moment when the object is there, a count finds less than is charged. So what is used is only lowered when two counts,
+/// a while apart, find the same while nobody has charged anything in between: else a quota could be exceeded.
 public final class ResourceQuotaController implements Controller {
     private static final Duration FULL_RECOUNT = Duration.ofMinutes(5);
     private static final Duration SETTLE = Duration.ofMillis(200);
+    /// From the charge of a write to its commit it takes less.
+    private static final Duration CONFIRM = Duration.ofMillis(800);
 
     private final Context context;
     private final Informer<ResourceQuota> quotas;
     private final NamespaceUsage usage;
     private final WorkQueue<ObjectKey> queue;
     private final ControllerLoop<ObjectKey> loop;
+    /// Quotas that a count found less of than is charged, with the version that it found.
+    private final Map<ObjectKey, Lower> lower = new ConcurrentHashMap<>();
+
+    private record Lower(String version, long sinceNanos) {}
 
     public ResourceQuotaController(Context context, int workers) {
         this.context = context;
@@ -34,7 +44,7 @@ public final class ResourceQuotaController implements Controller {
         Informer<Pod> pods = context.informers().of(Pod.RESOURCE);
         Informer<Service> services = context.informers().of(Service.RESOURCE);
         Informer<PersistentVolumeClaim> claims = context.informers().of(PersistentVolumeClaim.RESOURCE);
-        this.usage = new NamespaceUsage(context.client(), context.discovery(), pods.lister(), services.lister(), claims.lister());
+        this.usage = new NamespaceUsage(context.client(), context.discovery());
         this.queue = context.queue("resource_quota_controller_resource_changes");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         quotas.addHandler(new Handler<>() {
@@ -55,9 +65,7 @@ public final class ResourceQuotaController implements Controller {
         });
         pods.addHandler(new Handler<>() {
             @Override
-            public void added(Pod pod) {
-                recount(pod.metadata().namespace());
-            }
+            public void added(Pod pod) {}
 
             @Override
             public void changed(Pod before, Pod after) {
@@ -95,16 +103,32 @@ public final class ResourceQuotaController implements Controller {
     }
 
     private Outcome reconcile(ObjectKey key) {
-        ResourceQuota quota = quotas.lister().get(key);
+        ResourceQuota quota = quotas.lister().get(key); // when it is outdated, the update below is refused
         if (quota == null || quota.metadata().deletionTimestamp() != null) {
+            lower.remove(key);
             return Outcome.DONE;
         }
         Map<String, Quantity> used = usage.of(quota, context.time().now());
         boolean same = quota.status().hard().equals(quota.spec().hard()) && quota.status().used().keySet().equals(used.keySet())
                 && used.entrySet().stream().allMatch(e -> e.getValue().compareTo(quota.status().used().getOrDefault(e.getKey(), Quantity.of(-1))) == 0);
+        if (!same && !confirmed(key, quota, used)) {
+            return Outcome.retryAfter(CONFIRM);
+        }
         if (!same) {
             context.client().updateStatus(ResourceQuota.RESOURCE, key.namespace(), quota.withStatus(s -> s.withHard(quota.spec().hard()).withUsed(used)));
         }
+        lower.remove(key);
         return Outcome.retryAfter(FULL_RECOUNT);
+    }
+
+    /// Whether what was counted may be written: it is not less than before, or was found so for a while.
+    private boolean confirmed(ObjectKey key, ResourceQuota quota, Map<String, Quantity> used) {
+        boolean less = quota.status().used().entrySet().stream().anyMatch(e -> used.containsKey(e.getKey()) && used.get(e.getKey()).compareTo(e.getValue()) < 0);
+        if (!less) {
+            return true;
+        }
+        long now = context.time().nanoTime();
+        Lower found = lower.merge(key, new Lower(quota.metadata().resourceVersion(), now), (before, after) -> before.version().equals(after.version()) ? before : after);
+        return now - found.sinceNanos() >= CONFIRM.toNanos();
     }
 }
