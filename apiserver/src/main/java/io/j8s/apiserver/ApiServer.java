@@ -16,6 +16,7 @@ import io.j8s.apiserver.serve.HealthPaths;
 import io.j8s.apiserver.serve.Paths;
 import io.j8s.apiserver.serve.Service;
 import io.j8s.client.Client;
+import io.j8s.client.Discovery;
 import io.j8s.http.EventLoops;
 import io.j8s.http.HttpServer;
 import io.j8s.http.Listen;
@@ -28,6 +29,7 @@ import io.j8s.store.StoreUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A running API server over a store: HTTPS in front, and the same chain for clients in this process. It runs no controllers.
 ///
@@ -43,9 +45,9 @@ public final class ApiServer implements AutoCloseable {
     private final Followers followers;
     private final Compactor compactor;
     private final EventLoops loops;
-    private final HttpServer http;
+    private @Nullable HttpServer http;
 
-    private ApiServer(Tables tables, Service service, Guards guards, CustomResources custom, Followers followers, Compactor compactor, EventLoops loops, HttpServer http) {
+    private ApiServer(Tables tables, Service service, Guards guards, CustomResources custom, Followers followers, Compactor compactor, EventLoops loops) {
         this.tables = tables;
         this.service = service;
         this.guards = guards;
@@ -53,13 +55,31 @@ public final class ApiServer implements AutoCloseable {
         this.followers = followers;
         this.compactor = compactor;
         this.loops = loops;
-        this.http = http;
     }
 
     /// Starts; serves when it returns. The store is the caller's and stays open when the server closes.
     ///
     /// @throws IOException when the address cannot be taken
     public static ApiServer start(ApiServerConfig config, Store store, Timeline timeline) throws IOException {
+        ApiServer server = startInProcess(config, store, timeline);
+        try {
+            server.listen(config, timeline);
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void listen(ApiServerConfig config, Timeline timeline) throws IOException {
+        ServerConfig listen = new ServerConfig(new Listen.Tcp(config.host(), config.port()), config.tls(), ServerLimits.DEFAULT);
+        HttpServer started = HttpServer.start(loops, listen, timeline, service.handler());
+        http = started;
+        service.listeningOn(config.host() + ":" + started.port());
+    }
+
+    /// Starts without an address: only clients in this process reach it ([#client], [#discovery]). All of it then runs on the given timeline, a simulated one, too.
+    public static ApiServer startInProcess(ApiServerConfig config, Store store, Timeline timeline) {
         Tables tables = new Tables(store, timeline, stored(config.resources()));
         EventLoops loops = EventLoops.forThisMachine();
         LateWriter writer = new LateWriter();
@@ -77,19 +97,7 @@ public final class ApiServer implements AutoCloseable {
         service.elsewhere(aggregation);
         aggregation.start();
         Followers followers = new Followers(aggregation, new AutoRegistration(tables, own(service), timeline));
-        try {
-            ServerConfig listen = new ServerConfig(new Listen.Tcp(config.host(), config.port()), config.tls(), ServerLimits.DEFAULT);
-            HttpServer http = HttpServer.start(loops, listen, timeline, service.handler());
-            service.listeningOn(config.host() + ":" + http.port());
-            return new ApiServer(tables, service, guards, custom, followers, Compactor.start(store, timeline, config.operating().compaction()), loops, http);
-        } catch (IOException | RuntimeException e) {
-            followers.close();
-            guards.close().run();
-            loops.close();
-            custom.close();
-            tables.close();
-            throw e;
-        }
+        return new ApiServer(tables, service, guards, custom, followers, Compactor.start(store, timeline, config.operating().compaction()), loops);
     }
 
     /// Definitions are followed by the server itself, as one of its masters.
@@ -129,8 +137,13 @@ public final class ApiServer implements AutoCloseable {
         return resources.stream().filter(resource -> resource.virtual() == null).toList();
     }
 
+    /// @throws IllegalStateException when it is not served at an address
     public int port() {
-        return http.port();
+        HttpServer served = http;
+        if (served == null) {
+            throw new IllegalStateException("the API server was started without an address");
+        }
+        return served.port();
     }
 
     /// A client in this process, for this user: through the same authorization, admission and storage as over HTTPS, but with the server's own objects.
@@ -138,6 +151,11 @@ public final class ApiServer implements AutoCloseable {
     /// @param name what the client calls itself; changes are owned under it
     public Client client(User user, String name) {
         return new InProcessClient(service.engine(), service.routes(), user, name);
+    }
+
+    /// What is served, asked in this process.
+    public Discovery discovery() {
+        return new InProcessDiscovery(service::routes);
     }
 
     /// The server's objects.
@@ -166,7 +184,10 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdown(GRACE);
+        HttpServer served = http;
+        if (served != null) {
+            served.shutdown(GRACE);
+        }
         followers.close();
         guards.close().run();
         loops.close();

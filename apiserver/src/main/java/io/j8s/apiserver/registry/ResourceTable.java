@@ -12,8 +12,8 @@ import io.j8s.store.Snapshot;
 import io.j8s.store.Store;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,9 @@ public final class ResourceTable<T extends Struct> {
     private final Resource<T> resource;
     private final ValueCodec<T> codec;
     private final String prefix;
-    private final Set<Observer<T>> observers = ConcurrentHashMap.newKeySet();
+    /// By number, in the order in which they came: they are always told in that order.
+    private final ConcurrentSkipListMap<Long, Observer<T>> observers = new ConcurrentSkipListMap<>();
+    private final AtomicLong observerNumbers = new AtomicLong();
     private final LongSupplier clock;
     private volatile View<T> view;
     private volatile ChangeLog<T> log;
@@ -113,13 +115,15 @@ public final class ResourceTable<T extends Struct> {
         return resource.namespaced() ? namespace + "/" + name : name;
     }
 
-    /// Tells an observer of every change from now on; it looks for itself at what was before.
-    public void observe(Observer<T> observer) {
-        observers.add(observer);
+    /// Tells an observer of every change from now on; it looks for itself at what was before. Answers the number under which it is known.
+    public long observe(Observer<T> observer) {
+        long number = observerNumbers.incrementAndGet();
+        observers.put(number, observer);
+        return number;
     }
 
-    public void forget(Observer<T> observer) {
-        observers.remove(observer);
+    public void forget(long number) {
+        observers.remove(number);
     }
 
     /// Whether the resource is no longer served.
@@ -183,7 +187,7 @@ public final class ResourceTable<T extends Struct> {
 
     void close() {
         closed = true;
-        observers.forEach(Observer::wake);
+        observers.values().forEach(Observer::wake);
     }
 
     /// Takes what is stored at a snapshot, and then what was told meanwhile.
@@ -283,7 +287,7 @@ public final class ResourceTable<T extends Struct> {
         for (long sequence = first; sequence < log.next(); sequence++) {
             Change<T> change = log.at(sequence);
             if (change != null) {
-                for (Observer<T> observer : observers) {
+                for (Observer<T> observer : observers.values()) {
                     if (observer.concerns(change)) {
                         observer.wake();
                     } else {

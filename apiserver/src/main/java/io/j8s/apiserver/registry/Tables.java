@@ -20,7 +20,7 @@ import io.j8s.store.Store;
 import io.j8s.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -174,7 +174,7 @@ public final class Tables implements ClusterState, AutoCloseable {
     }
 
     private void several(long atRevision, List<Event> events) {
-        Map<ResourceTable<?>, List<Event>> split = new HashMap<>();
+        Map<ResourceTable<?>, List<Event>> split = new LinkedHashMap<>();
         for (Event event : events) {
             ResourceTable<?> table = tableOf(event);
             if (table != null) {

@@ -42,6 +42,8 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
     private long bookmarkNanos;
     private boolean ended;
     private volatile boolean closed;
+    /// Under which the table knows it; set before anybody else sees the watch.
+    private long number;
 
     private ObjectWatch(Tables tables, ResourceTable<T> table, Selection<T> selection, Timeline timeline, boolean bookmarks, Duration length) {
         this.tables = tables;
@@ -73,7 +75,7 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
                 return watch;
             }
         }
-        table.observe(watch);
+        watch.number = table.observe(watch);
         if (sendInitialEvents == null ? revision == 0 : sendInitialEvents) {
             watch.startFromState(request.bookmarks());
         } else if (revision == 0) {
@@ -225,7 +227,7 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
     @Override
     public void close() {
         closed = true;
-        table.forget(this);
+        table.forget(number);
         gate.signal();
     }
 }

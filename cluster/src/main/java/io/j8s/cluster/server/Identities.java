@@ -18,13 +18,27 @@ import java.util.List;
 final class Identities implements AutoCloseable {
     private final ApiServer server;
     private final String address;
-    private final HttpsClient https;
+    private final Discovery discovery;
+    private final Client remote;
+    private final Runnable end;
+
+    /// Of a server that only this process reaches.
+    Identities(ApiServer server) {
+        this.server = server;
+        this.address = "";
+        this.discovery = server.discovery();
+        this.remote = admin();
+        this.end = () -> { };
+    }
 
     Identities(ApiServer server, ClusterPki pki, EventLoops loops, Timeline timeline) {
         this.server = server;
         this.address = "https://127.0.0.1:" + server.port();
         ClientTls tls = ClientTls.trusting(List.of(pki.authority().certificate())).as(() -> pki.admin().identity());
-        this.https = new HttpsClient(ApiEndpoint.of(URI.create(address), tls, Credentials.NONE), loops, timeline);
+        HttpsClient https = new HttpsClient(ApiEndpoint.of(URI.create(address), tls, Credentials.NONE), loops, timeline);
+        this.discovery = https;
+        this.remote = https;
+        this.end = https::close;
     }
 
     /// Where this host reaches the API.
@@ -67,18 +81,18 @@ final class Identities implements AutoCloseable {
         return server.client(User.of("system:node:" + name, "system:nodes", User.AUTHENTICATED), "kubelet");
     }
 
-    /// Over HTTPS, as the administrator: reaches what aggregated servers serve, too.
+    /// Over HTTPS where the server is served, as the administrator: reaches what aggregated servers serve, too.
     Client remote() {
-        return https;
+        return remote;
     }
 
     /// What is served, asked as the administrator.
     Discovery discovery() {
-        return https;
+        return discovery;
     }
 
     @Override
     public void close() {
-        https.close();
+        end.run();
     }
 }

@@ -290,10 +290,14 @@ public final class SimulatedNodes implements AutoCloseable {
                 return Outcome.retryAfter(wait);
             }
             write(member, pod, SimulatedPod.succeeded(pod, timeline.now()));
-        } else if (!pod.spec().readinessGates().isEmpty()) {
+        } else if (!pod.spec().readinessGates().isEmpty() || !ready(pod)) { // while the node was silent, its pods were declared unready
             write(member, pod, SimulatedPod.running(pod, pod.status().podIP(), pod.status().hostIP(), timeline.now()).withContainerStatuses(pod.status().containerStatuses()));
         }
         return Outcome.DONE;
+    }
+
+    private static boolean ready(Pod pod) {
+        return pod.status().conditions().stream().anyMatch(c -> c.type().equals("Ready") && c.status().equals("True"));
     }
 
     private Outcome end(Pod pod, Member member) {

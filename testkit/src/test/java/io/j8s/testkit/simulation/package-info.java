@@ -1,0 +1,4 @@
+@NullMarked
+package io.j8s.testkit.simulation;
+
+import org.jspecify.annotations.NullMarked;
