@@ -24,12 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Replays all recordings. The share that passes goes to `target/golden.txt`, which `bin/test` prints, and must not fall below [#FLOOR_PERCENT], which only rises;
-/// what differs, and how, goes to `target/golden-differences.txt`.
+/// Replays all recordings. Every scenario must pass but those that the list of known differences names, each with its reason; one that is listed and passes must be taken
+/// off the list, so that it can only shrink. The share that passes goes to `target/golden.txt`, which `bin/test` prints; what differs, and how, to
+/// `target/golden-differences.txt`.
 class GoldenTest {
     private static final Path ROOT = Path.of(System.getProperty("j8s.root"));
     private static final Path RECORDINGS = ROOT.resolve("it/src/test/recordings");
-    private static final int FLOOR_PERCENT = 88;
+    private static final Path KNOWN_DIFFERENCES = ROOT.resolve("it/src/test/recordings/known-differences.txt");
     private static final String NODE_RESTRICTION = "b-noderestriction.jsonl.gz";
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final int REPLAYERS = 6;
@@ -50,7 +51,23 @@ class GoldenTest {
         int all = passed + different.size();
         Files.writeString(ROOT.resolve("it/target/golden.txt"), String.format(Locale.ROOT, "golden: %d of %d recorded scenarios answered as recorded (%.1f %%)%n",
                 passed, all, 100.0 * passed / all));
-        assertThat(100 * passed / all).as("percentage of recorded scenarios answered as recorded; see it/target/golden-differences.txt").isGreaterThanOrEqualTo(FLOOR_PERCENT);
+        Set<String> known = knownDifferences();
+        assertThat(different).as("scenarios that are not answered as recorded; how they differ: it/target/golden-differences.txt").isSubsetOf(known);
+        assertThat(known).as("known differences that are none any more: remove them from the list %s", KNOWN_DIFFERENCES).isSubsetOf(different);
+    }
+
+    /// The scenarios that may differ: a line each, the name first and, after a space, why.
+    private static Set<String> knownDifferences() throws IOException {
+        Set<String> known = new TreeSet<>();
+        for (String line : Files.readAllLines(KNOWN_DIFFERENCES)) {
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            String[] parts = line.split(" ", 2);
+            assertThat(parts).as("%s: \"%s\" must name a scenario and, after a space, the reason", KNOWN_DIFFERENCES, line).hasSize(2);
+            assertThat(known.add(parts[0])).as("%s: %s is there twice", KNOWN_DIFFERENCES, parts[0]).isTrue();
+        }
+        return known;
     }
 
     private static List<Path> recordings() throws IOException {
