@@ -9,6 +9,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypes;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
@@ -41,7 +42,15 @@ public final class CelEnvironment {
     }
 
     /// What an expression must yield.
-    public enum Result { BOOL, STRING, LIST, OBJECT, PATCHES, ANY }
+    public enum Result {
+        BOOL("bool"), STRING("string"), NOTE("one of [string null_type]"), LIST("list"), OBJECT("Object"), PATCHES("list(JSONPatch)"), ANY("any");
+
+        private final String shown;
+
+        Result(String shown) {
+            this.shown = shown;
+        }
+    }
 
     /// An environment with these variables, of no known type.
     public static CelEnvironment of(String... names) {
@@ -69,7 +78,7 @@ public final class CelEnvironment {
             }
             CelAbstractSyntaxTree tree = checked.getAst();
             if (!fits(tree.getResultType(), expected)) {
-                throw new CelException("must evaluate to " + (expected == Result.PATCHES ? "list(JSONPatch)" : expected.name().toLowerCase(java.util.Locale.ROOT)) + " but got " + tree.getResultType().name());
+                throw new CelException("must evaluate to " + expected.shown + " but got " + CelTypes.format(tree.getResultType()));
             }
             return new CelExpression(text, cel.createProgram(tree), tree.getResultType());
         } catch (CelValidationException | CelEvaluationException e) {
@@ -79,12 +88,13 @@ public final class CelEnvironment {
 
     private static boolean fits(CelType type, Result expected) {
         CelKind kind = type.kind();
-        return (kind == CelKind.DYN && expected != Result.PATCHES) || switch (expected) {
+        return switch (expected) {
             case BOOL -> kind == CelKind.BOOL;
-            case STRING -> kind == CelKind.STRING || kind == CelKind.NULL_TYPE || type.name().equals("optional_type");
-            case LIST -> kind == CelKind.LIST;
+            case STRING -> kind == CelKind.STRING;
+            case NOTE -> kind == CelKind.STRING || kind == CelKind.NULL_TYPE;
+            case LIST -> kind == CelKind.LIST || kind == CelKind.DYN;
+            case OBJECT -> type.name().equals("Object");
             case PATCHES -> type instanceof ListType list && list.elemType().name().equals("JSONPatch");
-            case OBJECT -> kind == CelKind.STRUCT || kind == CelKind.MAP;
             case ANY -> true;
         };
     }

@@ -41,7 +41,7 @@ public final class CelExpression {
         } catch (CelEvaluationException e) {
             throw new CelException("expression '" + text + "' resulted in error: " + why(e));
         } catch (CelVariableException e) {
-            throw new CelException(String.valueOf(e.getMessage()));
+            throw new CelException("expression '" + text + "' resulted in error: " + e.getMessage());
         }
     }
 
@@ -60,6 +60,7 @@ public final class CelExpression {
     /// What went wrong, in the words that people know from upstream.
     private static String why(CelEvaluationException e) {
         String text = PLACE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
-        return NO_KEY.matcher(text).replaceFirst("no such key: $1");
+        String known = NO_KEY.matcher(text).replaceFirst("no such key: $1");
+        return known.equals("/ by zero") ? "division by zero" : known.startsWith("Index out of bounds") ? "i" + known.substring(1) : known;
     }
 }

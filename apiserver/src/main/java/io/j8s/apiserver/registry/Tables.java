@@ -2,6 +2,7 @@ package io.j8s.apiserver.registry;
 
 import io.j8s.apiserver.resource.ClusterState;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.Version;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Interner;
 import io.j8s.model.Objects;
@@ -267,6 +268,18 @@ public final class Tables implements ClusterState, AutoCloseable {
 
     private static String prefix(ApiResource<?> resource, String namespace) {
         return namespace.isEmpty() || !resource.namespaced() ? "" : namespace + "/";
+    }
+
+    @Override
+    public @Nullable ApiResource<?> named(String apiVersion, String kind) {
+        for (ResourceTable<?> table : byResource.values()) {
+            for (Version<?, ?> version : table.resource().versions()) {
+                if (version.resource().kind().equals(kind) && version.resource().apiVersion().equals(apiVersion)) {
+                    return table.resource().hub();
+                }
+            }
+        }
+        return null;
     }
 
     @SuppressWarnings("unchecked") // the type was just compared

@@ -21,4 +21,11 @@ public interface ClusterState {
 
     /// Whether any object of a namespace (empty: of all) is such a one; looks no further than the first, and copies nothing.
     <T extends Struct> boolean any(ApiResource<T> resource, String namespace, Predicate<T> condition);
+
+    /// The resource of a kind, built-in or custom, in the version that the server works in; null when it is not served or not stored.
+    ///
+    /// @param apiVersion one that is served, such as `apps/v1`
+    default @Nullable ApiResource<?> named(String apiVersion, String kind) {
+        return null;
+    }
 }

@@ -60,7 +60,7 @@ public final class NodeRestriction implements AdmissionPlugin {
             case "coordination.k8s.io/leases" -> lease(node, request);
             case "storage.k8s.io/csinodes" -> {
                 if (!request.name().equals(node)) {
-                    throw request.forbidden("node \"" + node + "\" is not allowed to access CSINode \"" + request.name() + "\"");
+                    throw request.forbidden("can only access CSINode with the same name as the requesting node");
                 }
             }
             case "resource.k8s.io/resourceslices" -> slice(node, request);
@@ -79,7 +79,9 @@ public final class NodeRestriction implements AdmissionPlugin {
                 if (pod == null) {
                     throw Refusal.notFound("", "pods", request.name());
                 }
-                onNode(pod, node, request, "can only evict pods with spec.nodeName set to itself");
+                if (!pod.spec().nodeName().equals(node)) {
+                    throw request.forbidden("node " + node + " can only evict pods with spec.nodeName set to itself");
+                }
             }
             default -> throw request.forbidden(request.subresource().isEmpty() || request.subresource().equals("status") || request.subresource().equals("eviction")
                     ? "unexpected operation \"" + request.operation() + "\", node \"" + node + "\" can only create and delete mirror pods"
@@ -104,7 +106,7 @@ public final class NodeRestriction implements AdmissionPlugin {
         List<OwnerReference> owners = pod.metadata().ownerReferences();
         OwnerReference owner = owners.isEmpty() ? OwnerReference.EMPTY : owners.getFirst();
         if (owners.size() != 1 || !owner.apiVersion().equals("v1") || !owner.kind().equals("Node") || !owner.name().equals(node)) {
-            throw request.forbidden("node \"" + node + "\" can only create pods with a single owner reference set to itself");
+            throw request.forbidden("node \"" + node + "\" can only create pods with " + (owners.isEmpty() ? "an" : "a single") + " owner reference set to itself");
         }
         if (!owner.controller() || owner.blockOwnerDeletion()) {
             throw request.forbidden("node \"" + node + "\" can only create pods with a controller owner reference set to itself that does not block its deletion");
@@ -184,7 +186,8 @@ public final class NodeRestriction implements AdmissionPlugin {
         }
         List<String> labels = NodeLabels.forbidden(changed.metadata().labels(), old.metadata().labels());
         if (!labels.isEmpty()) {
-            throw request.forbidden("node \"" + node + "\" is not allowed to modify labels: " + String.join(", ", labels));
+            throw request.forbidden((request.operation() == Operation.CREATE ? "node \"" + node + "\" is not allowed to set the following labels: " : "is not allowed to modify labels: ")
+                    + String.join(", ", labels));
         }
     }
 
@@ -269,7 +272,8 @@ public final class NodeRestriction implements AdmissionPlugin {
     private static void slice(String node, AdmissionRequest request) {
         Struct object = request.operation() == Operation.CREATE ? request.object() : request.old();
         if (object instanceof ResourceSlice slice && !slice.spec().nodeName().equals(node)) {
-            throw request.forbidden("can only create, update or delete ResourceSlices with spec.nodeName set to the requesting node");
+            throw request.forbidden("can only " + (request.operation() == Operation.CREATE ? "create" : request.operation() == Operation.UPDATE ? "update" : "delete")
+                    + " ResourceSlice with the same NodeName as the requesting node");
         }
     }
 

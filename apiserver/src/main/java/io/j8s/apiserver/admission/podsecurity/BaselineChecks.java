@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The level `baseline`: no known way to more privileges.
 final class BaselineChecks {
@@ -119,7 +120,25 @@ final class BaselineChecks {
     private static String seLinux(PodView pod, boolean engines) {
         boolean ofPod = !allowed(pod.security().seLinuxOptions(), engines);
         List<String> names = pod.named(box -> !allowed(box.security().seLinuxOptions(), engines));
-        return ofPod || !names.isEmpty() ? violation("seLinuxOptions", setters(ofPod, names) + " set forbidden securityContext.seLinuxOptions") : "";
+        return ofPod || !names.isEmpty() ? violation("seLinuxOptions", setters(ofPod, names) + " set forbidden securityContext.seLinuxOptions: " + wrongOptions(pod, engines)) : "";
+    }
+
+    /// Which types are set that may not be, and whether users or roles are.
+    private static String wrongOptions(PodView pod, boolean engines) {
+        List<SELinuxOptions> all = Stream.concat(Stream.of(pod.security().seLinuxOptions()), pod.boxes().stream().map(box -> box.security().seLinuxOptions())).toList();
+        List<String> types = all.stream().map(SELinuxOptions::type)
+                .filter(type -> !SELINUX_TYPES.contains(type) && !(engines && type.equals("container_engine_t"))).distinct().sorted().toList();
+        List<String> wrong = new ArrayList<>();
+        if (!types.isEmpty()) {
+            wrong.add((types.size() == 1 ? "type " : "types ") + quoted(types));
+        }
+        if (all.stream().anyMatch(options -> !options.user().isEmpty())) {
+            wrong.add("user may not be set");
+        }
+        if (all.stream().anyMatch(options -> !options.role().isEmpty())) {
+            wrong.add("role may not be set");
+        }
+        return String.join("; ", wrong);
     }
 
     private static boolean allowed(SELinuxOptions options, boolean engines) {

@@ -6,6 +6,7 @@ import static io.j8s.apiserver.admission.podsecurity.Wording.setters;
 import static io.j8s.apiserver.admission.podsecurity.Wording.violation;
 
 import io.j8s.model.core.v1.SeccompProfile;
+import io.j8s.model.PlainJson;
 import io.j8s.model.core.v1.Volume;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,11 @@ final class RestrictedChecks {
     static List<Check> all(int minor) {
         return List.of(
                 Check.restricted(8, unlessWindows(RestrictedChecks::privilegeEscalation, minor)),
+                Check.restricted(22, unlessWindows(RestrictedChecks::capabilities, minor)),
                 Check.restricted(35, BaselineChecks::procMount),
                 Check.restricted(0, RestrictedChecks::volumes),
                 Check.restricted(0, pod -> minor >= 35 && pod.ownUsers() ? "" : nonRoot(pod)),
                 Check.restricted(23, pod -> minor >= 35 && pod.ownUsers() ? "" : user(pod)),
-                Check.restricted(22, unlessWindows(RestrictedChecks::capabilities, minor)),
                 Check.restricted(19, unlessWindows(RestrictedChecks::seccomp, minor)));
     }
 
@@ -39,8 +40,18 @@ final class RestrictedChecks {
     }
 
     private static String volumes(PodView pod) {
-        List<String> names = pod.spec().volumes().stream().filter(volume -> !allowed(volume)).map(Volume::name).toList();
-        return names.isEmpty() ? "" : violation("restricted volume types", (names.size() == 1 ? "volume " : "volumes ") + quoted(names) + " use restricted volume types");
+        List<Volume> wrong = pod.spec().volumes().stream().filter(volume -> !allowed(volume)).toList();
+        if (wrong.isEmpty()) {
+            return "";
+        }
+        List<String> types = wrong.stream().map(RestrictedChecks::type).distinct().sorted().toList();
+        return violation("restricted volume types", (wrong.size() == 1 ? "volume " : "volumes ") + quoted(wrong.stream().map(Volume::name).toList())
+                + (wrong.size() == 1 ? " uses" : " use") + " restricted volume type" + (types.size() == 1 ? " " : "s ") + quoted(types));
+    }
+
+    /// What the volume is made of: the field beside its name.
+    private static String type(Volume volume) {
+        return PlainJson.of(volume).keySet().stream().filter(field -> !field.equals("name")).findFirst().orElse("unknown");
     }
 
     private static boolean allowed(Volume volume) {

@@ -8,7 +8,6 @@ import io.j8s.apiserver.cel.CelVariableException;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
-import io.j8s.model.Types;
 import io.j8s.model.admissionregistration.v1.MatchCondition;
 import io.j8s.model.admissionregistration.v1.MatchResources;
 import io.j8s.model.admissionregistration.v1.NamedRuleWithOperations;
@@ -109,7 +108,8 @@ record PolicyParts(CelEnvironment environment, Map<String, CelExpression> variab
             request.set(name, value);
             return request.get(name);
         } catch (CelException e) {
-            throw new CelVariableException(e);
+            String why = e.why().replaceFirst("^expression '.*?' resulted in error: ", "");
+            throw new CelVariableException(new CelException("composited variable \"" + name.substring("variables.".length()) + "\" fails to evaluate: " + why));
         }
     }
 
@@ -120,15 +120,14 @@ record PolicyParts(CelEnvironment environment, Map<String, CelExpression> variab
             found.add(null);
             return found;
         }
-        ApiResource<?> resource = Types.resources().stream()
-                .filter(one -> one.kind().equals(kind.kind()) && one.apiVersion().equals(kind.apiVersion())).findFirst().orElse(null);
+        ApiResource<?> resource = request.state().named(kind.apiVersion(), kind.kind());
         if (resource == null) {
-            throw new CelException("failed to find resource referenced by paramKind: '" + kind.apiVersion() + ", Kind=" + kind.kind() + "'");
+            throw new CelException("failed to configure policy: failed to find resource referenced by paramKind: '" + kind.apiVersion() + ", Kind=" + kind.kind() + "'");
         }
         String namespace = !resource.namespaced() ? "" : reference.namespace().isEmpty() ? request.namespace() : reference.namespace();
         collect(request, resource, namespace, reference, found);
         if (found.isEmpty() && !reference.parameterNotFoundAction().equals("Allow")) {
-            throw new CelException("no params found for policy binding with `Deny` parameterNotFoundAction");
+            throw new CelException("failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction");
         }
         return found;
     }

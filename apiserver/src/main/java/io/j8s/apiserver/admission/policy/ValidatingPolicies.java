@@ -9,11 +9,13 @@ import io.j8s.apiserver.cel.CelExpression;
 import io.j8s.apiserver.cel.CelValues;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.ApiResource;
+import io.j8s.model.Json;
 import io.j8s.model.Struct;
 import io.j8s.model.admissionregistration.v1.AuditAnnotation;
 import io.j8s.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.j8s.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.j8s.model.admissionregistration.v1.Validation;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +38,9 @@ public final class ValidatingPolicies implements AdmissionPlugin {
     private record Compiled(ValidatingAdmissionPolicy source, @Nullable PolicyParts parts, List<Check> checks, Map<String, CelExpression> notes, String fault) {}
 
     /// Something that a policy forbids.
-    private record Violation(String reason, String message) {}
+    ///
+    /// @param index of the expression in the policy
+    private record Violation(String reason, String message, int index) {}
 
     public ValidatingPolicies(Authorizer authorizer) {
         this.authorizer = authorizer;
@@ -68,7 +72,7 @@ public final class ValidatingPolicies implements AdmissionPlugin {
         try {
             violations = violations(request, version, compiled(policy), binding);
         } catch (CelException e) {
-            violations = policy.spec().failurePolicy().equals("Ignore") ? List.of() : List.of(new Violation("", e.why()));
+            violations = policy.spec().failurePolicy().equals("Ignore") ? List.of() : List.of(new Violation("", e.why(), 0));
         }
         for (Violation violation : violations) {
             report(request, policy, binding, violation);
@@ -76,15 +80,27 @@ public final class ValidatingPolicies implements AdmissionPlugin {
     }
 
     private static void report(AdmissionRequest request, ValidatingAdmissionPolicy policy, ValidatingAdmissionPolicyBinding binding, Violation violation) {
-        String named = "ValidatingAdmissionPolicy '" + policy.metadata().name() + "' with binding '" + binding.metadata().name() + "'";
+        String bound = violation.message.startsWith("failed to configure policy") ? "" : " with binding '" + binding.metadata().name() + "'";
+        String named = "ValidatingAdmissionPolicy '" + policy.metadata().name() + "'" + bound;
         for (String action : binding.spec().validationActions()) {
             switch (action) {
                 case "Deny" -> throw refusal(request, violation.reason, named + " denied request: " + violation.message);
                 case "Warn" -> request.warn().accept("Validation failed for " + named + ": " + violation.message);
-                case "Audit" -> request.annotate().accept(AUDIT, named + ": " + violation.message);
+                case "Audit" -> request.annotate().accept(AUDIT, audited(policy, binding, violation));
                 default -> { }
             }
         }
+    }
+
+    /// A violation as audit annotations hold it: a JSON list of what was violated.
+    private static String audited(ValidatingAdmissionPolicy policy, ValidatingAdmissionPolicyBinding binding, Violation violation) {
+        Map<String, Object> failure = new LinkedHashMap<>();
+        failure.put("message", violation.message);
+        failure.put("policy", policy.metadata().name());
+        failure.put("binding", binding.metadata().name());
+        failure.put("expressionIndex", violation.index);
+        failure.put("validationActions", binding.spec().validationActions());
+        return new String(Json.writePlain(List.of(failure)), StandardCharsets.UTF_8);
     }
 
     static Refusal refusal(AdmissionRequest request, String reason, String message) {
@@ -120,7 +136,7 @@ public final class ValidatingPolicies implements AdmissionPlugin {
             }
             Map<String, CelExpression> notes = new LinkedHashMap<>();
             for (AuditAnnotation annotation : policy.spec().auditAnnotations()) {
-                notes.put(policy.metadata().name() + "/" + annotation.key(), parts.environment().compile(annotation.valueExpression(), CelEnvironment.Result.STRING));
+                notes.put(policy.metadata().name() + "/" + annotation.key(), parts.environment().compile(annotation.valueExpression(), CelEnvironment.Result.NOTE));
             }
             return new Compiled(policy, parts, checks, notes, "");
         } catch (CelException e) {
@@ -147,14 +163,15 @@ public final class ValidatingPolicies implements AdmissionPlugin {
 
     private static void check(Compiled policy, PolicyParts parts, RequestVariables variables, List<Violation> violations) throws CelException {
         boolean tolerant = policy.source.spec().failurePolicy().equals("Ignore");
-        for (Check check : policy.checks) {
+        for (int i = 0; i < policy.checks.size(); i++) {
+            Check check = policy.checks.get(i);
             try {
                 if (!check.expression.test(name -> parts.value(variables, name))) {
-                    violations.add(new Violation(check.source.reason(), message(check, parts, variables)));
+                    violations.add(new Violation(check.source.reason(), message(check, parts, variables), i));
                 }
             } catch (CelException e) {
                 if (!tolerant) {
-                    violations.add(new Violation("", e.why()));
+                    violations.add(new Violation("", e.why(), i));
                 }
             }
         }

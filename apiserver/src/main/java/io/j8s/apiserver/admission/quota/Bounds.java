@@ -69,7 +69,7 @@ record Bounds(LimitRangeItem item, Map<String, Quantity> requests, Map<String, Q
         } else if (request != null && limit != null) {
             BigDecimal ratio = limit.amount().divide(request.amount(), MathContext.DECIMAL64);
             if (ratio.compareTo(most.amount()) > 0) {
-                problems.add(said + ", but provided ratio is " + ratio.toPlainString());
+                problems.add(said + ", but provided ratio is " + ratio.setScale(6, java.math.RoundingMode.HALF_EVEN).toPlainString());
             }
         }
     }

@@ -20,7 +20,7 @@ import java.util.Set;
 final class ValidatingAdmissionPolicies {
 
     static final Set<String> FAILURE_POLICIES = Set.of("Fail", "Ignore");
-    private static final Set<String> REASONS = Set.of("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized");
+    private static final Set<String> REASONS = Set.of("Forbidden", "Invalid", "RequestEntityTooLarge");
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final FieldPath STATUS = FieldPath.of("status");
     private static final int MOST_ANNOTATIONS = 20;
@@ -128,7 +128,7 @@ final class ValidatingAdmissionPolicies {
             } else if (annotation.valueExpression().strip().length() > MOST_VALUE_EXPRESSION_BYTES) {
                 errors.required(here.child("valueExpression"), "must not exceed " + MOST_VALUE_EXPRESSION_BYTES + " bytes in length");
             } else {
-                expressions.check(annotation.valueExpression(), CelEnvironment.Result.STRING, here.child("valueExpression"), errors);
+                expressions.check(annotation.valueExpression(), CelEnvironment.Result.NOTE, here.child("valueExpression"), errors);
             }
             if (!keys.add(annotation.key())) {
                 errors.duplicate(here.child("key"), annotation.key());
