@@ -11,16 +11,20 @@ import io.j8s.model.DynamicStruct;
 import io.j8s.model.Field;
 import io.j8s.model.Objects;
 import io.j8s.model.PlainJson;
+import io.j8s.model.Struct;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinition;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.j8s.model.apiextensions.v1.CustomResourceSubresources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// The declaration of a custom resource, made from its definition. What the definition's storage version says is the hub.
 final class CustomDeclaration {
+
+    private static final Set<String> META = Set.of("apiVersion", "kind", "metadata");
 
     private final CustomResourceDefinition definition;
     private final List<CustomVersion> versions = new ArrayList<>();
@@ -57,9 +61,10 @@ final class CustomDeclaration {
                 .shortNames(names.shortNames().toArray(String[]::new))
                 .categories(names.categories().toArray(String[]::new))
                 .updatesOnlyConditionally()
-                .createRules((object, errors) -> refuseWhileEnding())
+                .createRules((object, errors) -> refuseWhileEnding(object))
                 .hubRules(new CustomRules(stored, UnaryOperator.identity()))
                 .warnings(FinalizerWarnings::of)
+                .storedBy(this::readStored)
                 .keeps(object -> (DynamicStruct) stored.schema().readConverted(PlainJson.of(object)));
         if (definition.metadata().hasDeletionTimestamp()) {
             resource.announces(Verb.DELETE, Verb.DELETECOLLECTION, Verb.GET, Verb.LIST, Verb.WATCH);
@@ -83,6 +88,17 @@ final class CustomDeclaration {
         }).toList();
     }
 
+    /// An object as it was stored, in whatever version, served or not.
+    private Struct readStored(Object plain) {
+        Object apiVersion = plain instanceof Map<?, ?> map ? map.get("apiVersion") : null;
+        for (CustomVersion version : versions) {
+            if (version != stored && version.resource().apiVersion().equals(apiVersion)) {
+                return converter.convert((DynamicStruct) version.readStored(plain), version, stored);
+            }
+        }
+        return stored.readStored(plain);
+    }
+
     private Version<DynamicStruct, DynamicStruct> version(CustomVersion version) {
         UnaryOperator<DynamicStruct> fromHub = object -> converter.convert(object, stored, version);
         return new Version<>(
@@ -91,12 +107,11 @@ final class CustomDeclaration {
     }
 
     /// Nothing new is taken in while the definition, and with it all objects, is being deleted.
-    private void refuseWhileEnding() {
+    private void refuseWhileEnding(DynamicStruct object) {
         if (definition.metadata().hasDeletionTimestamp()) {
-            var names = definition.spec().names();
-            throw new Refusal(
-                    405, "MethodNotAllowed", "create not allowed while custom resource definition is terminating",
-                    Refusal.Details.of(definition.spec().group(), names.plural(), ""));
+            throw Refusal.forbidden(
+                    definition.spec().group(), definition.spec().names().plural(), Objects.metadata(object).name(),
+                    "create not allowed while custom resource definition is terminating");
         }
     }
 
@@ -104,9 +119,15 @@ final class CustomDeclaration {
         CustomResourceSubresources declared = stored.declared().subresources();
         Field status = stored.resource().type().field("status");
         if (declared.hasStatus() && status != null) {
-            resource.status((object, old, errors) -> {});
+            resource.status(Parts::onlyStatusWithoutMetadata, (object, old, errors) -> {});
         } else if (declared.hasStatus()) {
-            resource.subresource(new Subresource.Part<>("status", (sent, kept, context) -> Objects.withMetadata(kept, Objects.metadata(sent)), (object, old, errors) -> {}));
+            resource.subresource(new Subresource.Part<>(
+                    "status", (sent, kept, context) -> Objects.withMetadata(kept, Objects.metadata(kept).withManagedFields(Objects.metadata(sent).managedFields())),
+                    (object, old, errors) -> {}));
+            stored.resource().type().fields().stream().map(Field::name).filter(name -> !META.contains(name)).forEach(name -> resource.resets("status", name));
+        }
+        if (declared.hasStatus()) {
+            resource.resets("status", "metadata").resets("status", "spec");
         }
         boolean apart = declared.hasStatus() && status != null;
         resource.generation((object, old) -> !same(object, old, apart));

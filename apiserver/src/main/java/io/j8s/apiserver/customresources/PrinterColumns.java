@@ -4,12 +4,15 @@ import io.j8s.apiserver.resource.Cells;
 import io.j8s.apiserver.resource.Column;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.model.DynamicStruct;
+import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.PlainJson;
 import io.j8s.model.apiextensions.v1.CustomResourceColumnDefinition;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The columns of a custom resource's table: the name, those that its definition adds, and the age when it adds none.
@@ -25,7 +28,9 @@ final class PrinterColumns {
         for (CustomResourceColumnDefinition definition : definitions) {
             JsonPath path = JsonPath.of(definition.jsonPath());
             resource.column(new Column<>(
-                    definition.name(), definition.type(), definition.format(), definition.description(), definition.priority(),
+                    definition.name(), definition.type(), definition.format(),
+                    definition.description().isEmpty() ? "Custom resource definition column (in JSONPath format): " + definition.jsonPath() : definition.description(),
+                    definition.priority(),
                     (object, now) -> cell(path.first(PlainJson.of(object)), definition.type(), now)));
         }
     }
@@ -35,7 +40,7 @@ final class PrinterColumns {
             case "integer" -> value instanceof Long || value instanceof Integer ? value : value instanceof Double number ? (Object) number.longValue() : null;
             case "number" -> value instanceof Number ? value : null;
             case "boolean" -> value instanceof Boolean ? value : null;
-            case "string" -> value == null ? null : value instanceof String ? value : String.valueOf(value);
+            case "string" -> value == null ? null : value instanceof Map || value instanceof List ? new String(Json.writePlain(value), StandardCharsets.UTF_8) : String.valueOf(value);
             case "date" -> value instanceof String text ? age(text, now) : null;
             default -> null;
         };

@@ -51,8 +51,12 @@ final class ScaleView {
 
     private DynamicStruct write(DynamicStruct object, Scale sent, FieldErrors errors) {
         if (sent.spec().replicas() < 0) {
-            errors.invalid(FieldPath.of("spec").child("replicas"), sent.spec().replicas(), "must be greater than or equal to 0");
-            return object;
+            String detail = "must be greater than or equal to 0";
+            errors.invalid(FieldPath.of("spec").child("replicas"), sent.spec().replicas(), detail);
+            errors.invalid(FieldPath.of(specReplicas.toString()), sent.spec().replicas(), "should be a non-negative integer");
+            // The object is refused, not the scale.
+            var resource = version.resource();
+            throw Refusal.invalid(resource.group(), resource.kind(), Objects.metadata(object).name(), errors.list());
         }
         List<String> names = java.util.Objects.requireNonNull(specReplicas.names());
         Map<String, Object> plain = with(PlainJson.of(object), names, (long) sent.spec().replicas());

@@ -126,6 +126,12 @@ public final class Discovery {
         return List.copyOf(groups.getOrDefault(group, Map.of()).keySet());
     }
 
+    /// Whether a group has custom resources only.
+    public boolean isCustom(String group) {
+        Map<String, List<Entry>> versions = groups.getOrDefault(group, Map.of());
+        return !versions.isEmpty() && versions.values().stream().flatMap(List::stream).allMatch(entry -> entry.resource.storedAsJson());
+    }
+
     // ---- the older form
 
     /// `/apis`

@@ -49,6 +49,10 @@ final class Codecs {
         try {
             byte[] value = entry.value();
             boolean protobuf = Protobuf.isEnvelope(value);
+            Resource.StoredReader stored = resource.storedReader();
+            if (stored != null && !protobuf) {
+                return resource.cast(stored.read(Json.readPlain(value)));
+            }
             String apiVersion = protobuf ? Protobuf.envelope(value).apiVersion() : Json.typeMeta(value).apiVersion();
             if (!protobuf && apiVersion.equals(EarlierDefinitions.API_VERSION)) {
                 return resource.cast(read(resource.hub().type(), EarlierDefinitions.upgraded(value), false, interner));

@@ -298,10 +298,10 @@ public final class ResourceTable<T extends Struct> {
         }
     }
 
-    /// The object of an entry: the one its writer handed along, or decoded.
+    /// The object of an entry: the one its writer handed along, or decoded. What was handed along before a custom resource's definition changed is of an older type.
     @SuppressWarnings("unchecked") // only this table's writers attach to its keys
     public Stored<T> stored(Entry entry) {
-        if (entry.attachment() instanceof Stored<?> attached) {
+        if (entry.attachment() instanceof Stored<?> attached && attached.object().structType().equals(resource.hub().type())) {
             return ((Stored<T>) attached).publish(entry.modRevision());
         }
         String key = entry.key().text(prefix.length());

@@ -268,6 +268,17 @@ public final class Resource<T extends Struct> {
         declared.afterWrite.of(object, upkeep);
     }
 
+    /// Makes objects of what is stored, in whatever version; null: the codecs of the versions do.
+    public @Nullable StoredReader storedReader() {
+        return declared.storedReader;
+    }
+
+    /// Makes an object of the hub's version of a stored value (plain JSON).
+    @FunctionalInterface
+    public interface StoredReader {
+        Struct read(Object plain);
+    }
+
     /// What of an object is stored.
     public T kept(T object) {
         return declared.kept.apply(object);
@@ -335,6 +346,7 @@ public final class Resource<T extends Struct> {
         private boolean answersDeletionWithObject;
         private UnaryOperator<T> markDeleted = UnaryOperator.identity();
         private UnaryOperator<T> kept = UnaryOperator.identity();
+        private @Nullable StoredReader storedReader;
         private Strategy.@Nullable Changed<T> generation;
         private final Map<String, Set<List<String>>> resetFields = new HashMap<>();
         private boolean statusApart;
@@ -382,6 +394,12 @@ public final class Resource<T extends Struct> {
         /// Where its keys lie, when not at its plural name: `services/specs`.
         public Builder<T> storedAt(String path) {
             storedAt = path;
+            return this;
+        }
+
+        /// Stored values are read by this, and not by the codecs of the versions.
+        public Builder<T> storedBy(StoredReader of) {
+            storedReader = of;
             return this;
         }
 

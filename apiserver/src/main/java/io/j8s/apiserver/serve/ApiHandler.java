@@ -171,7 +171,7 @@ public final class ApiHandler implements Handler {
             handler.handle(request.exchange());
             return;
         }
-        boolean inApi = info.aboutResource() && (info.group().isEmpty() ? info.version().equals("v1") : routes.hasVersion(info.group(), info.version()));
+        boolean inApi = info.aboutResource() && (info.group().isEmpty() ? info.version().equals("v1") : routes.hasBuiltInVersion(info.group(), info.version()));
         if (inApi || info.path().startsWith("/api/")) {
             throw Refusal.noSuchPath();
         }

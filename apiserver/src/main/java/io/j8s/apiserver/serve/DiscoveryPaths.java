@@ -93,7 +93,7 @@ final class DiscoveryPaths {
         }
         if (document != null) {
             answer(exchange, document);
-        } else if (core || (segments.size() > 2 && !segments.get(1).isEmpty() && discovery.get().serves(segments.get(1)))) {
+        } else if (core || (segments.size() > 2 && !segments.get(1).isEmpty() && discovery.get().serves(segments.get(1)) && !discovery.get().isCustom(segments.get(1)))) {
             throw io.j8s.apiserver.status.Refusal.noSuchPath();
         } else {
             exchange.answer(404, Headers.of("content-type", "text/plain; charset=utf-8"), "404 page not found\n".getBytes(StandardCharsets.UTF_8));

@@ -59,6 +59,11 @@ final class ResourceEndpoint<T extends Struct> {
 
     void handle(RequestContext request) throws Exception {
         RequestInfo info = request.info();
+        if (resource.storedAsJson() && resource.namespaced() == info.namespace().isEmpty() && (isItem(info) || !resource.namespaced())) {
+            // As for any path below the groups of custom resources that nothing is served at.
+            request.answer().text(404, "text/plain; charset=utf-8", "404 page not found\n");
+            return;
+        }
         checkScope(request);
         boolean served = info.subresource().isEmpty() && Accepted.isKnown(request.exchange().headers().get("accept"), mediaTypes);
         if (!resource.deprecation().isEmpty() && served) {
@@ -167,6 +172,7 @@ final class ResourceEndpoint<T extends Struct> {
                 requireVerb(Set.of(Verb.DELETECOLLECTION), request);
                 deleteCollection(request, target);
             }
+            case "PUT", "PATCH" -> throw resource.storedAsJson() ? Refusal.badRequest("name must be provided") : Refusal.methodNotAllowed();
             default -> throw Refusal.methodNotAllowed();
         }
     }

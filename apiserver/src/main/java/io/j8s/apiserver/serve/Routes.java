@@ -51,9 +51,10 @@ public final class Routes {
         return new Served<>(endpoint.resource(), endpoint.version());
     }
 
-    /// Whether anything is served in this group and version.
-    boolean hasVersion(String group, String version) {
-        return endpoints.keySet().stream().anyMatch(place -> place.group.equals(group) && place.version.equals(version));
+    /// Whether a resource that is no custom one is served in this group and version.
+    boolean hasBuiltInVersion(String group, String version) {
+        return endpoints.entrySet().stream().anyMatch(entry ->
+                entry.getKey().group.equals(group) && entry.getKey().version.equals(version) && !entry.getValue().resource().storedAsJson());
     }
 
     /// All resources that are served, each once.

@@ -38,7 +38,8 @@ final class SubresourceEndpoint<T extends Struct> {
         RequestInfo info = request.info();
         Subresource<T> subresource = resource.subresources().get(info.subresource());
         if (subresource == null || (!info.rest().isEmpty() && !info.rest().equals("/") && !(subresource instanceof Subresource.Connection<T>))) {
-            throw Refusal.noSuchPath();
+            throw resource.storedAsJson() && subresource == null
+                    ? Refusal.notFound(info.group(), info.resource(), info.name()) : Refusal.noSuchPath();
         }
         if (!allows(subresource, request)) {
             throw Refusal.methodNotAllowed();
