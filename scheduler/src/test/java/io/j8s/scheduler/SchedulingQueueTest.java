@@ -50,6 +50,17 @@ class SchedulingQueueTest {
     }
 
     @Test
+    void aPodThatWasWokenStaysSoWhenItsStatusIsWritten() {
+        queue.put(pod("a", 0), "", true, 0);
+        queue.failed(taken(0), Set.of("NodeResourcesFit"), 0);
+        queue.put(pod("a", 0), "", false, 1);
+        assertThat(queue.next(1)).isNull();
+        queue.wake(queued -> true, 2);
+        queue.put(pod("a", 0), "", false, 3);
+        assertThat(next(4)).isEqualTo("a");
+    }
+
+    @Test
     void aHeldPodWaitsUntilItIsLetGo() {
         queue.put(pod("a", 0), "waiting for scheduling gates: [g]", true, 0);
         queue.wake(queued -> true, 1);

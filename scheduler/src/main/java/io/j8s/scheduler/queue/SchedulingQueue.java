@@ -78,17 +78,23 @@ public final class SchedulingQueue {
     /// @param heldFor why it may not be looked at; empty when it may
     /// @param mayHelp whether the change of the pod itself may make it fit
     public void put(PodInfo pod, String heldFor, boolean mayHelp, long now) {
+        boolean waits = waitsForEvents(pod.uid());
         QueuedPod known = take(pod.uid());
         QueuedPod queued = known == null ? new QueuedPod(pod, now, 0, now, Set.of(), heldFor) : known.withPod(pod).heldFor(heldFor);
         if (!heldFor.isEmpty()) {
             held.put(pod.uid(), queued);
             all.put(pod.uid(), queued);
             listener.incoming("gated", known == null ? "PodAdd" : "PodUpdate");
-        } else if (known != null && known.held().isEmpty() && !mayHelp && known.attempts() > 0) {
+        } else if (waits && !mayHelp) {
             addUnschedulable(queued);
         } else {
             ready(queued, now, known == null ? "PodAdd" : "PodUpdate");
         }
+    }
+
+    private boolean waitsForEvents(String uid) {
+        QueuedPod known = all.get(uid);
+        return known != null && unschedulable.getOrDefault(rejectors(known), Map.of()).containsKey(uid);
     }
 
     private void addUnschedulable(QueuedPod queued) {
