@@ -34,29 +34,78 @@ public final class J8s implements AutoCloseable {
 
     /// A cluster with one simulated node.
     public static J8s start() {
-        return start(new NodeMode.Simulated(1));
+        return builder().start();
     }
 
     /// A cluster with so many simulated nodes.
     public static J8s start(int nodes) {
-        return start(nodes == 0 ? new NodeMode.None() : new NodeMode.Simulated(nodes));
+        return builder().nodes(nodes).start();
     }
 
-    private static J8s start(NodeMode nodes) {
-        Path folder;
-        try {
-            folder = Files.createTempDirectory("j8s-");
-        } catch (IOException e) {
-            throw new UncheckedIOException("a cluster needs a temporary folder (java.io.tmpdir)", e);
+    /// A cluster of another shape.
+    ///
+    /// ```java
+    /// try (var cluster = J8s.builder().nodes(3).port(6443).start()) { … }
+    /// ```
+    public static Builder builder() {
+        return new Builder(1, 0, "node", Networks.DEFAULT);
+    }
+
+    /// How a cluster is to be. Immutable: each method answers a changed copy.
+    public static final class Builder {
+        private final int nodes;
+        private final int port;
+        private final String nodeName;
+        private final Networks networks;
+
+        private Builder(int nodes, int port, String nodeName, Networks networks) {
+            this.nodes = nodes;
+            this.port = port;
+            this.nodeName = nodeName;
+            this.networks = networks;
         }
-        try {
-            DataDirectory directory = new DataDirectory(folder.resolve("data"));
-            directory.prepare();
-            ServerSettings settings = new ServerSettings(directory, false, "127.0.0.1", 0, Set.of(), Networks.DEFAULT, nodes, "node");
-            return new J8s(folder, Server.start(settings, Timeline.system(), Progress.NONE));
-        } catch (RuntimeException e) {
-            remove(folder);
-            throw e;
+
+        /// @param count how many simulated nodes; 0: none, pods stay pending
+        public Builder nodes(int count) {
+            if (count < 0) {
+                throw new IllegalArgumentException("a cluster has 0 or more nodes, not " + count);
+            }
+            return new Builder(count, port, nodeName, networks);
+        }
+
+        /// @param number where the API is served on the loopback interface; 0: any free port
+        public Builder port(int number) {
+            return new Builder(nodes, number, nodeName, networks);
+        }
+
+        /// @param name of the node; of several, what their names begin with (`name-0`, `name-1`, …)
+        public Builder nodeName(String name) {
+            return new Builder(nodes, port, name, networks);
+        }
+
+        /// @param range of cluster IPs, such as `10.96.0.0/12`
+        public Builder serviceRange(String range) {
+            return new Builder(nodes, port, nodeName, networks.withServices(range));
+        }
+
+        /// Starts it; it is ready when this returns.
+        public J8s start() {
+            Path folder;
+            try {
+                folder = Files.createTempDirectory("j8s-");
+            } catch (IOException e) {
+                throw new UncheckedIOException("a cluster needs a temporary folder (java.io.tmpdir)", e);
+            }
+            try {
+                DataDirectory directory = new DataDirectory(folder.resolve("data"));
+                directory.prepare();
+                NodeMode mode = nodes == 0 ? new NodeMode.None() : new NodeMode.Simulated(nodes);
+                ServerSettings settings = new ServerSettings(directory, false, "127.0.0.1", port, Set.of(), networks, mode, nodeName);
+                return new J8s(folder, Server.start(settings, Timeline.system(), Progress.NONE));
+            } catch (RuntimeException e) {
+                remove(folder);
+                throw e;
+            }
         }
     }
 

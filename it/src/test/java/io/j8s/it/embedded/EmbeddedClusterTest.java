@@ -29,6 +29,15 @@ class EmbeddedClusterTest {
     }
 
     @Test
+    void aClusterIsBuiltToMeasure() {
+        int port = io.j8s.it.host.Programs.freePort();
+        try (var cluster = J8s.builder().nodes(2).nodeName("worker").port(port).serviceRange("10.0.0.0/24").start()) {
+            assertThat(cluster.address()).isEqualTo("https://127.0.0.1:" + port);
+            assertThat(cluster.client().list(Node.RESOURCE, "")).extracting(node -> node.metadata().name()).containsExactly("worker-0", "worker-1");
+        }
+    }
+
+    @Test
     void clustersDoNotKnowEachOther() {
         try (var one = J8s.start(); var other = J8s.start()) {
             one.client().create(ConfigMap.RESOURCE, "default", MAP);
