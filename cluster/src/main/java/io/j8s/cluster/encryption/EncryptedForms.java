@@ -107,9 +107,12 @@ public final class EncryptedForms implements TransformedStore.Forms {
 
     private List<Provider> choose(String place) {
         String[] resource = resources.get(place);
-        if (resource == null) { // a custom resource: GROUP/PLURAL
+        if (resource == null) { // a custom resource: GROUP/PLURAL, where a group has a dot; else what servers keep for themselves, which is never encrypted
             int slash = place.indexOf('/');
-            resource = new String[] {place.substring(slash + 1), slash < 0 ? "" : place.substring(0, slash)};
+            if (slash < 0 || !place.substring(0, slash).contains(".")) {
+                return PLAIN;
+            }
+            resource = new String[] {place.substring(slash + 1), place.substring(0, slash)};
         }
         for (EncryptionRules.Rule rule : rules.rules()) {
             if (rule.names(resource[0], resource[1])) {
