@@ -2,6 +2,7 @@ package io.j8s.apiserver.customresources;
 
 import io.j8s.apiserver.resource.Parts;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resource.SelectableField;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.Verb;
@@ -53,7 +54,7 @@ final class CustomDeclaration {
 
     Resource<DynamicStruct> resource() {
         var names = definition.status().acceptedNames();
-        Resource.Builder<DynamicStruct> resource = Resource.of(stored.resource())
+        ResourceBuilder<DynamicStruct> resource = Resource.of(stored.resource())
                 .storedAt(definition.spec().group() + "/" + definition.spec().names().plural())
                 .storedAsJson()
                 .readBy(stored)
@@ -115,7 +116,7 @@ final class CustomDeclaration {
         }
     }
 
-    private void subresources(Resource.Builder<DynamicStruct> resource) {
+    private void subresources(ResourceBuilder<DynamicStruct> resource) {
         CustomResourceSubresources declared = stored.declared().subresources();
         Field status = stored.resource().type().field("status");
         if (declared.hasStatus() && status != null) {

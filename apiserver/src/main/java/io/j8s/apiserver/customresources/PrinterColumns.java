@@ -2,7 +2,7 @@ package io.j8s.apiserver.customresources;
 
 import io.j8s.apiserver.resource.Cells;
 import io.j8s.apiserver.resource.Column;
-import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.model.DynamicStruct;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
@@ -20,7 +20,7 @@ final class PrinterColumns {
 
     private PrinterColumns() {}
 
-    static void add(Resource.Builder<DynamicStruct> resource, List<CustomResourceColumnDefinition> definitions) {
+    static void add(ResourceBuilder<DynamicStruct> resource, List<CustomResourceColumnDefinition> definitions) {
         resource.nameColumn();
         if (definitions.isEmpty()) {
             resource.column("Age", "date", "How long ago the object was created.", (object, now) -> Cells.age(Objects.metadata(object).creationTimestamp(), now));

@@ -2,22 +2,16 @@ package io.j8s.apiserver.resource;
 
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.model.ApiResource;
-import io.j8s.model.Field;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.meta.v1.TableRowCondition;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 /// The server works in one version of it, the hub, which is also the version that is stored; other served versions convert to and from it.
 public final class Resource<T extends Struct> {
 
-    private final Builder<T> declared;
+    private final ResourceBuilder<T> declared;
     private final List<Version<T, ?>> versions;
     private final Map<String, Subresource<T>> subresources;
     private final UnaryOperator<T> lastPreparation;
     private final List<Strategy.Rules<T>> furtherRules;
 
-    private Resource(Builder<T> declared) {
+    Resource(ResourceBuilder<T> declared) {
         this(declared, List.copyOf(declared.versions()), Map.copyOf(declared.subresources), UnaryOperator.identity(), List.of());
     }
 
     private Resource(
-            Builder<T> declared, List<Version<T, ?>> versions, Map<String, Subresource<T>> subresources, UnaryOperator<T> lastPreparation,
+            ResourceBuilder<T> declared, List<Version<T, ?>> versions, Map<String, Subresource<T>> subresources, UnaryOperator<T> lastPreparation,
             List<Strategy.Rules<T>> furtherRules) {
         this.declared = declared;
         this.versions = versions;
@@ -67,8 +61,8 @@ public final class Resource<T extends Struct> {
     }
 
     /// Begins the declaration of a stored resource whose hub is this version.
-    public static <T extends Struct> Builder<T> of(ApiResource<T> hub) {
-        return new Builder<>(hub);
+    public static <T extends Struct> ResourceBuilder<T> of(ApiResource<T> hub) {
+        return new ResourceBuilder<>(hub);
     }
 
     public ApiResource<T> hub() {
@@ -315,426 +309,5 @@ public final class Resource<T extends Struct> {
     @Override
     public String toString() {
         return declared.hub.toString();
-    }
-
-    /// Collects a declaration; every method answers the builder itself.
-    public static final class Builder<T extends Struct> {
-        private final ApiResource<T> hub;
-        private final List<Version<T, ?>> before = new ArrayList<>(0);
-        private final List<Version<T, ?>> after = new ArrayList<>(0);
-        private boolean hubServed = true;
-        private UnaryOperator<T> defaults = UnaryOperator.identity();
-        private Strategy.VersionRules<T> hubRules = (object, old, errors) -> {};
-        private @Nullable ObjectReader reader;
-        private String storedAt;
-        private boolean storedAsJson;
-        private String singular;
-        private List<String> shortNames = List.of();
-        private List<String> categories = List.of();
-        private Set<Verb> verbs = Verb.all();
-        private Set<Verb> announcedVerbs = Set.of();
-        private @Nullable Virtual<T> virtual;
-        private NameRule nameRule = NameRule.DNS_SUBDOMAIN;
-        private boolean createsOnUpdate;
-        private boolean updatesUnconditionally = true;
-        private boolean orphansByDefault;
-        private String orphanWarning = "";
-        private boolean garbageCollected = true;
-        private Strategy.@Nullable Grace<T> grace;
-        private Predicate<T> held = object -> false;
-        private boolean holds;
-        private boolean answersDeletionWithObject;
-        private UnaryOperator<T> markDeleted = UnaryOperator.identity();
-        private UnaryOperator<T> kept = UnaryOperator.identity();
-        private @Nullable StoredReader storedReader;
-        private Strategy.@Nullable Changed<T> generation;
-        private final Map<String, Set<List<String>>> resetFields = new HashMap<>();
-        private boolean statusApart;
-        private boolean createsWithStatus;
-        private int metadataRevalidations = 1;
-        private boolean anyGenerateName;
-        private boolean revalidatesMetadataUpdate = true;
-        private boolean anyFinalizers;
-        private Duration timeToLive = Duration.ZERO;
-        private String deprecation = "";
-        private String hiddenAnnotation = "";
-        private Strategy.Create<T> prepareCreate = (sent, context) -> sent;
-        private Strategy.Update<T> prepareUpdate = (sent, stored, context) -> sent;
-        private final List<Strategy.Rules<T>> rules = new ArrayList<>(1);
-        private final List<Strategy.Rules<T>> createRules = new ArrayList<>(0);
-        private final List<Subresource.UpdateRules<T>> updateRules = new ArrayList<>(1);
-        private Strategy.Warnings<T> warnings = (object, old) -> List.of();
-        private Strategy.Removal<T> removal = (object, context) -> {};
-        private Consumer<T> removalRules = object -> {};
-        private Function<T, List<TableRowCondition>> rowConditions = object -> List.of();
-        private Strategy.After<T> afterWrite = (object, upkeep) -> {};
-        private final List<Column<T>> columns = new ArrayList<>();
-        private final List<SelectableField<T>> selectable = new ArrayList<>(0);
-        private final Map<String, Subresource<T>> subresources = new java.util.LinkedHashMap<>();
-
-        private Builder(ApiResource<T> hub) {
-            this.hub = hub;
-            this.storedAt = hub.plural();
-            this.singular = hub.kind().toLowerCase(Locale.ROOT);
-        }
-
-        public Resource<T> build() {
-            return new Resource<>(this);
-        }
-
-        private List<Version<T, ?>> versions() {
-            List<Version<T, ?>> all = new ArrayList<>(before);
-            if (hubServed) {
-                all.add(new Version<>(hub, defaults, Function.identity(), Function.identity(), selectable, hubRules, reader));
-            }
-            all.addAll(after);
-            return all;
-        }
-
-        /// Where its keys lie, when not at its plural name: `services/specs`.
-        public Builder<T> storedAt(String path) {
-            storedAt = path;
-            return this;
-        }
-
-        /// Stored values are read by this, and not by the codecs of the versions.
-        public Builder<T> storedBy(StoredReader of) {
-            storedReader = of;
-            return this;
-        }
-
-        /// What of an object is stored, when not all of it (a custom resource can hold what only another version knows, until it is stored).
-        public Builder<T> keeps(UnaryOperator<T> part) {
-            kept = part;
-            return this;
-        }
-
-        /// Values are stored as JSON (custom resources).
-        public Builder<T> storedAsJson() {
-            storedAsJson = true;
-            return this;
-        }
-
-        /// A version that clients should prefer to the hub.
-        public <V extends Struct> Builder<T> preferredVersion(Version<T, V> version) {
-            before.add(version);
-            return this;
-        }
-
-        /// A version served besides the hub.
-        public <V extends Struct> Builder<T> alsoServed(Version<T, V> version) {
-            after.add(version);
-            return this;
-        }
-
-        /// The hub is stored and worked in, but clients do not see it (a custom resource's storage version that is not served).
-        public Builder<T> hubNotServed() {
-            hubServed = false;
-            return this;
-        }
-
-        /// Fills in what a client left out, in the hub's version.
-        public Builder<T> defaults(UnaryOperator<T> function) {
-            defaults = function;
-            return this;
-        }
-
-        /// Objects of the hub's version are made by this, not by the codecs of its type.
-        public Builder<T> readBy(ObjectReader of) {
-            reader = of;
-            return this;
-        }
-
-        /// The singular name, when it is not the kind in lower case.
-        public Builder<T> singular(String name) {
-            singular = name;
-            return this;
-        }
-
-        public Builder<T> shortNames(String... names) {
-            shortNames = List.of(names);
-            return this;
-        }
-
-        public Builder<T> categories(String... names) {
-            categories = List.of(names);
-            return this;
-        }
-
-        /// The verbs it has, when not all.
-        public Builder<T> verbs(Verb first, Verb... more) {
-            verbs = EnumSet.of(first, more);
-            return this;
-        }
-
-        /// The verbs that discovery tells of, when it is to tell of fewer than are served.
-        public Builder<T> announces(Verb first, Verb... more) {
-            announcedVerbs = EnumSet.of(first, more);
-            return this;
-        }
-
-        public Builder<T> without(Verb verb) {
-            verbs = EnumSet.copyOf(verbs);
-            verbs.remove(verb);
-            return this;
-        }
-
-        /// It is not stored: POST is answered at once.
-        public Builder<T> answeredBy(Virtual.Create<T> create) {
-            virtual = new Virtual<>(create, null, null);
-            return verbs(Verb.CREATE);
-        }
-
-        /// It is not stored: objects are worked out.
-        public Builder<T> computed(Virtual.Get<T> get, Virtual.ListAll<T> list) {
-            virtual = new Virtual<>(null, get, list);
-            return verbs(Verb.GET, Verb.LIST);
-        }
-
-        /// What names must look like, when not DNS subdomains.
-        public Builder<T> names(NameRule rule) {
-            nameRule = rule;
-            return this;
-        }
-
-        /// A PUT to a name that does not exist creates.
-        public Builder<T> createsOnUpdate() {
-            createsOnUpdate = true;
-            return this;
-        }
-
-        /// A PUT must name the resourceVersion that it replaces.
-        public Builder<T> updatesOnlyConditionally() {
-            updatesUnconditionally = false;
-            return this;
-        }
-
-        /// As [#orphansByDefault()], and a deletion that says nothing of its dependents is told so in a warning.
-        public Builder<T> orphansByDefault(String warning) {
-            orphanWarning = warning;
-            return orphansByDefault();
-        }
-
-        public Builder<T> orphansByDefault() {
-            orphansByDefault = true;
-            return this;
-        }
-
-        /// Deletions ignore propagation policies (core events).
-        public Builder<T> notGarbageCollected() {
-            garbageCollected = false;
-            return this;
-        }
-
-        public Builder<T> grace(Strategy.Grace<T> rule) {
-            grace = rule;
-            return this;
-        }
-
-        /// Keeps an object that is being deleted as long as `reason` holds; `mark` is applied when its deletion begins.
-        public Builder<T> heldWhile(Predicate<T> reason, UnaryOperator<T> mark) {
-            holds = true;
-            held = reason;
-            markDeleted = mark;
-            return this;
-        }
-
-        /// A finished deletion is answered with the object and not with a Status.
-        public Builder<T> answersDeletionWithObject() {
-            answersDeletionWithObject = true;
-            return this;
-        }
-
-        /// Objects have a generation, which is 1 at first and is raised when this says that something changed.
-        public Builder<T> generation(Strategy.Changed<T> changed) {
-            generation = changed;
-            return this;
-        }
-
-        /// Objects have a generation, raised when the field `spec` changes.
-        public Builder<T> generationOfSpec() {
-            Field spec = Parts.field(hub.type(), "spec");
-            return generation((object, old) -> !Objects.equals(object.get(spec), old.get(spec)));
-        }
-
-        /// `status` is a subresource of the usual kind: creation drops it, an update of the object keeps what is stored, and an update of the subresource changes
-        /// `status`, labels, annotations and the other metadata, and nothing else.
-        public Builder<T> status(Subresource.UpdateRules<T> statusRules) {
-            return status(Parts::onlyStatus, statusRules);
-        }
-
-        /// Creation takes `status` as it was sent (nodes register themselves with theirs).
-        public Builder<T> createsWithStatus() {
-            createsWithStatus = true;
-            return this;
-        }
-
-        /// As above, with a preparation of its own: `prepare` gets what was sent to the subresource as it came.
-        public Builder<T> status(Subresource.Prepare<T> prepare, Subresource.UpdateRules<T> statusRules) {
-            statusApart = true;
-            resets("", "status");
-            for (Field field : hub.type().fields()) {
-                if (!Set.of("kind", "apiVersion", "metadata", "status").contains(field.name())) {
-                    resets("status", field.name());
-                }
-            }
-            return subresource(new Subresource.Part<>("status", prepare, statusRules));
-        }
-
-        /// Names a field (`metadata.labels`) that a write of the object (subresource empty) or of a part cannot change; nobody owns it by such a write.
-        public Builder<T> resets(String subresource, String path) {
-            resetFields.computeIfAbsent(subresource, key -> new LinkedHashSet<>()).add(List.of(path.split("\\.")));
-            return this;
-        }
-
-        /// The rules for updates of this kind do not look at the metadata as a whole once more, as those of most kinds do upstream.
-        public Builder<T> metadataNotRevalidated() {
-            metadataRevalidations = 0;
-            return this;
-        }
-
-        /// The rules for updates of this kind look at the metadata as a whole twice more.
-        public Builder<T> metadataRevalidatedTwice() {
-            metadataRevalidations = 2;
-            return this;
-        }
-
-        /// Prefixes for generated names have no rules of their own.
-        public Builder<T> anyGenerateName() {
-            anyGenerateName = true;
-            return this;
-        }
-
-        /// The rules for updates of this kind do not look once more at what may not change in the metadata, as those of most kinds do upstream.
-        public Builder<T> metadataUpdateNotRevalidated() {
-            revalidatesMetadataUpdate = false;
-            return this;
-        }
-
-        /// Finalizers need not be qualified.
-        public Builder<T> anyFinalizers() {
-            anyFinalizers = true;
-            return this;
-        }
-
-        /// An annotation that belongs to the whole object, and is not shown where only its metadata is.
-        public Builder<T> withoutAnnotationInMetadata(String annotation) {
-            hiddenAnnotation = annotation;
-            return this;
-        }
-
-        /// Every request for the resource is answered with this warning.
-        public Builder<T> deprecated(String warning) {
-            deprecation = warning;
-            return this;
-        }
-
-        /// Objects of this resource vanish some time after they were last written (events).
-        public Builder<T> timeToLive(Duration span) {
-            timeToLive = span;
-            return this;
-        }
-
-        public Builder<T> prepareCreate(Strategy.Create<T> function) {
-            prepareCreate = function;
-            return this;
-        }
-
-        public Builder<T> prepareUpdate(Strategy.Update<T> function) {
-            prepareUpdate = function;
-            return this;
-        }
-
-        /// Rules that hold on create and on update.
-        public Builder<T> rules(Strategy.Rules<T> more) {
-            rules.add(more);
-            return this;
-        }
-
-        /// Rules that hold only when the object is written in the hub's version (others bring their own).
-        public Builder<T> hubRules(Strategy.VersionRules<T> more) {
-            hubRules = more;
-            return this;
-        }
-
-        /// Rules for creation only.
-        public Builder<T> createRules(Strategy.Rules<T> more) {
-            createRules.add(more);
-            return this;
-        }
-
-        /// Rules for the change from an old object (second) to a new one (first).
-        public Builder<T> updateRules(Subresource.UpdateRules<T> more) {
-            updateRules.add(more);
-            return this;
-        }
-
-        public Builder<T> warnings(Strategy.Warnings<T> function) {
-            warnings = function;
-            return this;
-        }
-
-        /// What follows each write and removal of such an object.
-        public Builder<T> afterWrite(Strategy.After<T> function) {
-            afterWrite = function;
-            return this;
-        }
-
-        /// Throws a refusal for an object that may not be deleted; asked for dry runs, too.
-        public Builder<T> removalRules(Consumer<T> function) {
-            removalRules = function;
-            return this;
-        }
-
-        /// What a table says of an object as a whole, besides its cells.
-        public Builder<T> rowConditions(Function<T, List<TableRowCondition>> function) {
-            rowConditions = function;
-            return this;
-        }
-
-        public Builder<T> beforeRemoval(Strategy.Removal<T> function) {
-            removal = function;
-            return this;
-        }
-
-        /// The table's column with the object's name.
-        public Builder<T> nameColumn() {
-            columns.add(new Column<>(
-                    "Name", "string", "name", "Name must be unique within a namespace.", 0, (object, now) -> io.j8s.model.Objects.metadata(object).name()));
-            return this;
-        }
-
-        /// The table's column with the object's age.
-        public Builder<T> ageColumn() {
-            columns.add(new Column<>("Age", "string", "", "How long ago the object was created.", 0, (object, now) -> Cells.age(io.j8s.model.Objects.metadata(object).creationTimestamp(), now)));
-            return this;
-        }
-
-        public Builder<T> column(String name, String type, String description, Column.Cell<T> cell) {
-            columns.add(new Column<>(name, type, "", description, 0, cell));
-            return this;
-        }
-
-        /// A column of wide tables.
-        public Builder<T> wideColumn(String name, String type, String description, Column.Cell<T> cell) {
-            columns.add(new Column<>(name, type, "", description, 1, cell));
-            return this;
-        }
-
-        public Builder<T> column(Column<T> column) {
-            columns.add(column);
-            return this;
-        }
-
-        /// A field that selectors may name, besides `metadata.name` and `metadata.namespace`.
-        public Builder<T> selectable(String field, Function<T, String> value) {
-            selectable.add(new SelectableField<>(field, value));
-            return this;
-        }
-
-        public Builder<T> subresource(Subresource<T> subresource) {
-            subresources.put(subresource.name(), subresource);
-            return this;
-        }
     }
 }

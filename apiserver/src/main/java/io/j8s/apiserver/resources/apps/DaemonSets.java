@@ -2,6 +2,7 @@ package io.j8s.apiserver.resources.apps;
 
 import io.j8s.apiserver.resource.Parts;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resource.WriteContext;
 import io.j8s.apiserver.resources.core.PodDefaults;
 import io.j8s.apiserver.resources.core.WorkloadCells;
@@ -25,7 +26,7 @@ final class DaemonSets {
     private DaemonSets() {}
 
     static Resource<DaemonSet> resource() {
-        Resource.Builder<DaemonSet> sets = Resource.of(DaemonSet.RESOURCE)
+        ResourceBuilder<DaemonSet> sets = Resource.of(DaemonSet.RESOURCE)
                 .metadataNotRevalidated()
                 .shortNames("ds")
                 .categories("all")

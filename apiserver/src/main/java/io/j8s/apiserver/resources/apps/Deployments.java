@@ -1,6 +1,7 @@
 package io.j8s.apiserver.resources.apps;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resource.WriteContext;
 import io.j8s.apiserver.resources.autoscaling.Scales;
 import io.j8s.apiserver.resources.core.PodDefaults;
@@ -20,7 +21,7 @@ final class Deployments {
     private Deployments() {}
 
     static Resource<Deployment> resource() {
-        Resource.Builder<Deployment> deployments = Resource.of(Deployment.RESOURCE)
+        ResourceBuilder<Deployment> deployments = Resource.of(Deployment.RESOURCE)
                 .metadataNotRevalidated()
                 .shortNames("deploy")
                 .categories("all")

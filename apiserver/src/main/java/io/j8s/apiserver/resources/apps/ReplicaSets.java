@@ -1,6 +1,7 @@
 package io.j8s.apiserver.resources.apps;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resources.autoscaling.Scales;
 import io.j8s.apiserver.resources.core.PodDefaults;
 import io.j8s.apiserver.resources.core.WorkloadCells;
@@ -12,7 +13,7 @@ final class ReplicaSets {
     private ReplicaSets() {}
 
     static Resource<ReplicaSet> resource() {
-        Resource.Builder<ReplicaSet> sets = Resource.of(ReplicaSet.RESOURCE)
+        ResourceBuilder<ReplicaSet> sets = Resource.of(ReplicaSet.RESOURCE)
                 .metadataNotRevalidated()
                 .shortNames("rs")
                 .categories("all")

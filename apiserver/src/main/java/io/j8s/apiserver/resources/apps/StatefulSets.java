@@ -2,6 +2,7 @@ package io.j8s.apiserver.resources.apps;
 
 import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resources.autoscaling.Scales;
 import io.j8s.apiserver.resources.core.ClaimDefaults;
 import io.j8s.apiserver.resources.core.PodDefaults;
@@ -20,7 +21,7 @@ final class StatefulSets {
     private StatefulSets() {}
 
     static Resource<StatefulSet> resource() {
-        Resource.Builder<StatefulSet> sets = Resource.of(StatefulSet.RESOURCE)
+        ResourceBuilder<StatefulSet> sets = Resource.of(StatefulSet.RESOURCE)
                 .metadataNotRevalidated()
                 .shortNames("sts")
                 .categories("all")

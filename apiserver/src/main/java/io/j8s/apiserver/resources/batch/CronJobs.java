@@ -2,6 +2,7 @@ package io.j8s.apiserver.resources.batch;
 
 import io.j8s.apiserver.resource.Cells;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resources.core.WorkloadCells;
 import io.j8s.model.batch.v1.CronJob;
 import io.j8s.model.batch.v1.CronJobSpec;
@@ -15,7 +16,7 @@ final class CronJobs {
     private CronJobs() {}
 
     static Resource<CronJob> resource() {
-        Resource.Builder<CronJob> jobs = Resource.of(CronJob.RESOURCE)
+        ResourceBuilder<CronJob> jobs = Resource.of(CronJob.RESOURCE)
                 .metadataNotRevalidated()
                 .shortNames("cj")
                 .categories("all")

@@ -2,6 +2,7 @@ package io.j8s.apiserver.resources.batch;
 
 import io.j8s.apiserver.resource.Cells;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resource.WriteContext;
 import io.j8s.apiserver.resources.core.Elements;
 import io.j8s.apiserver.resources.core.PodDefaults;
@@ -28,7 +29,7 @@ final class Jobs {
     private Jobs() {}
 
     static Resource<Job> resource() {
-        Resource.Builder<Job> jobs = Resource.of(Job.RESOURCE)
+        ResourceBuilder<Job> jobs = Resource.of(Job.RESOURCE)
                 .categories("all")
                 .orphansByDefault("child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set"
                         + " propagationPolicy=Orphan to suppress this warning")

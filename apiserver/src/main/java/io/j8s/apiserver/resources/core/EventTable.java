@@ -2,7 +2,7 @@ package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.Cells;
 import io.j8s.apiserver.resource.Column;
-import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.model.core.v1.Event;
 import java.time.Instant;
 import java.util.Locale;
@@ -13,7 +13,7 @@ final class EventTable {
 
     private EventTable() {}
 
-    static Resource.Builder<Event> columns(Resource.Builder<Event> events) {
+    static ResourceBuilder<Event> columns(ResourceBuilder<Event> events) {
         return events
                 .column("Last Seen", "string", "When it was seen last.", (event, now) -> Cells.age(lastSeen(event), now))
                 .column("Type", "string", "The type of the event.", (event, now) -> event.type())

@@ -2,6 +2,7 @@ package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.NameRule;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resource.SelectableField;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.model.Field;
@@ -23,7 +24,7 @@ final class Events {
     private Events() {}
 
     static Resource<Event> resource() {
-        Resource.Builder<Event> events = Resource.of(Event.RESOURCE)
+        ResourceBuilder<Event> events = Resource.of(Event.RESOURCE)
                 .shortNames("ev")
                 .timeToLive(LIFE)
                 .createsOnUpdate()

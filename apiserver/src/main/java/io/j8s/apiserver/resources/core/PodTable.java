@@ -1,7 +1,7 @@
 package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.Cells;
-import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerState;
 import io.j8s.model.core.v1.ContainerStateTerminated;
@@ -31,7 +31,7 @@ final class PodTable {
         };
     }
 
-    static Resource.Builder<Pod> columns(Resource.Builder<Pod> pods) {
+    static ResourceBuilder<Pod> columns(ResourceBuilder<Pod> pods) {
         return pods.rowConditions(PodTable::completed)
                 .nameColumn()
                 .column("Ready", "string", "How many of the containers are ready, and how many there are.", (pod, now) -> Summary.of(pod).readyOfAll())

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.WriteContext;
 import io.j8s.model.core.v1.Binding;
@@ -17,7 +18,7 @@ final class Pods {
     private Pods() {}
 
     static Resource<Pod> resource() {
-        Resource.Builder<Pod> pods = Resource.of(Pod.RESOURCE)
+        ResourceBuilder<Pod> pods = Resource.of(Pod.RESOURCE)
                 .shortNames("po")
                 .categories("all")
                 .answersDeletionWithObject()

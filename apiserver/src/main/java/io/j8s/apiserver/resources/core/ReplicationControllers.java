@@ -2,6 +2,7 @@ package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resources.autoscaling.Scales;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
@@ -23,7 +24,7 @@ final class ReplicationControllers {
     private ReplicationControllers() {}
 
     static Resource<ReplicationController> resource() {
-        Resource.Builder<ReplicationController> controllers = Resource.of(ReplicationController.RESOURCE)
+        ResourceBuilder<ReplicationController> controllers = Resource.of(ReplicationController.RESOURCE)
                 .metadataNotRevalidated()
                 .storedAt("controllers")
                 .shortNames("rc")

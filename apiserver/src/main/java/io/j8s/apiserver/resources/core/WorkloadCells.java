@@ -1,6 +1,6 @@
 package io.j8s.apiserver.resources.core;
 
-import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.model.Struct;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.PodSpec;
@@ -19,14 +19,14 @@ public final class WorkloadCells {
     private WorkloadCells() {}
 
     /// Adds the wide columns with the names and the images of the containers.
-    public static <T extends Struct> Resource.Builder<T> containers(Resource.Builder<T> workload, Function<T, PodSpec> pods) {
+    public static <T extends Struct> ResourceBuilder<T> containers(ResourceBuilder<T> workload, Function<T, PodSpec> pods) {
         return workload.wideColumn("Containers", "string", "The names of the containers in the pod template.", (object, now) -> names(pods.apply(object).containers()))
                 .wideColumn("Images", "string", "The images of the containers in the pod template.", (object, now) -> images(pods.apply(object).containers()));
     }
 
     /// Adds, besides, the wide column with the selector.
-    public static <T extends Struct> Resource.Builder<T> containersAndSelector(
-            Resource.Builder<T> workload, Function<T, PodSpec> pods, Function<T, String> selector) {
+    public static <T extends Struct> ResourceBuilder<T> containersAndSelector(
+            ResourceBuilder<T> workload, Function<T, PodSpec> pods, Function<T, String> selector) {
         return containers(workload, pods).wideColumn("Selector", "string", "The labels of the pods that belong to it.", (object, now) -> selector.apply(object));
     }
 
