@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class SimulatedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedServer.class);
     private final Timeline timeline;
-    private final Simulation nodeSettings;
     private final UnaryOperator<Client> network;
     private final ClusterPki pki;
     private final Store store;
@@ -46,9 +45,8 @@ public final class SimulatedServer implements AutoCloseable {
 
     /// @param folder for certificates
     /// @param network what lies between each component and the API server: may delay calls, or fail them
-    public SimulatedServer(DataDirectory folder, Timeline timeline, Simulation nodeSettings, UnaryOperator<Client> network) throws IOException {
+    public SimulatedServer(DataDirectory folder, Timeline timeline, UnaryOperator<Client> network) throws IOException {
         this.timeline = timeline;
-        this.nodeSettings = nodeSettings;
         this.network = network;
         folder.prepare();
         pki = new ClusterPki(new ServerSettings(folder, false, "127.0.0.1", 0, Set.of(), Networks.DEFAULT, new NodeMode.None(), "node"), timeline);
@@ -89,11 +87,28 @@ public final class SimulatedServer implements AutoCloseable {
         scheduler = null;
     }
 
-    /// Starts what plays the kubelets of all nodes; nodes are added to it.
-    public SimulatedNodes startNodes() {
-        SimulatedNodes started = new SimulatedNodes(network.apply(identities.component(ClusterObjects.SIMULATION_USER)), name -> network.apply(identities.node(name)), timeline, nodeSettings);
+    /// Starts what plays the kubelets of all nodes.
+    public void startNodes() {
+        SimulatedNodes started = new SimulatedNodes(network.apply(identities.component(ClusterObjects.SIMULATION_USER)), name -> network.apply(identities.node(name)), timeline, Simulation.DEFAULT);
         nodes = started;
         started.start();
+    }
+
+    /// A node joins, or comes back; answers when it is Ready in the API.
+    public void addNode(String name) {
+        playing().add(name);
+    }
+
+    /// A node goes silent.
+    public void removeNode(String name) {
+        playing().remove(name);
+    }
+
+    private SimulatedNodes playing() {
+        SimulatedNodes started = nodes;
+        if (started == null) {
+            throw new IllegalStateException("nodes are not started");
+        }
         return started;
     }
 

@@ -5,8 +5,6 @@ import io.j8s.client.Client;
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.cluster.host.Trees;
 import io.j8s.cluster.server.SimulatedServer;
-import io.j8s.node.simulated.SimulatedNodes;
-import io.j8s.node.simulated.Simulation;
 import io.j8s.runtime.SimulatedTimeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,31 +30,25 @@ public final class SimulatedCluster implements AutoCloseable {
     private final SimulatedTimeline time;
     private final Weather weather = new Weather();
     private final SimulatedServer server;
-    private final SimulatedNodes nodes;
 
-    private SimulatedCluster(Path folder, long seed, int count, Simulation settings) throws IOException {
+    private SimulatedCluster(Path folder, long seed, int count) throws IOException {
         this.folder = folder;
         this.time = new SimulatedTimeline(seed);
-        server = new SimulatedServer(new DataDirectory(folder.resolve("data")), time, settings, client -> new DisturbedClient(client, time, weather));
+        server = new SimulatedServer(new DataDirectory(folder.resolve("data")), time, client -> new DisturbedClient(client, time, weather));
         server.startControllers();
         server.startScheduler();
-        nodes = server.startNodes();
+        server.startNodes();
         for (int i = 0; i < count; i++) {
-            nodes.add("node-" + i);
+            server.addNode("node-" + i);
         }
     }
 
     /// A cluster with so many nodes (`node-0` and on), at rest.
     public static SimulatedCluster start(long seed, int nodes) {
-        return start(seed, nodes, Simulation.DEFAULT);
-    }
-
-    /// @param settings what each node is like
-    public static SimulatedCluster start(long seed, int nodes, Simulation settings) {
         Path folder = null;
         try {
             folder = Files.createTempDirectory("j8s-simulation-");
-            return new SimulatedCluster(folder, seed, nodes, settings);
+            return new SimulatedCluster(folder, seed, nodes);
         } catch (IOException e) {
             throw new UncheckedIOException("a simulated cluster needs a temporary folder (java.io.tmpdir)", e);
         }
@@ -91,14 +83,14 @@ public final class SimulatedCluster implements AutoCloseable {
 
     /// A node goes silent: its lease is renewed no more, its pods are left as they are.
     public void fail(String node) {
-        nodes.remove(node);
+        server.removeNode(node);
     }
 
     /// A node comes back, or joins.
     public void join(String node) {
         while (true) {
             try {
-                nodes.add(node);
+                server.addNode(node);
                 return;
             } catch (ApiException e) {
                 time.advance(Duration.ofSeconds(1)); // as a kubelet would: it tries until it is registered
