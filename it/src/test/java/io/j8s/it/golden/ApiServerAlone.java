@@ -11,7 +11,8 @@ import java.util.Map;
 
 /// `bin/j8s kube-apiserver` on an empty data directory, as the recordings were made: no controllers, one token of an administrator.
 final class ApiServerAlone implements AutoCloseable {
-    static final String TOKEN = "replay-token";
+    /// The one that the recordings were made with: some of them send it in reviews.
+    static final String TOKEN = "admintoken";
     private final Process process;
     private final int port;
     private final Path log;
