@@ -85,7 +85,7 @@ final class DefaultObjects {
         boolean flowControl = version.resource().group().equals("flowcontrol.apiserver.k8s.io");
         Call call = new Call(User.of("system:apiserver", User.MASTERS, User.AUTHENTICATED), flowControl ? FLOW_PRODUCER : "kube-apiserver");
         try {
-            T ready = version.accept(Objects.typed(sent));
+            T ready = resource.seeded().apply(version.accept(Objects.typed(sent)));
             Target<T> target = new Target<>(resource, version, meta.namespace(), "");
             writes.create(target, call, ready, new WritePolicy(false, "", false, CreateOptions.EMPTY));
             if (ready instanceof ServiceCIDR range) {

@@ -182,6 +182,11 @@ public final class Resource<T extends Struct> {
         return declared.answersDeletionWithObject;
     }
 
+    /// What the objects that a server has from its first start are changed to: some depend on how it is run.
+    public UnaryOperator<T> seeded() {
+        return declared.seeded;
+    }
+
     /// What a deletion that cannot end at once marks in the object.
     public UnaryOperator<T> markDeleted() {
         return declared.markDeleted;

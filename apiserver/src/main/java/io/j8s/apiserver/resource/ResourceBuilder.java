@@ -48,6 +48,7 @@ public final class ResourceBuilder<T extends Struct> {
     boolean holds;
     boolean answersDeletionWithObject;
     UnaryOperator<T> markDeleted = UnaryOperator.identity();
+    UnaryOperator<T> seeded = UnaryOperator.identity();
     UnaryOperator<T> kept = UnaryOperator.identity();
     Resource.@Nullable StoredReader storedReader;
     Strategy.@Nullable Changed<T> generation;
@@ -231,6 +232,12 @@ public final class ResourceBuilder<T extends Struct> {
 
     public ResourceBuilder<T> grace(Strategy.Grace<T> rule) {
         grace = rule;
+        return this;
+    }
+
+    /// What the objects that a server has from its first start are changed to.
+    public ResourceBuilder<T> seeded(UnaryOperator<T> change) {
+        seeded = change;
         return this;
     }
 

@@ -48,7 +48,7 @@ public final class Resources {
                         BatchGroup.resources(),
                         AutoscalingGroup.resources(),
                         PolicyGroup.resources(),
-                        NetworkingGroup.resources(),
+                        NetworkingGroup.resources(services),
                         DiscoveryGroup.resources(),
                         StorageGroup.resources(),
                         RbacGroup.resources(),

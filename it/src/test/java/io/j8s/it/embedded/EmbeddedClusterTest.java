@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.j8s.client.Client;
 import io.j8s.model.core.v1.ConfigMap;
 import io.j8s.model.core.v1.Node;
+import io.j8s.model.networking.v1.ServiceCIDR;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.testkit.J8s;
 import java.nio.file.Files;
@@ -31,9 +32,10 @@ class EmbeddedClusterTest {
     @Test
     void aClusterIsBuiltToMeasure() {
         int port = io.j8s.it.host.Programs.freePort();
-        try (var cluster = J8s.builder().nodes(2).nodeName("worker").port(port).serviceRange("10.0.0.0/24").start()) {
+        try (var cluster = J8s.builder().nodes(2).nodeName("worker").port(port).serviceRange("10.20.0.0/16").start()) {
             assertThat(cluster.address()).isEqualTo("https://127.0.0.1:" + port);
             assertThat(cluster.client().list(Node.RESOURCE, "")).extracting(node -> node.metadata().name()).containsExactly("worker-0", "worker-1");
+            assertThat(cluster.client().get(ServiceCIDR.RESOURCE, "", "kubernetes").spec().cidrs()).containsExactly("10.20.0.0/16");
         }
     }
 

@@ -30,7 +30,7 @@ class RunningPodsTest {
     void aRunningPodIsDebuggedByAContainerThatSeesItsProcesses() {
         Room room = cluster.room("debug");
         room.running("stuck", "sleep", "4321");
-        Result seen = room.onTerminal("", "debug", "-it", "stuck", "--image=" + BusyboxImage.NAME, "--container=helper", "--target=stuck", "--quiet", "--", "sh", "-c", "ps; echo on $(tty)");
+        Result seen = room.onTerminal("go\n", "debug", "-it", "stuck", "--image=" + BusyboxImage.NAME, "--container=helper", "--target=stuck", "--quiet", "--", "sh", "-c", "read go; ps; echo on $(tty)");
         assertThat(seen.out()).contains("sleep 4321", "on /dev/pts/");
         room.until("pod/stuck", "{.status.ephemeralContainerStatuses[0].state.terminated.reason}", "Completed");
         assertThat(room.ok("logs", "stuck", "-c", "helper")).contains("sleep 4321");

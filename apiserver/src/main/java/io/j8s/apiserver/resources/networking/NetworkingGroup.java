@@ -1,6 +1,7 @@
 package io.j8s.apiserver.resources.networking;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resources.core.ServiceRanges;
 import java.util.List;
 
 /// The resources of the group `networking.k8s.io`.
@@ -8,12 +9,12 @@ public final class NetworkingGroup {
 
     private NetworkingGroup() {}
 
-    public static List<Resource<?>> resources() {
+    public static List<Resource<?>> resources(ServiceRanges services) {
         return List.of(
                 IPAddresses.resource(),
                 IngressClasses.resource(),
                 Ingresses.resource(),
                 NetworkPolicies.resource(),
-                ServiceCIDRs.resource());
+                ServiceCIDRs.resource(services));
     }
 }

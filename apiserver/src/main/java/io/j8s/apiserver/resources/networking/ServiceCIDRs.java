@@ -4,6 +4,7 @@ import io.j8s.apiserver.resource.Parts;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resources.core.AddressWarnings;
 import io.j8s.apiserver.resources.core.IpRules;
+import io.j8s.apiserver.resources.core.ServiceRanges;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.networking.v1.ServiceCIDR;
@@ -18,8 +19,10 @@ final class ServiceCIDRs {
 
     private ServiceCIDRs() {}
 
-    static Resource<ServiceCIDR> resource() {
+    /// @param services the range that the server has from its first start
+    static Resource<ServiceCIDR> resource(ServiceRanges services) {
         return Resource.of(ServiceCIDR.RESOURCE)
+                .seeded(ranges -> ranges.withSpec(spec -> spec.withCidrs(services.addresses())))
                 .metadataNotRevalidated()
                 .createRules((ranges, errors) -> check(ranges.spec().cidrs(), errors))
                 .updateRules((ranges, old, errors) -> checkChange(ranges.spec().cidrs(), old.spec().cidrs(), errors))
