@@ -3,20 +3,17 @@ package io.j8s.apiserver.audit;
 import io.j8s.http.BodyWriter;
 import io.j8s.http.ByteStream;
 import io.j8s.http.Exchange;
+import io.j8s.http.ForwardingExchange;
 import io.j8s.http.Headers;
 import io.j8s.http.WebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketAddress;
-import java.security.cert.X509Certificate;
-import java.util.List;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange whose bodies are kept, as far as the level asks for and up to a limit, while they pass through. Answers of errors are always kept: they say what went wrong.
-final class RecordedExchange implements Exchange {
+final class RecordedExchange implements ForwardingExchange {
 
     private static final int MOST_KEPT_BYTES = 4 << 20;
     private static final int SWITCHING_PROTOCOLS = 101;
@@ -38,6 +35,11 @@ final class RecordedExchange implements Exchange {
         this.level = level;
         this.streams = streams;
         this.streaming = streaming;
+    }
+
+    @Override
+    public Exchange exchange() {
+        return exchange;
     }
 
     /// 0: nothing was answered.
@@ -72,51 +74,6 @@ final class RecordedExchange implements Exchange {
     }
 
     @Override
-    public String method() {
-        return exchange.method();
-    }
-
-    @Override
-    public String path() {
-        return exchange.path();
-    }
-
-    @Override
-    public String query() {
-        return exchange.query();
-    }
-
-    @Override
-    public String protocol() {
-        return exchange.protocol();
-    }
-
-    @Override
-    public String authority() {
-        return exchange.authority();
-    }
-
-    @Override
-    public Headers headers() {
-        return exchange.headers();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return exchange.remoteAddress();
-    }
-
-    @Override
-    public SocketAddress localAddress() {
-        return exchange.localAddress();
-    }
-
-    @Override
-    public List<X509Certificate> peerCertificates() {
-        return exchange.peerCertificates();
-    }
-
-    @Override
     public InputStream body() throws IOException {
         return recorded(exchange.body());
     }
@@ -148,11 +105,6 @@ final class RecordedExchange implements Exchange {
     }
 
     @Override
-    public boolean upgradable() {
-        return exchange.upgradable();
-    }
-
-    @Override
     public ByteStream upgrade(Headers headers) throws IOException {
         status = SWITCHING_PROTOCOLS;
         streaming.run();
@@ -164,21 +116,6 @@ final class RecordedExchange implements Exchange {
         status = SWITCHING_PROTOCOLS;
         streaming.run();
         return exchange.acceptWebSocket(subprotocol);
-    }
-
-    @Override
-    public ConcurrentMap<Object, Object> connectionState() {
-        return exchange.connectionState();
-    }
-
-    @Override
-    public boolean closed() {
-        return exchange.closed();
-    }
-
-    @Override
-    public void onClose(Runnable action) {
-        exchange.onClose(action);
     }
 
     private final class RecordingWriter implements BodyWriter {

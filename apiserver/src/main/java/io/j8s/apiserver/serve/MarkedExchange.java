@@ -4,18 +4,14 @@ import io.j8s.apiserver.flow.FlowControl;
 import io.j8s.http.BodyWriter;
 import io.j8s.http.ByteStream;
 import io.j8s.http.Exchange;
+import io.j8s.http.ForwardingExchange;
 import io.j8s.http.Headers;
 import io.j8s.http.WebSocket;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.SocketAddress;
-import java.security.cert.X509Certificate;
-import java.util.List;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange whose answer says under which id it is audited, and by which FlowSchema and priority level it was let in.
-final class MarkedExchange implements Exchange {
+final class MarkedExchange implements ForwardingExchange {
 
     private static final int SWITCHING_PROTOCOLS = 101;
 
@@ -34,6 +30,11 @@ final class MarkedExchange implements Exchange {
         return new MarkedExchange(exchange, ticket, auditId);
     }
 
+    @Override
+    public Exchange exchange() {
+        return exchange;
+    }
+
     /// The status that was answered; 101 for an upgrade, 0 for nothing yet.
     int status() {
         return status;
@@ -45,61 +46,6 @@ final class MarkedExchange implements Exchange {
             known = known.with("cache-control", "no-cache, private");
         }
         return ticket.schemaUid().isEmpty() ? known : known.with("x-kubernetes-pf-flowschema-uid", ticket.schemaUid()).with("x-kubernetes-pf-prioritylevel-uid", ticket.levelUid());
-    }
-
-    @Override
-    public String method() {
-        return exchange.method();
-    }
-
-    @Override
-    public String path() {
-        return exchange.path();
-    }
-
-    @Override
-    public String query() {
-        return exchange.query();
-    }
-
-    @Override
-    public String protocol() {
-        return exchange.protocol();
-    }
-
-    @Override
-    public String authority() {
-        return exchange.authority();
-    }
-
-    @Override
-    public Headers headers() {
-        return exchange.headers();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return exchange.remoteAddress();
-    }
-
-    @Override
-    public SocketAddress localAddress() {
-        return exchange.localAddress();
-    }
-
-    @Override
-    public List<X509Certificate> peerCertificates() {
-        return exchange.peerCertificates();
-    }
-
-    @Override
-    public InputStream body() throws IOException {
-        return exchange.body();
-    }
-
-    @Override
-    public InputStream body(long limit) throws IOException {
-        return exchange.body(limit);
     }
 
     @Override
@@ -115,11 +61,6 @@ final class MarkedExchange implements Exchange {
     }
 
     @Override
-    public boolean upgradable() {
-        return exchange.upgradable();
-    }
-
-    @Override
     public ByteStream upgrade(Headers headers) throws IOException {
         status = SWITCHING_PROTOCOLS;
         return exchange.upgrade(headers);
@@ -129,20 +70,5 @@ final class MarkedExchange implements Exchange {
     public WebSocket acceptWebSocket(@Nullable String subprotocol) throws IOException {
         status = SWITCHING_PROTOCOLS;
         return exchange.acceptWebSocket(subprotocol);
-    }
-
-    @Override
-    public ConcurrentMap<Object, Object> connectionState() {
-        return exchange.connectionState();
-    }
-
-    @Override
-    public boolean closed() {
-        return exchange.closed();
-    }
-
-    @Override
-    public void onClose(Runnable action) {
-        exchange.onClose(action);
     }
 }
