@@ -4,6 +4,7 @@ import io.j8s.apiserver.authentication.User;
 import io.j8s.apiserver.request.RequestInfo;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One rule of a policy: which requests it is for (empty lists: all), and what is kept of them.
 record AuditRule(
@@ -13,7 +14,7 @@ record AuditRule(
     /// Resources of one API group; `pods/log`, `pods/*` and `*/status` name subresources.
     record Resources(String group, List<String> resources, List<String> names) {
         boolean match(RequestInfo info) {
-            if (!group.equals(info.group())) {
+            if (!group.equals(info.group()) && !group.equals("*")) {
                 return false;
             }
             boolean named = names.isEmpty() || names.contains(info.name());
@@ -25,19 +26,21 @@ record AuditRule(
             if (pattern.equals("*") || pattern.equals(whole)) {
                 return true;
             }
-            boolean sub = !info.subresource().isEmpty();
-            return sub && ((pattern.startsWith("*/") && pattern.substring(2).equals(info.subresource())) || (pattern.endsWith("/*") && pattern.equals(info.resource() + "/*")));
+            if (pattern.startsWith("*/") && !info.subresource().isEmpty() && pattern.substring(2).equals(info.subresource())) {
+                return true;
+            }
+            return pattern.endsWith("/*") && pattern.equals(info.resource() + "/*");
         }
     }
 
-    boolean matches(User user, RequestInfo info) {
-        if (!users.isEmpty() && !users.contains(user.name())) {
+    boolean matches(@Nullable User user, RequestInfo info) {
+        if (!users.isEmpty() && (user == null || !users.contains(user.name()))) {
             return false;
         }
-        if (!groups.isEmpty() && user.groups().stream().noneMatch(groups::contains)) {
+        if (!groups.isEmpty() && (user == null || user.groups().stream().noneMatch(groups::contains))) {
             return false;
         }
-        if (!verbs.isEmpty() && !verbs.contains(info.verb()) && !verbs.contains("*")) {
+        if (!verbs.isEmpty() && !verbs.contains(info.verb())) {
             return false;
         }
         if (!namespaces.isEmpty() || !resources.isEmpty()) {

@@ -4,6 +4,7 @@ import io.j8s.http.Headers;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
 import io.j8s.model.Protobuf;
+import io.j8s.model.Yaml;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -34,6 +35,19 @@ final class Recorded {
         }
     }
 
+    /// A patch (in JSON, or YAML to apply) or the options of a deletion, as plain JSON; null when it is none.
+    static @Nullable Object sent(byte[] body) {
+        Object plain = plain(body, Headers.EMPTY, false);
+        if (plain == null && body.length > 0) {
+            try {
+                plain = Yaml.readAll(body).stream().findFirst().orElse(null);
+            } catch (DecodeException e) {
+                return null;
+            }
+        }
+        return plain;
+    }
+
     private static byte[] unzipped(byte[] body) throws IOException {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
             return in.readNBytes(LARGEST_BYTES);
@@ -50,9 +64,21 @@ final class Recorded {
             less.remove("managedFields");
             kept.put("metadata", less);
         }
+        if (map.get("rows") instanceof List<?> rows) {
+            kept.put("rows", rows.stream().map(Recorded::rowWithoutManagedFields).toList());
+        }
         if (map.get("items") instanceof List<?> items) {
             kept.put("items", items.stream().map(Recorded::withoutManagedFields).toList());
         }
+        return kept;
+    }
+
+    private static @Nullable Object rowWithoutManagedFields(@Nullable Object row) {
+        if (!(row instanceof Map<?, ?> map) || !(map.get("object") instanceof Map<?, ?> object)) {
+            return row;
+        }
+        Map<Object, @Nullable Object> kept = new LinkedHashMap<>(map);
+        kept.put("object", withoutManagedFields(object));
         return kept;
     }
 }

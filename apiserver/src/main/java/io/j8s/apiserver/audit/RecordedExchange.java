@@ -7,22 +7,21 @@ import io.j8s.http.ForwardingExchange;
 import io.j8s.http.Headers;
 import io.j8s.http.WebSocket;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/// An exchange whose bodies are kept, as far as the level asks for and up to a limit, while they pass through. Answers of errors are always kept: they say what went wrong.
+/// An exchange whose answer is kept, as far as the level asks for and up to a limit, while it passes through. Short answers that tell an outcome (a Status) are always kept.
 final class RecordedExchange implements ForwardingExchange {
 
     private static final int MOST_KEPT_BYTES = 4 << 20;
+    /// An answer of this size may be a Status; larger ones are not looked at.
+    private static final int LONGEST_OUTCOME_BYTES = 4096;
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private final Exchange exchange;
     private final AuditLevel level;
     private final boolean streams;
     private final Runnable streaming;
-    private final ByteArrayOutputStream request = new ByteArrayOutputStream(0);
     private final ByteArrayOutputStream response = new ByteArrayOutputStream(0);
     private boolean cut;
     private Headers responseHeaders = Headers.EMPTY;
@@ -51,17 +50,13 @@ final class RecordedExchange implements ForwardingExchange {
         return responseHeaders;
     }
 
-    byte[] requestBytes() {
-        return request.toByteArray();
-    }
-
     /// Empty when it was too large to be kept.
     byte[] responseBytes() {
         return cut ? new byte[0] : response.toByteArray();
     }
 
     private void keepResponse(byte[] bytes, int offset, int length) {
-        boolean wanted = status >= 400 || level.atLeast(AuditLevel.REQUEST_RESPONSE);
+        boolean wanted = status >= 400 || level.atLeast(AuditLevel.REQUEST_RESPONSE) || (response.size() + length <= LONGEST_OUTCOME_BYTES && !method().equals("GET"));
         if (wanted && response.size() + length <= MOST_KEPT_BYTES) {
             response.write(bytes, offset, length);
         } else {
@@ -69,25 +64,14 @@ final class RecordedExchange implements ForwardingExchange {
         }
     }
 
-    private InputStream recorded(InputStream body) {
-        return level.atLeast(AuditLevel.REQUEST) ? new Recording(body) : body;
-    }
-
-    @Override
-    public InputStream body() throws IOException {
-        return recorded(exchange.body());
-    }
-
-    @Override
-    public InputStream body(long limit) throws IOException {
-        return recorded(exchange.body(limit));
-    }
-
     @Override
     public void answer(int status, Headers headers, byte[] body) throws IOException {
         this.status = status;
         responseHeaders = headers;
         keepResponse(body, 0, body.length);
+        if (streams) {
+            streaming.run();
+        }
         exchange.answer(status, headers, body);
     }
 
@@ -145,30 +129,6 @@ final class RecordedExchange implements ForwardingExchange {
         @Override
         public void close() throws IOException {
             body.close();
-        }
-    }
-
-    private final class Recording extends FilterInputStream {
-        Recording(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int value = super.read();
-            if (value >= 0 && request.size() < MOST_KEPT_BYTES) {
-                request.write(value);
-            }
-            return value;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int size = super.read(bytes, offset, length);
-            if (size > 0 && request.size() + size <= MOST_KEPT_BYTES) {
-                request.write(bytes, offset, size);
-            }
-            return size;
         }
     }
 }

@@ -98,6 +98,11 @@ public final class ActionCall implements ActionContext {
     }
 
     @Override
+    public void annotate(String key, String value) {
+        call.annotate(key, value);
+    }
+
+    @Override
     public void warn(String text) {
         call.warn(text);
     }

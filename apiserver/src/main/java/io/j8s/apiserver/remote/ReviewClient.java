@@ -91,6 +91,47 @@ public final class ReviewClient implements AutoCloseable {
         }
     }
 
+    /// Posts something whose answer says nothing; sent again after any failure, as often as said.
+    ///
+    /// @param firstPause until it is sent again; each further pause is half as long again
+    /// @param atMost no pause reaches beyond it
+    public void send(Map<String, ?> message, Duration firstPause, Duration atMost) throws RemoteException {
+        byte[] body = Json.writePlain(message);
+        Duration pause = firstPause;
+        Duration paused = Duration.ZERO;
+        for (int attempt = 1;; attempt++) {
+            String why = problem(body);
+            paused = paused.plus(pause);
+            if (why.isEmpty()) {
+                return;
+            }
+            if (attempt >= attempts || paused.compareTo(atMost) > 0) {
+                throw new RemoteException(why);
+            }
+            pause(pause);
+            pause = pause.multipliedBy(3).dividedBy(2);
+        }
+    }
+
+    /// Why a message was not taken; empty when it was.
+    private String problem(byte[] body) throws RemoteException {
+        try {
+            try (HttpResponse response = connection.http().send(request(address, body))) {
+                response.readAll(LARGEST_ANSWER);
+                return response.status() / 100 == 2 ? "" : "Post \"" + address + "\": the server answered with status " + response.status();
+            }
+        } catch (IOException e) {
+            return "Post \"" + address + "\": " + e.getMessage();
+        } catch (InterruptedException e) {
+            throw interrupted(address.toString());
+        }
+    }
+
+    private HttpRequest request(URI to, byte[] body) throws IOException {
+        return HttpRequest.of("POST", to).with(connection.headers())
+                .withHeader("content-type", "application/json").withHeader("accept", "application/json, */*").withBody(body).within(timeout);
+    }
+
     /// It may go better the next time.
     private static final class Again extends Exception {
         private static final long serialVersionUID = 1;
@@ -104,9 +145,7 @@ public final class ReviewClient implements AutoCloseable {
 
     private Map<?, ?> once(URI to, byte[] body) throws RemoteException, Again {
         try {
-            HttpRequest request = HttpRequest.of("POST", to).with(connection.headers())
-                    .withHeader("content-type", "application/json").withHeader("accept", "application/json, */*").withBody(body).within(timeout);
-            try (HttpResponse response = connection.http().send(request)) {
+            try (HttpResponse response = connection.http().send(request(to, body))) {
                 byte[] answer = response.readAll(LARGEST_ANSWER);
                 if (response.status() == 429 || response.status() >= 500) {
                     throw new Again("Post \"" + to + "\": the server answered with status " + response.status());

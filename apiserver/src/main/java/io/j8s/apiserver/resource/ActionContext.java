@@ -25,6 +25,9 @@ public interface ActionContext {
 
     void warn(String text);
 
+    /// Adds to the audit of the request.
+    void annotate(String key, String value);
+
     /// The object of this name, or a refusal with 404.
     <X extends Struct> X require(ApiResource<X> resource, String namespace, String name);
 

@@ -47,6 +47,12 @@ public record Version<T extends Struct, V extends Struct>(
         return toHub.apply(defaults.apply((V) sent));
     }
 
+    /// What a client sent, in this version, with what it left out.
+    @SuppressWarnings("unchecked") // the caller decoded it as this version's type
+    public Struct withDefaults(Struct sent) {
+        return defaults.apply((V) sent);
+    }
+
     /// A value of this version in the hub's, without defaults.
     @SuppressWarnings("unchecked") // the caller has it as this version's type
     public T toHub(Struct value) {

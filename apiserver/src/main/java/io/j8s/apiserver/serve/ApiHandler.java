@@ -68,17 +68,33 @@ public final class ApiHandler implements Handler {
         String given = exchange.headers().getOr("audit-id", "");
         String auditId = given.isEmpty() ? newId() : given;
         User asking;
-        User user;
         try {
             asking = authenticate(exchange);
-            user = impersonation.apply(exchange, asking, info.attributes(asking, query), authorizer);
         } catch (Refusal refusal) {
-            refuse(new Answer(exchange, auditId), refusal, warned(new Call(User.ANONYMOUS, ""), exchange));
+            try (Auditor.Trail trail = auditor.begin(exchange, info, null, auditId)) {
+                refuse(new Answer(trail.exchange(), auditId), refusal, warned(new Call(User.ANONYMOUS, ""), exchange));
+            }
             return;
         }
-        try (Auditor.Trail trail = auditor.begin(exchange, info, asking, user, auditId)) {
-            enter(trail, info, query, user, auditId);
+        try (Auditor.Trail trail = auditor.begin(exchange, info, asking, auditId)) {
+            act(trail, info, query, asking, auditId);
+        } catch (Auditor.LostException lost) {
+            new Answer(exchange, auditId).text(500, "text/plain; charset=utf-8", "Internal Server Error: \"" + info.path() + "\": failed to store audit event\n");
         }
+    }
+
+    private void act(Auditor.Trail trail, RequestInfo info, Query query, User asking, String auditId) throws Exception {
+        Impersonation.Acting acting;
+        try {
+            acting = impersonation.apply(trail.exchange(), asking, info.attributes(asking, query), authorizer);
+        } catch (Refusal refusal) {
+            refuse(new Answer(trail.exchange(), auditId), refusal, warned(new Call(User.ANONYMOUS, ""), trail.exchange()));
+            return;
+        }
+        if (!acting.user().equals(asking)) {
+            trail.acting(acting.user(), acting.constraint());
+        }
+        enter(trail, info, query, acting.user(), auditId);
     }
 
     private void enter(Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
@@ -101,7 +117,7 @@ public final class ApiHandler implements Handler {
 
     private void serve(Exchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
         Answer answer = new Answer(exchange, auditId);
-        Call call = warned(new Call(user, exchange.headers().getOr("user-agent", "")), exchange);
+        Call call = warned(new Call(user, exchange.headers().getOr("user-agent", ""), trail), exchange);
         try {
             authorize(info.attributes(user, query), trail);
             route(new RequestContext(exchange, info, query, call, answer, authorizer));
@@ -111,6 +127,8 @@ public final class ApiHandler implements Handler {
             throw gone;
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", exchange.method(), exchange.path(), e);
+            trail.annotate(call.annotations());
+            trail.failed(e);
             refuse(answer, Refusal.internal("Internal error occurred: " + e), call);
         } finally {
             trail.annotate(call.annotations());

@@ -80,7 +80,9 @@ final class Bodies {
         }
         checkKind(object, group, version, kind);
         report(findings, fieldValidation, call);
-        return Objects.kind(object).isEmpty() || Objects.apiVersion(object).isEmpty() ? named(object, group, version, kind) : object;
+        Struct named = Objects.kind(object).isEmpty() || Objects.apiVersion(object).isEmpty() ? named(object, group, version, kind) : object;
+        call.sent(() -> named);
+        return named;
     }
 
     /// The message in an envelope; what the envelope says of encoding and type is passed over, as upstream does.
@@ -128,9 +130,11 @@ final class Bodies {
     static Struct decode(byte[] body, MediaType media, Version<?, ?> served, String fieldValidation, Call call) {
         ApiResource<?> resource = served.resource();
         ObjectReader reader = served.reader();
-        return reader == null
+        Struct sent = reader == null
                 ? decode(body, media, resource.type(), resource.group(), resource.version(), resource.kind(), fieldValidation, call)
                 : decodeCustom(body, media, resource, reader, fieldValidation, call);
+        call.sent(() -> served.withDefaults(sent));
+        return sent;
     }
 
     private static Struct decodeCustom(byte[] body, MediaType media, ApiResource<?> resource, ObjectReader reader, String fieldValidation, Call call) {

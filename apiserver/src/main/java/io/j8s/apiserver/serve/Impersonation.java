@@ -28,17 +28,22 @@ final class Impersonation {
     /// The mode that last allowed a user to act as another, by the user's name: it is tried first. Guarded by itself.
     private final LinkedHashMap<String, ImpersonationMode> last = new LinkedHashMap<>(16, 0.75f, true);
 
+    /// On whose behalf a request is served.
+    ///
+    /// @param constraint the verb by which it was allowed; empty when nobody else is acted for, or by the way that was there before
+    record Acting(User user, String constraint) {}
+
     /// @param request what the request itself wants, as the user who sends it
-    User apply(Exchange exchange, User user, Attributes request, Authorizer authorizer) {
+    Acting apply(Exchange exchange, User user, Attributes request, Authorizer authorizer) {
         Headers headers = exchange.headers();
         String name = headers.getOr("impersonate-user", "");
         if (name.isEmpty() && headers.get("impersonate-group") == null && headers.get("impersonate-uid") == null && !anyExtra(headers)) {
-            return user;
+            return new Acting(user, "");
         }
         User wanted = new User(name, headers.getOr("impersonate-uid", ""), headers.all("impersonate-group"), extra(headers));
         if (name.isEmpty()) {
             if (wanted.groups().isEmpty() && wanted.uid().isEmpty() && wanted.extra().isEmpty()) {
-                return user;
+                return new Acting(user, "");
             }
             throw Refusal.badRequest("requested " + shown(wanted) + " without impersonating a user name");
         }
@@ -48,7 +53,7 @@ final class Impersonation {
                 if (mode.concerns(wanted, user)) {
                     User acting = mode.checked(wanted, user, request, authorizer);
                     remember(user.name(), mode);
-                    return acting;
+                    return new Acting(acting, mode.constraint());
                 }
             } catch (Refusal refusal) {
                 first = first == null ? refusal : first;

@@ -41,6 +41,11 @@ enum ImpersonationMode {
         this.id = id;
     }
 
+    /// The verb that a user needs for it; empty for the way that was there before.
+    String constraint() {
+        return id.isEmpty() ? "" : "impersonate:" + id;
+    }
+
     boolean concerns(User wanted, User requestor) {
         boolean nameOnly = wanted.uid().isEmpty() && wanted.groups().isEmpty() && wanted.extra().isEmpty();
         return switch (this) {

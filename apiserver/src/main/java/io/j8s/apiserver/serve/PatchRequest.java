@@ -33,6 +33,7 @@ final class PatchRequest<T extends Struct> {
         PatchKind kind = kind(request, target.version().resource().type().preservesUnknown() || target.resource().storedAsJson());
         Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
         byte[] patch = Bodies.read(request.exchange());
+        request.call().sent(patch);
         Options.Write write = Options.patch(request.query(), kind == PatchKind.APPLY);
         Patching<T> patching = new Patching<>(parts.engine(), parts.writes(), target, request.call(), subresource, kind, patch, write.fieldValidation());
         Written<T> written = patching.apply(request::authorizeCreate, write.policy());

@@ -289,6 +289,7 @@ final class ResourceEndpoint<T extends Struct> {
     private void delete(RequestContext request, Target<T> target) throws IOException {
         Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         byte[] body = Bodies.read(request.exchange());
+        request.call().sent(body);
         Deletions.Policy policy = Options.deletion(request.query(), body, request.exchange().headers().get("content-type"));
         Deletions.Deleted<T> deleted = parts.writes().deletions().delete(target, request.call(), policy, true);
         int status = !deleted.removed() && Boolean.FALSE.equals(policy.orphanDependents()) ? 202 : 200;
@@ -305,6 +306,7 @@ final class ResourceEndpoint<T extends Struct> {
         Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_LIST);
         ListRequest which = Options.list(request.query(), false);
         byte[] body = Bodies.read(request.exchange());
+        request.call().sent(body);
         Deletions.Policy policy = Options.deletion(request.query(), body, request.exchange().headers().get("content-type"));
         Listing<T> listing = parts.reads().list(target, which);
         for (Stored<T> stored : listing.items()) {

@@ -18,6 +18,7 @@ import io.j8s.apiserver.request.RequestInfo;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.http.Handler;
 import io.j8s.http.Headers;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
@@ -48,7 +49,7 @@ public final class Service {
     private volatile Elsewhere elsewhere = Elsewhere.NOWHERE;
 
     /// @param resources those that are served from the beginning; their tables are loaded
-    public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes, FlowSettings flowSettings) {
+    public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes, FlowSettings flowSettings, MetricRegistry registry) {
         this.engine = engine;
         Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes));
         this.routes = new Routes(parts);
@@ -56,6 +57,7 @@ public final class Service {
         this.discovery = Discovery.of(resources);
         RequestMetrics metrics = new RequestMetrics();
         MetricsPage page = new MetricsPage(metrics, this::objectCounts);
+        page.add(out -> out.append(registry.text()));
         this.handler = new ApiHandler(
                 authenticator, engine.authorizer(), auditor, flow(flowSettings, page), metrics, routes, paths, engine.timeline(), () -> elsewhere);
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);

@@ -54,6 +54,7 @@ final class ViewRequest<T extends Struct, V extends Struct> {
         PatchKind kind = PatchRequest.kind(request, target.resource().storedAsJson());
         Accepted accepted = request.accept(MediaType.ALL, Accepted.Offer.OF_OBJECT);
         byte[] patch = Bodies.read(request.exchange());
+        request.call().sent(patch);
         Options.Write write = Options.patch(request.query(), kind == PatchKind.APPLY);
         answer(new ViewWrites<>(parts.engine(), parts.writes(), target, request.call(), view).patch(kind, patch, write.fieldValidation(), write.policy()), accepted);
     }

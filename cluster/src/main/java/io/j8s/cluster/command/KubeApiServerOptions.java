@@ -1,7 +1,5 @@
 package io.j8s.cluster.command;
 
-import io.j8s.apiserver.audit.AuditLog;
-import io.j8s.apiserver.audit.AuditSettings;
 import io.j8s.cluster.server.ApiServerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +23,8 @@ final class KubeApiServerOptions {
     private CertificateOptions serving = new CertificateOptions();
     @Mixin
     private AggregationOptions aggregation = new AggregationOptions();
+    @Mixin
+    private AuditOptions audit = new AuditOptions();
     @Option(names = "--bind-address", paramLabel = "ADDRESS", description = "Where to listen (default: ${DEFAULT-VALUE}).", defaultValue = "0.0.0.0")
     private String bindAddress = "0.0.0.0";
     @Option(names = "--advertise-address", paramLabel = "ADDRESS", description = "Where others reach it (default: --bind-address, or the host's address when that is all or loopback).", defaultValue = "")
@@ -67,17 +67,6 @@ final class KubeApiServerOptions {
     @Option(names = "--kubelet-preferred-address-types", paramLabel = "TYPES", split = ",", description = "Which address of a node is taken, the best first (default: InternalIP,ExternalIP,Hostname).")
     private List<String> kubeletAddressTypes = new ArrayList<>();
 
-    @Option(names = "--audit-policy-file", paramLabel = "FILE", description = "Which requests are recorded (audit.k8s.io/v1 Policy).")
-    private @Nullable Path auditPolicy;
-    @Option(names = "--audit-log-path", paramLabel = "FILE", description = "Where requests are recorded.")
-    private @Nullable Path auditLog;
-    @Option(names = "--audit-log-maxsize", paramLabel = "MEGABYTES", description = "A record of this size is put aside (default: ${DEFAULT-VALUE}; 0: never).", defaultValue = "100")
-    private int auditLogSize = 100;
-    @Option(names = "--audit-log-maxbackup", paramLabel = "N", description = "How many records that were put aside are kept (default: ${DEFAULT-VALUE}: all).", defaultValue = "0")
-    private int auditLogBackups;
-    @Option(names = "--audit-log-maxage", paramLabel = "DAYS", description = "How long they are kept (default: ${DEFAULT-VALUE}: for ever).", defaultValue = "0")
-    private int auditLogDays;
-
     private ApiServerSettings.ServiceAccounts serviceAccounts() {
         if (!longestTokenLife.isZero() && (longestTokenLife.compareTo(Duration.ofHours(1)) < 0 || longestTokenLife.getSeconds() > 1L << 32)) {
             throw new IllegalArgumentException("the service-account-max-token-expiration must be between 1 hour and 2^32 seconds");
@@ -92,22 +81,11 @@ final class KubeApiServerOptions {
                 serviceAccountKeys, serviceAccountSigningKey, security.authentication().issuers(), audiences, longestTokenLife, extendTokenLife, jwksUri);
     }
 
-    private @Nullable AuditSettings audit() {
-        Path policy = auditPolicy;
-        Path log = auditLog;
-        if ((policy == null) != (log == null)) {
-            throw new IllegalArgumentException("--audit-policy-file and --audit-log-path go together: give both, or none to record nothing");
-        }
-        return policy == null || log == null
-                ? null
-                : new AuditSettings(policy, new AuditLog.Settings(log, (long) auditLogSize << 20, auditLogBackups, Duration.ofDays(auditLogDays)));
-    }
-
     ApiServerSettings settings() {
         return new ApiServerSettings(storage.storage(), bindAddress, advertiseAddress, port, (certDir == null ? storage.certificates() : certDir).toAbsolutePath(),
                 tlsCertFile, tlsKeyFile, serviceAccounts(),
                 serviceRange, nodePorts,
                 security, allowPrivileged,
-                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit(), serving.settings(), storage.encryption(), storage.operating().withAggregation(aggregation.settings()).withFlow(flow.settings()));
+                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit.settings(), serving.settings(), storage.encryption(), storage.operating().withAggregation(aggregation.settings()).withFlow(flow.settings()));
     }
 }

@@ -168,8 +168,21 @@ public final class PodSecurity implements AdmissionPlugin {
     }
 
     private void pod(AdmissionRequest request, Pod pod) {
-        NamespacePolicy policy = exempt(request, pod.spec().runtimeClassName()) ? null : policy(request);
-        if (policy == null || (request.old() instanceof Pod old && !significant(pod, old))) {
+        String reason = exemptions.namespaces.contains(request.namespace()) ? "namespace" : exemptions.users.contains(request.user().name()) ? "user" : "";
+        if (!reason.isEmpty()) {
+            request.annotate().accept(AUDIT + "exempt", reason);
+            return;
+        }
+        NamespacePolicy policy = policy(request);
+        if (policy == null) {
+            request.annotate().accept(AUDIT + "enforce-policy", "privileged:latest");
+            return;
+        }
+        if (request.old() instanceof Pod old && !significant(pod, old)) {
+            return;
+        }
+        if (exemptions.runtimeClasses.contains(pod.spec().runtimeClassName())) {
+            request.annotate().accept(AUDIT + "exempt", "runtimeClass");
             return;
         }
         PodView view = PodView.of(pod.metadata(), pod.spec());

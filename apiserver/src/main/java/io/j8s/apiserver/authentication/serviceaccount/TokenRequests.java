@@ -163,7 +163,9 @@ public final class TokenRequests {
             own.put("warnafter", now.getEpochSecond() + WARN_AFTER_SECONDS);
             seconds = longest > 0 ? Math.min(longest, EXTENDED_SECONDS) : EXTENDED_SECONDS;
         }
-        String token = signing.sign(claims(account, spec.audiences(), now, seconds, own));
+        Map<String, Object> claims = claims(account, spec.audiences(), now, seconds, own);
+        String token = signing.sign(claims);
+        context.annotate("authentication.kubernetes.io/issued-credential-id", "JTI=" + claims.get("jti"));
         ObjectMeta meta = sent.metadata().withName(account.metadata().name()).withNamespace(account.metadata().namespace())
                 .withUid(account.metadata().uid()).withCreationTimestamp(now);
         return Objects.typed(TokenRequest.EMPTY
