@@ -64,8 +64,8 @@ class PemTest {
         assertThatThrownBy(() -> Pem.privateKey(TestCertificates.pem("ENCRYPTED PRIVATE KEY", new byte[] {1}))).hasMessageContaining("encrypted");
         TlsIdentity ec = TestCertificates.selfSigned(TestServer.DIRECTORY, "mismatch", "EC");
         TlsIdentity rsa = TestCertificates.selfSigned(TestServer.DIRECTORY, "mismatch", "RSA");
-        assertThatThrownBy(() -> new TlsIdentity(ec.key(), rsa.chain())).hasMessageContaining("does not fit");
+        assertThatThrownBy(() -> TlsIdentity.checked(ec.key(), rsa.chain())).hasMessageContaining("does not fit");
         TlsIdentity other = TestCertificates.selfSigned(TestServer.DIRECTORY, "mismatch-other", "EC");
-        assertThatThrownBy(() -> new TlsIdentity(ec.key(), other.chain())).hasMessageContaining("does not fit");
+        assertThatThrownBy(() -> TlsIdentity.checked(ec.key(), other.chain())).hasMessageContaining("does not fit");
     }
 }

@@ -10,33 +10,32 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /// Flags of upstream's that change nothing here: each is accepted, so that a manifest for upstream works, and says why in the help and in the log.
 final class ApiServerFlags {
+    private static final String ACCEPTED = "Accepted, without effect: ";
     private static final String LIST = "kube-apiserver-accepted-flags.tsv";
 
     private ApiServerFlags() {}
 
     /// Adds those that the command has not itself.
     static void addTo(CommandSpec spec) {
-        read().forEach((flag, why) -> {
-            if (spec.findOption(flag) == null) {
-                spec.addOption(OptionSpec.builder(flag).paramLabel("VALUE").arity("0..1").fallbackValue("true").type(String[].class).description("Accepted, without effect: " + why + ".").build());
-            }
-        });
+        Map<String, OptionSpec> own = spec.optionsMap();
+        Map<String, String> flags = new LinkedHashMap<>(read());
+        flags.keySet().removeAll(own.keySet());
+        flags.forEach((flag, why) -> spec.addOption(
+                OptionSpec.builder(flag).paramLabel("VALUE").arity("0..1").fallbackValue("true").type(String[].class).description(ACCEPTED + why + ".").build()));
     }
 
     /// Those that were given, and why they change nothing.
     static Map<String, String> given(CommandSpec spec) {
         Map<String, String> given = new LinkedHashMap<>();
-        ParseResult result = spec.commandLine().getParseResult();
-        read().forEach((flag, why) -> {
-            OptionSpec option = spec.findOption(flag);
-            if (option != null && option.description().length > 0 && option.description()[0].startsWith("Accepted, ") && result.hasMatchedOption(option)) {
-                given.put(flag, why);
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String[] description = option.description();
+            if (description.length > 0 && description[0].startsWith(ACCEPTED)) {
+                given.put(option.longestName(), description[0].substring(ACCEPTED.length(), description[0].length() - 1));
             }
-        });
+        }
         return given;
     }
 

@@ -11,26 +11,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `j8s` itself: its subcommands, in the order of help.
-@Command(name = "j8s", description = "Kubernetes v1.36 as one small program.", mixinStandardHelpOptions = false, subcommands = HelpCommand.class,
-        synopsisSubcommandLabel = "COMMAND", footer = {"", "The first steps: `j8s up`, then `kubectl get nodes`."})
-public final class J8sCommand implements Runnable {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+public final class J8sCommand {
+    private J8sCommand() {}
 
     /// Parses and runs; returns the exit status: 0, 2 for wrong usage, else that of the [Failure].
     public static int run(Console console, String... args) {
         // What parts log is of no use to whoever runs a command: failures are told by exceptions. Servers configure the log themselves.
         ProcessLog.configure(LogOptions.DEFAULT.withFile(Path.of("/dev/null")).withRotation(0, 0));
-        CommandLine line = new CommandLine(new J8sCommand());
-        commands(console).forEach((name, command) -> {
-            // Reading a command's flags costs start-up time: when one is named, the others are not looked at.
-            if (args.length == 0 || args[0].equals(name) || !commands(console).containsKey(args[0]) || args[0].equals("completion")) {
+        CommandLine line = new CommandLine(new Root().spec);
+        Map<String, Supplier<Object>> commands = commands(console);
+        commands.put("help", HelpCommand::new);
+        // Reading a command's flags costs start-up time: when one is named, the others are not looked at.
+        boolean all = args.length == 0 || !commands.containsKey(args[0]) || args[0].equals("help") || args[0].equals("completion");
+        commands.forEach((name, command) -> {
+            if (all || args[0].equals(name)) {
                 line.addSubcommand(extended(command.get()));
             }
         });
@@ -89,8 +87,18 @@ public final class J8sCommand implements Runnable {
         return failure.kind().exitStatus();
     }
 
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+    /// `j8s` without a command tells its usage. Not by annotations: to read the first of them takes longer than all of this.
+    private static final class Root implements Runnable {
+        private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("j8s");
+
+        Root() {
+            spec.usageMessage().description("Kubernetes v1.36 as one small program.").synopsisSubcommandLabel("COMMAND")
+                    .footer("", "The first steps: `j8s up`, then `kubectl get nodes`.");
+        }
+
+        @Override
+        public void run() {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
     }
 }

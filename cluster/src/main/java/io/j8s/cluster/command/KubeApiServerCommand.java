@@ -38,12 +38,17 @@ final class KubeApiServerCommand implements Callable<Integer> {
         return line;
     }
 
+    /// What the flags ask for; refuses what cannot be.
+    ApiServerSettings settings() {
+        return options.settings();
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         ProcessLog.configure(LogOptions.DEFAULT.withVerbosity(verbosity).withFormat(format));
         ApiServerFlags.given(spec).forEach((flag, why) -> LOG.info("{} has no effect: {}", flag, why));
         StopSignal stop = new StopSignal();
-        ApiServerSettings settings = options.settings();
+        ApiServerSettings settings = settings();
         try (ApiServerAlone server = ApiServerAlone.start(settings, Timeline.system())) {
             LOG.info("Serving at {}:{}", settings.bindAddress(), server.port());
             stop.await();

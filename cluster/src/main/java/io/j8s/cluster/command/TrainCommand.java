@@ -1,13 +1,28 @@
 package io.j8s.cluster.command;
 
 import io.j8s.client.Client;
+import io.j8s.client.DeleteOptions;
+import io.j8s.client.ListOptions;
+import io.j8s.client.Page;
+import io.j8s.client.Patch;
+import io.j8s.client.Watch;
+import io.j8s.client.WatchEvent;
+import io.j8s.client.WriteOptions;
+import io.j8s.client.https.ApiEndpoint;
+import io.j8s.client.https.HttpsClient;
+import io.j8s.client.kubeconfig.ClusterAccess;
+import io.j8s.client.kubeconfig.KubeconfigException;
+import io.j8s.client.kubeconfig.KubeconfigFiles;
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.cluster.host.Trees;
+import io.j8s.cluster.server.ApiServerAlone;
 import io.j8s.cluster.server.Networks;
 import io.j8s.cluster.server.NodeMode;
 import io.j8s.cluster.server.Progress;
 import io.j8s.cluster.server.Server;
 import io.j8s.cluster.server.ServerSettings;
+import io.j8s.http.ClientTls;
+import io.j8s.http.EventLoops;
 import io.j8s.model.apps.v1.Deployment;
 import io.j8s.model.apps.v1.DeploymentSpec;
 import io.j8s.model.core.v1.Container;
@@ -18,6 +33,7 @@ import io.j8s.model.meta.v1.LabelSelector;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,10 +41,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// `j8s train`: what the JVM watches to prepare classes ahead of time (JEP 514). A small cluster starts twice in a temporary folder, as later starts find
-/// their data there, and rolls out a Deployment. bin/j8s runs it once in the background.
+/// their data there, and rolls out a Deployment; then the API server starts alone, twice. bin/j8s runs it once in the background.
 @Command(name = "train", hidden = true, description = "Exercise the program for the JVM's ahead-of-time cache.")
 final class TrainCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -38,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
     private final Timeline timeline = Timeline.system();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException, InterruptedException, KubeconfigException {
         Path folder = Files.createTempDirectory("j8s-train-");
         try {
             DataDirectory directory = new DataDirectory(folder.resolve("data"));
@@ -50,9 +67,43 @@ final class TrainCommand implements Callable<Integer> {
             try (Server server = Server.start(settings, timeline, Progress.NONE)) {
                 server.admin().list(Pod.RESOURCE, "default");
             }
+            startAlone(folder, directory);
+            startAlone(folder, directory);
             return 0;
         } finally {
             Trees.remove(folder);
+        }
+    }
+
+    /// The API server as a process of its own, as its flags make it, asked over HTTPS as clients do.
+    private void startAlone(Path folder, DataDirectory cluster) throws InterruptedException, KubeconfigException {
+        CommandLine line = KubeApiServerCommand.line().setCaseInsensitiveEnumValuesAllowed(true);
+        line.parseArgs("--data-dir=" + folder.resolve("alone"), "--cert-dir=" + folder.resolve("certificates"), "--bind-address=127.0.0.1", "--secure-port=0",
+                "--client-ca-file=" + cluster.pki().resolve("ca.crt"), "--service-account-issuer=https://kubernetes.default.svc", "--service-cluster-ip-range=10.96.0.0/12",
+                "--authorization-mode=Node,RBAC", "--disable-admission-plugins=ServiceAccount"); // nobody makes the account
+        ApiEndpoint admin = ClusterAccess.of(KubeconfigFiles.find(cluster.adminKubeconfig().toString(), Map.of(), folder, timeline).load(), "", Map.of(), timeline).endpoint();
+        KubeApiServerCommand command = line.getCommand();
+        try (ApiServerAlone server = ApiServerAlone.start(command.settings(), timeline); EventLoops loops = EventLoops.forThisMachine()) {
+            ApiEndpoint here = admin.at(URI.create("https://127.0.0.1:" + server.port())).with(ClientTls.INSECURE.as(admin.tls().identity()));
+            for (ApiEndpoint form : List.of(here, here.inJson())) {
+                try (HttpsClient client = new HttpsClient(form, loops, timeline)) {
+                    write(client);
+                }
+            }
+        }
+    }
+
+    private void write(Client client) throws InterruptedException {
+        Page<Pod> before = client.list(Pod.RESOURCE, "default", ListOptions.ALL);
+        try (Watch<Pod> watch = client.watch(Pod.RESOURCE, "default", ListOptions.ALL.from(before.resourceVersion()))) {
+            client.create(Pod.RESOURCE, "default", Pod.EMPTY.withMetadata(ObjectMeta.EMPTY.withName("train")).withSpec(podSpec()));
+            client.patch(Pod.RESOURCE, "default", "train", new Patch.Strategic("{\"metadata\":{\"labels\":{\"app\":\"train\"}}}"), WriteOptions.NONE);
+            read(() -> client.get(Pod.RESOURCE, "default", "train"));
+            client.delete(Pod.RESOURCE, "default", "train", DeleteOptions.DEFAULT.after(0));
+            WatchEvent<Pod> event;
+            do {
+                event = watch.next();
+            } while (event != null && !(event instanceof WatchEvent.Deleted));
         }
     }
 
@@ -62,13 +113,21 @@ final class TrainCommand implements Callable<Integer> {
                 .withMetadata(ObjectMeta.EMPTY.withName("train"))
                 .withSpec(DeploymentSpec.EMPTY.withReplicas(REPLICAS).withSelector(LabelSelector.EMPTY.withMatchLabels(labels))
                         .withTemplate(PodTemplateSpec.EMPTY.withMetadata(ObjectMeta.EMPTY.withLabels(labels))
-                                .withSpec(PodSpec.EMPTY.withContainers(List.of(Container.EMPTY.withName("train").withImage("registry.example/train:1")))))));
+                                .withSpec(podSpec()))));
         long end = timeline.nanoTime() + PATIENCE.toNanos();
         while (client.list(Pod.RESOURCE, "default").stream().filter(p -> p.status().phase().equals("Running")).count() < REPLICAS && timeline.nanoTime() < end) {
             timeline.sleep(LOOK_AGAIN);
         }
+        read(() -> client.get(Deployment.RESOURCE, "default", "train"));
+    }
+
+    private static PodSpec podSpec() {
+        return PodSpec.EMPTY.withContainers(List.of(Container.EMPTY.withName("train").withImage("registry.example/train:1")));
+    }
+
+    private static void read(Runnable get) {
         for (int i = 0; i < READS; i++) {
-            client.get(Deployment.RESOURCE, "default", "train");
+            get.run();
         }
     }
 }

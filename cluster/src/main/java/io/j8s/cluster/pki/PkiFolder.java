@@ -1,8 +1,10 @@
 package io.j8s.cluster.pki;
 
 import io.j8s.http.Pem;
+import io.j8s.http.TlsIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,6 +29,9 @@ public final class PkiFolder {
     public static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     public static final Duration LEAF_LIFE = Duration.ofDays(365);
 
+    private static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    private static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    private static final int HEADERS = 4;
     private final Path folder;
     private final boolean durable;
 
@@ -72,12 +77,7 @@ public final class PkiFolder {
 
     /// Whether the certificate in `NAME.crt` is one of this authority's.
     public boolean made(String name, Credential authority) {
-        try {
-            read(name).certificate().verify(authority.certificate().getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
+        return issued(read(name).certificate(), authority.certificate());
     }
 
     /// The leaf in `NAME.crt` and `NAME.key`, good for this order now.
@@ -118,13 +118,15 @@ public final class PkiFolder {
         if (!Files.exists(key)) {
             throw new PkiException(key + ": is missing, but " + certificates + " needs it; put it back, or remove both to start with new ones");
         }
-        return new Credential(certificates(certificates), privateKey(key));
+        Credential found = new Credential(certificates(certificates), privateKey(key));
+        if (!text(key).equals(found.keyPem()) && !TlsIdentity.fits(found.key(), found.certificate())) {
+            throw new PkiException(key + ": is not the key of " + certificates + "; restore the one that is, or remove both to have new ones made");
+        }
+        return found;
     }
 
     private static boolean fits(X509Certificate certificate, Credential authority, CertificateOrder order) {
-        try {
-            certificate.verify(authority.certificate().getPublicKey());
-        } catch (GeneralSecurityException e) {
+        if (!issued(certificate, authority.certificate())) {
             return false;
         }
         Set<String> names = new HashSet<>();
@@ -137,6 +139,24 @@ public final class PkiFolder {
             }
         }
         return names.containsAll(order.dnsNames()) && addresses.containsAll(order.addresses()) && saysOf(certificate, order);
+    }
+
+    /// Whether a certificate of this folder comes from that authority: by name and key identifier (RFC 5280, 4.2.1.1 and 4.2.1.2), which tell one authority's keys from another's. To work out the
+    /// signature as well takes a JVM that has just started longer than all the rest of reading the folder; it is done where an identifier is missing.
+    private static boolean issued(X509Certificate certificate, X509Certificate authority) {
+        byte[] issuer = certificate.getExtensionValue(AUTHORITY_KEY_IDENTIFIER);
+        byte[] subject = authority.getExtensionValue(SUBJECT_KEY_IDENTIFIER);
+        if (issuer != null && subject != null) {
+            // OCTET STRING { OCTET STRING identifier } there, OCTET STRING { SEQUENCE { [0] identifier, ... } } here
+            String identifier = new String(subject, HEADERS, subject.length - HEADERS, StandardCharsets.ISO_8859_1);
+            return certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal()) && new String(issuer, StandardCharsets.ISO_8859_1).contains(identifier);
+        }
+        try {
+            certificate.verify(authority.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     private static boolean saysOf(X509Certificate certificate, CertificateOrder order) {
