@@ -5,6 +5,7 @@ import io.j8s.apiserver.authorization.Attributes;
 import io.j8s.apiserver.authorization.Decision;
 import io.j8s.apiserver.operation.ActionCall;
 import io.j8s.apiserver.operation.Actions;
+import io.j8s.apiserver.operation.BulkDeletion;
 import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.operation.Deletions;
 import io.j8s.apiserver.operation.Engine;
@@ -213,16 +214,7 @@ final class InProcessClient implements Client {
     }
 
     private <H extends Struct> void deleteAll(Target<H> target, ListRequest which, DeleteOptions options) {
-        for (Stored<H> stored : reads.list(target, which).items()) {
-            Target<H> one = target.in(Objects.metadata(stored.object()).namespace()).named(Objects.metadata(stored.object()).name());
-            try {
-                writes.deletions().delete(one, call(), Actions.policy(options, false), true);
-            } catch (Refusal refusal) {
-                if (refusal.code() != 404) {
-                    throw refusal;
-                }
-            }
-        }
+        new BulkDeletion(writes.deletions(), engine.timeline()).delete(target, call(), Actions.policy(options, false), reads.list(target, which).items());
     }
 
     @Override

@@ -83,6 +83,17 @@ public final class Call {
         return annotations;
     }
 
+    /// The same request for another thread, which does a part of it; what it gathers is its own until [#gather].
+    Call fork() {
+        return new Call(user, userAgent);
+    }
+
+    /// Takes over what a part of the request has gathered, when that part has ended.
+    void gather(Call part) {
+        warnings.addAll(part.warnings);
+        annotations.putAll(part.annotations);
+    }
+
     /// The name under which changes are owned: the one that the client gave, or the first part of its user agent.
     public String managerOr(String given) {
         if (!given.isEmpty()) {

@@ -4,6 +4,7 @@ import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.encoding.MediaType;
 import io.j8s.apiserver.encoding.TableWriter;
 import io.j8s.apiserver.operation.ActionCall;
+import io.j8s.apiserver.operation.BulkDeletion;
 import io.j8s.apiserver.operation.Deletions;
 import io.j8s.apiserver.operation.ListRequest;
 import io.j8s.apiserver.operation.Listing;
@@ -309,21 +310,8 @@ final class ResourceEndpoint<T extends Struct> {
         request.call().sent(body);
         Deletions.Policy policy = Options.deletion(request.query(), body, request.exchange().headers().get("content-type"));
         Listing<T> listing = parts.reads().list(target, which);
-        for (Stored<T> stored : listing.items()) {
-            deleteOne(request, target, stored, policy);
-        }
+        new BulkDeletion(parts.writes().deletions(), parts.timeline()).delete(target, request.call(), policy, listing.items());
         new ListAnswer<>(parts.bytes(), request, target, listing, accepted).send(parts.timeline().now(), include(request.query(), accepted));
-    }
-
-    private void deleteOne(RequestContext request, Target<T> target, Stored<T> stored, Deletions.Policy policy) {
-        String namespace = Objects.metadata(stored.object()).namespace();
-        try {
-            parts.writes().deletions().delete(target.in(namespace).named(Objects.metadata(stored.object()).name()), request.call(), policy, true);
-        } catch (Refusal refusal) {
-            if (refusal.code() != 404) {
-                throw refusal;
-            }
-        }
     }
 
     /// Answers with one stored object.

@@ -4,6 +4,7 @@ import io.j8s.client.ApiException;
 import io.j8s.client.queue.WorkQueue;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -21,6 +22,8 @@ public final class ControllerLoop<K> implements AutoCloseable {
     private final Reconciler<K> reconciler;
     private final int workers;
     private final List<Task> tasks = new ArrayList<>();
+    private int restTimes;
+    private Duration longestRest = Duration.ZERO;
 
     public ControllerLoop(Timeline time, WorkQueue<K> queue, int workers, Reconciler<K> reconciler) {
         if (workers < 1) {
@@ -30,6 +33,14 @@ public final class ControllerLoop<K> implements AutoCloseable {
         this.queue = queue;
         this.workers = workers;
         this.reconciler = reconciler;
+    }
+
+    /// Each key rests after it was worked on, this many times as long as the work took: what happens to it meanwhile is looked at together. So a key whose every look is dear,
+    /// because thousands of objects belong to it, costs a bounded share of a worker however often they change; a cheap one comes back at once.
+    public ControllerLoop<K> resting(int times, Duration atMost) {
+        restTimes = times;
+        longestRest = atMost;
+        return this;
     }
 
     /// Starts the workers. Call it once, when what the reconciler reads is there.
@@ -49,12 +60,18 @@ public final class ControllerLoop<K> implements AutoCloseable {
 
     private void work() throws InterruptedException {
         for (K key = queue.take(); key != null; key = queue.take()) {
+            long begun = time.nanoTime();
             try {
                 finish(key, attempt(key));
             } finally {
-                queue.done(key);
+                queue.done(key, rest(time.nanoTime() - begun));
             }
         }
+    }
+
+    private Duration rest(long workedNanos) {
+        Duration rest = Duration.ofNanos(workedNanos).multipliedBy(restTimes);
+        return rest.compareTo(longestRest) < 0 ? rest : longestRest;
     }
 
     private Outcome attempt(K key) throws InterruptedException {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Items to work on, each at most once at a time.
 ///
 /// An item that is added while it waits is not added again; one that is added while a worker has it comes back when the worker calls [#done].
+/// An item may have to rest after it was worked on ([#done(Object, Duration)]): what is added meanwhile waits until then.
 /// Items can be added later ([#addAfter]) or, after a failure, with growing delays ([#retry], until [#forget]).
 /// All methods may be called from any thread; only [#take] and [#drain] block.
 public final class WorkQueue<K> implements AutoCloseable {
@@ -29,6 +30,8 @@ public final class WorkQueue<K> implements AutoCloseable {
     private final Map<K, Delayed<K>> delayed = new HashMap<>();
     private final TreeSet<Delayed<K>> byDue = new TreeSet<>(Comparator.comparingLong((Delayed<K> d) -> d.due).thenComparingLong(d -> d.order));
     private final Map<K, Integer> failures = new HashMap<>();
+    private final Map<K, Long> restUntil = new HashMap<>();
+    private final ArrayDeque<K> rests = new ArrayDeque<>();
     private long changes;
     private long order;
     private boolean closed;
@@ -58,7 +61,8 @@ public final class WorkQueue<K> implements AutoCloseable {
     public void add(K item) {
         boolean changed;
         synchronized (this) {
-            changed = addNow(item);
+            Long rested = restUntil.get(item);
+            changed = rested != null && rested > time.nanoTime() ? addAt(item, rested) : addNow(item);
         }
         if (changed) {
             gate.signal();
@@ -71,21 +75,13 @@ public final class WorkQueue<K> implements AutoCloseable {
             add(item);
             return;
         }
+        boolean changed;
         synchronized (this) {
-            long due = time.nanoTime() + delay.toNanos();
-            Delayed<K> before = delayed.get(item);
-            if (closed || (before != null && before.due <= due)) {
-                return;
-            }
-            if (before != null) {
-                byDue.remove(before);
-            }
-            Delayed<K> entry = new Delayed<>(item, due, order++);
-            delayed.put(item, entry);
-            byDue.add(entry);
-            changes++;
+            changed = addAt(item, time.nanoTime() + delay.toNanos());
         }
-        gate.signal();
+        if (changed) {
+            gate.signal();
+        }
     }
 
     /// Adds an item that failed once more, after the delay that its failures call for.
@@ -140,17 +136,42 @@ public final class WorkQueue<K> implements AutoCloseable {
 
     /// The worker has finished with the item.
     public void done(K item) {
+        done(item, Duration.ZERO);
+    }
+
+    /// The worker has finished with the item; unless it fails or was to come back by itself, it is not worked on again before it has rested.
+    public void done(K item, Duration rest) {
         synchronized (this) {
+            long now = time.nanoTime();
             Long taken = working.remove(item);
             if (taken != null) {
-                metrics.finished(Duration.ofNanos(time.nanoTime() - taken));
+                metrics.finished(Duration.ofNanos(now - taken));
             }
-            if (dirty.containsKey(item)) {
+            forgetRests(now);
+            if (rest.isPositive() && !closed) {
+                if (restUntil.put(item, now + rest.toNanos()) == null) {
+                    rests.add(item);
+                }
+                if (dirty.remove(item) != null) {
+                    addAt(item, now + rest.toNanos());
+                }
+            } else if (dirty.containsKey(item)) {
                 waiting.add(item);
             }
             changes++;
         }
         gate.signal();
+    }
+
+    private void forgetRests(long now) {
+        for (K first = rests.peek(); first != null; first = rests.peek()) {
+            Long until = restUntil.get(first);
+            if (until != null && until > now) {
+                return;
+            }
+            rests.remove();
+            restUntil.remove(first);
+        }
     }
 
     /// How many items wait now (not those that are delayed or being worked on).
@@ -199,6 +220,21 @@ public final class WorkQueue<K> implements AutoCloseable {
 
     private synchronized boolean changedSince(long seen) {
         return changes != seen;
+    }
+
+    private boolean addAt(K item, long due) {
+        Delayed<K> before = delayed.get(item);
+        if (closed || (before != null && before.due <= due)) {
+            return false;
+        }
+        if (before != null) {
+            byDue.remove(before);
+        }
+        Delayed<K> entry = new Delayed<>(item, due, order++);
+        delayed.put(item, entry);
+        byDue.add(entry);
+        changes++;
+        return true;
     }
 
     private boolean addNow(K item) {

@@ -46,6 +46,44 @@ class WorkQueueTest {
     }
 
     @Test
+    void whatComesForARestingItemIsGivenOutOnceWhenItHasRested() throws InterruptedException {
+        queue.add("a");
+        queue.take();
+        queue.add("a"); // while it is worked on
+        queue.done("a", Duration.ofMillis(100));
+        queue.add("a"); // while it rests
+        queue.add("b");
+        assertThat(queue.take()).isEqualTo("b");
+        assertThat(queue.size()).isZero();
+        assertThat(queue.idle()).isFalse();
+        time.advance(Duration.ofMillis(99));
+        queue.addAfter("c", Duration.ZERO);
+        assertThat(queue.take()).isEqualTo("c");
+        time.advance(Duration.ofMillis(1));
+        assertThat(queue.take()).isEqualTo("a");
+        queue.done("a");
+        queue.done("b");
+        queue.done("c");
+        assertThat(queue.idle()).isTrue();
+    }
+
+    @Test
+    void aRestKeepsNoRetryAndNoLaterItemWaiting() throws InterruptedException {
+        queue.add("a");
+        queue.take();
+        queue.retry("a");
+        queue.done("a", Duration.ofSeconds(10));
+        time.advance(Duration.ofMillis(5));
+        assertThat(queue.take()).isEqualTo("a");
+        queue.done("a", Duration.ofSeconds(10));
+        queue.add("b");
+        assertThat(queue.take()).isEqualTo("b");
+        time.advance(Duration.ofSeconds(11));
+        queue.add("a");
+        assertThat(queue.take()).isEqualTo("a");
+    }
+
+    @Test
     void noTwoWorkersEverHaveOneItem() {
         Set<String> held = new HashSet<>();
         List<String> clashes = new ArrayList<>();

@@ -9,6 +9,7 @@ import io.j8s.runtime.Timeline;
 import io.j8s.runtime.log.ProcessLog;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,9 +50,7 @@ final class SimulatedNodesCommand implements Callable<Integer> {
                 HttpsClient client = new HttpsClient(component.endpoint(console, "simulated-nodes", timeline), loops, timeline);
                 SimulatedNodes simulated = new SimulatedNodes(client, node -> client, timeline, finishAfter == null ? simulation : simulation.withFinishAfter(finishAfter))) {
             simulated.start();
-            for (int i = 0; i < nodes; i++) {
-                simulated.add(name + "-" + i);
-            }
+            simulated.addAll(IntStream.range(0, nodes).mapToObj(i -> name + "-" + i).toList());
             simulated.awaitSynced();
             LOG.info("{} nodes are ready", nodes);
             stop.await();

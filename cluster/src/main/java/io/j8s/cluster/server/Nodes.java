@@ -13,6 +13,7 @@ import io.j8s.runtime.Gate;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Starts what [NodeMode] asks for; answers when the nodes are Ready in the API.
@@ -32,9 +33,7 @@ final class Nodes {
     private static AutoCloseable simulated(ServerSettings settings, Identities identities, Timeline timeline, int count) throws InterruptedException {
         SimulatedNodes nodes = new SimulatedNodes(identities.component(ClusterObjects.SIMULATION_USER), identities::node, timeline, Simulation.DEFAULT.withPodNetwork(settings.networks().pods()));
         nodes.start();
-        for (int i = 0; i < count; i++) {
-            nodes.add(count == 1 ? settings.nodeName() : settings.nodeName() + "-" + i);
-        }
+        nodes.addAll(IntStream.range(0, count).mapToObj(i -> count == 1 ? settings.nodeName() : settings.nodeName() + "-" + i).toList());
         nodes.awaitSynced();
         return nodes;
     }

@@ -4,6 +4,7 @@ import io.j8s.client.informer.Index;
 import io.j8s.client.informer.Informer;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.pods.Pods;
+import io.j8s.controllers.pods.PodsByLabel;
 import io.j8s.controllers.services.ServicePods;
 import io.j8s.model.core.v1.LoadBalancerIngress;
 import io.j8s.model.core.v1.LoadBalancerStatus;
@@ -30,7 +31,7 @@ import java.util.TreeMap;
 public final class BuiltInCloud implements CloudProvider, CloudProvider.LoadBalancers, CloudProvider.Instances {
     private final AddressPool pool;
     private final Informer<Service> services;
-    private final Informer<Pod> pods;
+    private final PodsByLabel pods;
     private final Index<Service> servicesByAddress;
     /// given a moment ago, which the informer may not show yet, by the service's uid; guarded by this
     private final Map<String, List<String>> given = new HashMap<>();
@@ -38,7 +39,7 @@ public final class BuiltInCloud implements CloudProvider, CloudProvider.LoadBala
     public BuiltInCloud(Context context, AddressPool pool) {
         this.pool = pool;
         this.services = context.informers().of(Service.RESOURCE);
-        this.pods = context.informers().of(Pod.RESOURCE);
+        this.pods = PodsByLabel.of(context.informers().of(Pod.RESOURCE));
         context.informers().of(EndpointSlice.RESOURCE);
         this.servicesByAddress = services.index("loadBalancerAddress", service -> service.status().loadBalancer().ingress().stream().map(LoadBalancerIngress::ip).filter(ip -> !ip.isEmpty()).toList());
     }
@@ -145,7 +146,7 @@ public final class BuiltInCloud implements CloudProvider, CloudProvider.LoadBala
     }
 
     private boolean hasReadyPod(Service service, String node) {
-        return ServicePods.selected(service, pods.lister()).stream().anyMatch(pod -> pod.spec().nodeName().equals(node) && Pods.ready(pod) && pod.metadata().deletionTimestamp() == null);
+        return ServicePods.selected(service, pods).stream().anyMatch(pod -> pod.spec().nodeName().equals(node) && Pods.ready(pod) && pod.metadata().deletionTimestamp() == null);
     }
 
     /// External addresses if the node has any, else internal ones.

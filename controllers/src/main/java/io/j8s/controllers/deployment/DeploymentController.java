@@ -26,6 +26,7 @@ import java.util.List;
 
 /// Watches deployments, their replica sets and the ends of pods; makes and scales replica sets until the newest template has all replicas ([Rollout]).
 public final class DeploymentController implements Controller {
+    private static final Duration LONGEST_REST = Duration.ofMillis(100);
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
 
     private final Context context;
@@ -49,7 +50,7 @@ public final class DeploymentController implements Controller {
         this.writes = OwnWrites.to(sets);
         this.claims = new Claims<>(context.client(), Deployment.RESOURCE, ReplicaSet.RESOURCE);
         this.queue = context.queue("deployment");
-        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
+        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile).resting(10, LONGEST_REST);
         this.events = context.recorder("deployment-controller");
         deployments.addHandler(Handler.each(d -> queue.add(new ObjectKey(d.metadata().namespace(), d.metadata().name()))));
         sets.addHandler(new SetEvents());

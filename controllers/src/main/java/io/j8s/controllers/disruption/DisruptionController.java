@@ -11,6 +11,7 @@ import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.nodes.PodStatuses;
 import io.j8s.controllers.pods.Pods;
+import io.j8s.controllers.pods.PodsByLabel;
 import io.j8s.model.IntOrString;
 import io.j8s.model.Struct;
 import io.j8s.model.apps.v1.Deployment;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Watches budgets, pods and what controls pods. A second loop takes back the announcement of a disruption that did not come.
 public final class DisruptionController implements Controller {
+    private static final Duration LONGEST_REST = Duration.ofMillis(100);
     private static final Duration DELETION_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration STALE_DISRUPTION = Duration.ofMinutes(2);
 
@@ -42,6 +44,7 @@ public final class DisruptionController implements Controller {
     private final Context context;
     private final Informer<PodDisruptionBudget> budgets;
     private final Informer<Pod> pods;
+    private final PodsByLabel podsByLabel;
     private final ExpectedScale scale;
     private final WorkQueue<ObjectKey> queue;
     private final WorkQueue<ObjectKey> stale;
@@ -57,10 +60,11 @@ public final class DisruptionController implements Controller {
         this.context = context;
         this.budgets = context.informers().of(PodDisruptionBudget.RESOURCE);
         this.pods = context.informers().of(Pod.RESOURCE);
+        this.podsByLabel = PodsByLabel.of(pods);
         this.scale = new ExpectedScale(context);
         this.queue = context.queue("disruption");
         this.stale = context.queue("stale_pod_disruption");
-        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
+        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile).resting(10, LONGEST_REST);
         this.staleLoop = new ControllerLoop<>(context.time(), stale, workers, this::takeBack);
         this.events = context.recorder("controllermanager");
         budgets.addHandler(Handler.each(budget -> queue.add(key(budget))));
@@ -94,7 +98,7 @@ public final class DisruptionController implements Controller {
             return Outcome.DONE;
         }
         Selector selector = Selector.of(budget.spec().selector());
-        List<Pod> selected = budget.spec().hasSelector() ? pods.lister().list(key.namespace()).stream().filter(pod -> selector.matches(pod.metadata().labels())).toList() : List.of();
+        List<Pod> selected = budget.spec().hasSelector() ? podsByLabel.matching(key.namespace(), selector) : List.of();
         if (selected.isEmpty()) {
             events.normal(budget, "NoPods", "No matching pods found");
         }

@@ -13,6 +13,7 @@ import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
 import io.j8s.controllers.pods.PodControl;
+import io.j8s.controllers.pods.PodsByLabel;
 import io.j8s.controllers.services.ServiceEvents;
 import io.j8s.controllers.services.ServicePods;
 import io.j8s.controllers.services.TriggerTimes;
@@ -29,13 +30,14 @@ import java.util.Map;
 
 /// Watches services, pods and endpoints.
 public final class EndpointsController implements Controller {
+    private static final Duration LONGEST_REST = Duration.ofMillis(2000);
     private static final String MANAGED_LABEL = "endpoints.kubernetes.io/managed-by";
     private static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
 
     private final Context context;
     private final Informer<Service> services;
-    private final Informer<Pod> pods;
+    private final PodsByLabel pods;
     private final Informer<Endpoints> endpoints;
     private final OwnWrites<ObjectKey> writes;
     private final ControllerLoop<ObjectKey> loop;
@@ -45,13 +47,14 @@ public final class EndpointsController implements Controller {
     public EndpointsController(Context context, int workers) {
         this.context = context;
         this.services = context.informers().of(Service.RESOURCE);
-        this.pods = context.informers().of(Pod.RESOURCE);
+        Informer<Pod> allPods = context.informers().of(Pod.RESOURCE);
+        this.pods = PodsByLabel.of(allPods);
         this.endpoints = context.informers().of(Endpoints.RESOURCE);
         this.writes = OwnWrites.to(endpoints);
         WorkQueue<ObjectKey> queue = context.queue("endpoint");
-        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
+        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile).resting(40, LONGEST_REST);
         this.events = context.recorder("endpoint-controller");
-        ServiceEvents.follow(services, pods, queue::add);
+        ServiceEvents.follow(services, allPods, queue::add);
         endpoints.addHandler(Handler.each(object -> queue.add(new ObjectKey(object.metadata().namespace(), object.metadata().name()))));
     }
 
@@ -82,7 +85,7 @@ public final class EndpointsController implements Controller {
             return Outcome.retryAfter(UNSEEN_RECHECK);
         }
         Endpoints before = current == null ? Endpoints.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(key.name()).withNamespace(key.namespace())) : current;
-        List<Pod> selected = ServicePods.selected(service, pods.lister());
+        List<Pod> selected = ServicePods.selected(service, pods);
         Instant trigger = triggers.look(key, service, selected);
         Endpoints after = wanted(service, selected, before);
         if (current != null && after.equals(current.subsets().isEmpty() ? current.withoutSubsets() : current.withSubsets(Subsets.normalized(current.subsets())))) {

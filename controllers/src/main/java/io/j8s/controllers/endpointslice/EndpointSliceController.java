@@ -15,6 +15,7 @@ import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
 import io.j8s.controllers.pods.PodControl;
+import io.j8s.controllers.pods.PodsByLabel;
 import io.j8s.controllers.services.ServiceEvents;
 import io.j8s.controllers.services.ServicePods;
 import io.j8s.controllers.services.TriggerTimes;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Watches services, pods, nodes (for zones) and its own slices.
 public final class EndpointSliceController implements Controller {
+    private static final Duration LONGEST_REST = Duration.ofMillis(1000);
     static final String SERVICE_LABEL = "kubernetes.io/service-name";
     static final String MANAGED_LABEL = "endpointslice.kubernetes.io/managed-by";
     private static final String NAME = "endpointslice-controller.k8s.io";
@@ -43,7 +45,7 @@ public final class EndpointSliceController implements Controller {
 
     private final Context context;
     private final Informer<Service> services;
-    private final Informer<Pod> pods;
+    private final PodsByLabel pods;
     private final Informer<Node> nodes;
     private final Index<EndpointSlice> slicesByService;
     private final OwnWrites<ObjectKey> writes;
@@ -55,15 +57,16 @@ public final class EndpointSliceController implements Controller {
     public EndpointSliceController(Context context, int workers) {
         this.context = context;
         this.services = context.informers().of(Service.RESOURCE);
-        this.pods = context.informers().of(Pod.RESOURCE);
+        Informer<Pod> allPods = context.informers().of(Pod.RESOURCE);
+        this.pods = PodsByLabel.of(allPods);
         this.nodes = context.informers().of(Node.RESOURCE);
         Informer<EndpointSlice> slices = context.informers().of(EndpointSlice.RESOURCE);
         this.slicesByService = slices.index("ownByService", slice -> own(slice) ? List.of(serviceKey(slice).toString()) : List.of());
         this.writes = OwnWrites.to(slices);
         this.queue = context.queue("endpoint_slice");
-        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
+        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile).resting(20, LONGEST_REST);
         this.events = context.recorder("endpoint-slice-controller");
-        ServiceEvents.follow(services, pods, queue::add);
+        ServiceEvents.follow(services, allPods, queue::add);
         slices.addHandler(new SliceEvents());
         nodes.addHandler(new ZoneEvents());
     }
@@ -106,7 +109,7 @@ public final class EndpointSliceController implements Controller {
 
     private void reconcile(ObjectKey key, Service service) {
         Wanted wanted = new Wanted(service, nodes.lister());
-        List<Pod> selected = ServicePods.selected(service, pods.lister());
+        List<Pod> selected = ServicePods.selected(service, pods);
         Map<String, List<EndpointSlice>> existing = new LinkedHashMap<>();
         wanted.addressTypes().forEach(type -> existing.put(type, new ArrayList<>()));
         for (EndpointSlice slice : slicesByService.get(key.toString())) {

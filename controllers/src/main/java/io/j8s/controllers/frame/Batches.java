@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Does the same to many, several at a time.
 public final class Batches {
     private static final int MOST_AT_ONCE = 64;
+    private static final int LARGEST_GROUP = 512;
 
     private Batches() {}
 
@@ -28,9 +30,16 @@ public final class Batches {
     /// Calls the action for one item, then for 2 at a time, 4, 8 and so on, and stops after the first group in which one failed: so a quota or a broken template
     /// costs one refusal and not a thousand.
     public static <T> Result slowStart(Timeline time, String name, List<T> items, Consumer<T> action) throws InterruptedException {
+        return slowStart(time, name, items, action, () -> true);
+    }
+
+    /// The same, as long as it is still wanted.
+    ///
+    /// @param wanted looked at before each group, which has 512 items at most
+    public static <T> Result slowStart(Timeline time, String name, List<T> items, Consumer<T> action, BooleanSupplier wanted) throws InterruptedException {
         int done = 0;
         int from = 0;
-        for (int size = 1; from < items.size(); size *= 2) {
+        for (int size = 1; from < items.size() && wanted.getAsBoolean(); size = Math.min(LARGEST_GROUP, size * 2)) {
             List<T> group = items.subList(from, Math.min(items.size(), from + size));
             Result result = together(time, name, group, action);
             done += result.done;

@@ -12,6 +12,7 @@ import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.podautoscaler.MetricSources.FailedException;
 import io.j8s.controllers.podautoscaler.ReplicaCalculator.Tolerance;
+import io.j8s.controllers.pods.PodsByLabel;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Quantity;
 import io.j8s.model.autoscaling.v1.Scale;
@@ -43,7 +44,7 @@ public final class HorizontalController implements Controller {
     private final Context context;
     private final AutoscalerSettings settings;
     private final Informer<HorizontalPodAutoscaler> autoscalers;
-    private final Informer<Pod> pods;
+    private final PodsByLabel pods;
     private final TargetScale targets;
     private final MetricSources sources;
     private final AutoscalerMetrics metrics;
@@ -77,7 +78,7 @@ public final class HorizontalController implements Controller {
         this.context = context;
         this.settings = settings;
         this.autoscalers = context.informers().of(HorizontalPodAutoscaler.RESOURCE);
-        this.pods = context.informers().of(Pod.RESOURCE);
+        this.pods = PodsByLabel.of(context.informers().of(Pod.RESOURCE));
         this.targets = new TargetScale(context.client(), context.discovery());
         this.sources = new MetricSources(new MetricsApi(settings.metrics() == null ? context.client() : settings.metrics()), targets::qualified);
         this.metrics = new AutoscalerMetrics(context.registry(), autoscalers.lister());
@@ -233,7 +234,7 @@ public final class HorizontalController implements Controller {
 
         private Wanted wanted(Scale scale, int current) {
             Selector selector = selector(scale.status().selector());
-            List<Pod> selected = pods.lister().list(key.namespace()).stream().filter(p -> selector.matches(p.metadata().labels())).toList();
+            List<Pod> selected = pods.matching(key.namespace(), selector);
             requireUnambiguous(selector, scale.status().selector(), selected);
             ReplicaCalculator calculator = new ReplicaCalculator(selected, time.now(), settings, tolerance());
             MetricSources.Question question = new MetricSources.Question(key.namespace(), current, scale.status().replicas(), scale.status().selector(), calculator);

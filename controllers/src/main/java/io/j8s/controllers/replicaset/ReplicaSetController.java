@@ -33,6 +33,7 @@ import java.util.List;
 /// Watches replicated objects (ReplicaSets or ReplicationControllers) and pods; creates pods from the template or deletes the least useful ones until their number is right, and reports
 /// the counts in the status.
 public final class ReplicaSetController<T extends Struct> implements Controller {
+    private static final Duration LONGEST_REST = Duration.ofMillis(200);
     private static final int MOST_AT_ONCE = 500;
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
 
@@ -67,7 +68,7 @@ public final class ReplicaSetController<T extends Struct> implements Controller 
         this.writes = OwnWrites.to(pods);
         this.claims = new Claims<>(context.client(), kind.resource(), Pod.RESOURCE);
         this.queue = context.queue(kind.queue());
-        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
+        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile).resting(20, LONGEST_REST);
         this.events = context.recorder(kind.component());
         this.podControl = new PodControl(context.client(), events);
         sets.addHandler(Handler.each(set -> queue.add(key(set))));
@@ -116,7 +117,7 @@ public final class ReplicaSetController<T extends Struct> implements Controller 
     private Failure manage(ObjectKey key, T set, List<Pod> active) throws InterruptedException {
         int missing = kind.replicas(set) - active.size();
         if (missing > 0) {
-            return create(key, set, Math.min(missing, MOST_AT_ONCE));
+            return create(key, set, missing);
         }
         return missing < 0 ? delete(set, active, Math.min(-missing, MOST_AT_ONCE)) : Failure.NONE;
     }
@@ -124,9 +125,15 @@ public final class ReplicaSetController<T extends Struct> implements Controller 
     private Failure create(ObjectKey key, T set, int count) throws InterruptedException {
         OwnerReference owner = Ownership.controllerReference(kind.resource(), kind.metadata(set));
         Pod pod = PodControl.fromTemplate(kind.template(set), owner).withMetadata(m -> m.withGenerateName(key.name() + "-"));
-        Batches.Result result = Batches.slowStart(context.time(), kind.controller() + "-create", Collections.nCopies(count, pod), each -> writes.wrote(key, podControl.create(set, key.namespace(), each)));
+        Batches.Result result = Batches.slowStart(context.time(), kind.controller() + "-create", Collections.nCopies(count, pod), each -> writes.wrote(key, podControl.create(set, key.namespace(), each)), () -> unchanged(key, set));
         ApiException error = result.error();
         return error == null || PodControl.namespaceTerminating(error) ? Failure.NONE : Failure.of("FailedCreate", "", error);
+    }
+
+    /// Whether what is wanted is still the same while many pods are being created.
+    private boolean unchanged(ObjectKey key, T set) {
+        T now = sets.lister().get(key);
+        return now != null && kind.metadata(now).generation() == kind.metadata(set).generation() && kind.metadata(now).deletionTimestamp() == null;
     }
 
     private Failure delete(T set, List<Pod> active, int count) throws InterruptedException {

@@ -1,7 +1,7 @@
 package io.j8s.controllers.services;
 
-import io.j8s.client.informer.Lister;
 import io.j8s.controllers.pods.Pods;
+import io.j8s.controllers.pods.PodsByLabel;
 import io.j8s.model.IntOrString;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerPort;
@@ -29,8 +29,8 @@ public final class ServicePods {
     }
 
     /// The pods that a service selects.
-    public static List<Pod> selected(Service service, Lister<Pod> pods) {
-        return pods.list(service.metadata().namespace()).stream().filter(pod -> selects(service, pod)).toList();
+    public static List<Pod> selected(Service service, PodsByLabel pods) {
+        return managed(service) ? pods.with(service.metadata().namespace(), service.spec().selector()) : List.of();
     }
 
     public static boolean headless(Service service) {

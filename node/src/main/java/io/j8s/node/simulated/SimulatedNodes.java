@@ -7,6 +7,7 @@ import io.j8s.client.ObjectKey;
 import io.j8s.client.Patch;
 import io.j8s.client.WriteOptions;
 import io.j8s.client.informer.Handler;
+import io.j8s.client.informer.Index;
 import io.j8s.client.informer.Informer;
 import io.j8s.client.loop.ControllerLoop;
 import io.j8s.client.loop.Outcome;
@@ -28,11 +29,13 @@ import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +43,7 @@ import org.slf4j.LoggerFactory;
 
 /// Simulated nodes: each registers itself, renews its lease, and lets the pods that are bound to it become Running, succeed or end, without any container.
 ///
-/// All of them share one watch of pods, one queue with a few workers, and one task for leases and heartbeats, so that thousands are cheap. A node
+/// All of them share one watch of pods, one queue with a few workers, and a second one for leases and heartbeats, so that thousands are cheap. A node
 /// costs its objects in the API and one small entry here. Each node writes under an identity of its own, as a kubelet does. Methods may be called from any thread.
 public final class SimulatedNodes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedNodes.class);
@@ -48,6 +51,7 @@ public final class SimulatedNodes implements AutoCloseable {
     private static final int POD_RANGE_BITS = 24;
     private static final int LEASE_SECONDS = 40;
     private static final int WORKERS = 4;
+    private static final int JOINING_AT_ONCE = 16;
     private static final Duration STATUS_PERIOD = Duration.ofMinutes(5);
 
     private final Function<String, Client> kubelets;
@@ -56,9 +60,12 @@ public final class SimulatedNodes implements AutoCloseable {
     private final Map<String, Member> members = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final Informer<Pod> pods;
+    private final Index<Pod> podsByNode;
     private final WorkQueue<ObjectKey> queue;
     private final ControllerLoop<ObjectKey> loop;
-    private @Nullable Task heartbeats;
+    private final WorkQueue<String> beats;
+    private final ControllerLoop<String> heartbeats;
+    private boolean started;
 
     /// One node: where its pods' addresses come from, and how it shows that it lives.
     private static final class Member {
@@ -88,19 +95,23 @@ public final class SimulatedNodes implements AutoCloseable {
         this.timeline = timeline;
         this.simulation = simulation;
         this.pods = new Informer<>(watcher, timeline, Pod.RESOURCE);
+        this.podsByNode = pods.index("node", pod -> pod.spec().nodeName().isEmpty() ? List.of() : List.of(pod.spec().nodeName()));
         this.queue = new WorkQueue<>("simulated-nodes", timeline);
         this.loop = new ControllerLoop<>(timeline, queue, WORKERS, this::reconcile);
+        this.beats = new WorkQueue<>("simulated-nodes-heartbeats", timeline);
+        this.heartbeats = new ControllerLoop<>(timeline, beats, WORKERS, this::beat);
     }
 
     /// Begins to act on pods. Nodes may be added before and after.
     public synchronized void start() {
-        if (heartbeats != null) {
+        if (started) {
             return;
         }
+        started = true;
         pods.addHandler(new PodHandler());
         pods.start();
         loop.start();
-        heartbeats = timeline.start("simulated nodes' heartbeats", this::heartbeats);
+        heartbeats.start();
     }
 
     /// Waits until all pods that were there at the start are known.
@@ -116,7 +127,42 @@ public final class SimulatedNodes implements AutoCloseable {
     ///
     /// @param labels beside the usual ones (hostname, architecture, operating system)
     public void add(String name, Map<String, String> labels, List<Taint> taints) {
-        int number = count.getAndIncrement();
+        add(name, labels, taints, count.getAndIncrement());
+    }
+
+    /// Registers many, several at a time; answers when all are Ready in the API.
+    ///
+    /// @throws ApiException the first refusal, when one could not be registered
+    public void addAll(List<String> names) throws InterruptedException {
+        int first = count.getAndAdd(names.size());
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<@Nullable RuntimeException> refusal = new AtomicReference<>();
+        List<Task> tasks = new ArrayList<>();
+        for (int i = 0; i < Math.min(names.size(), JOINING_AT_ONCE); i++) {
+            tasks.add(timeline.start("nodes join", () -> {
+                for (int n = next.getAndIncrement(); n < names.size() && refusal.get() == null; n = next.getAndIncrement()) {
+                    try {
+                        add(names.get(n), Map.of(), List.of(), first + n);
+                    } catch (RuntimeException e) {
+                        refusal.compareAndSet(null, e);
+                    }
+                }
+            }));
+        }
+        try {
+            for (Task task : tasks) {
+                task.join();
+            }
+        } finally {
+            tasks.forEach(Task::close);
+        }
+        RuntimeException refused = refusal.get();
+        if (refused != null) {
+            throw refused;
+        }
+    }
+
+    private void add(String name, Map<String, String> labels, List<Taint> taints, int number) {
         String address = HOSTS.address(number + 1);
         Ipv4Range range = new Ipv4Range(simulation.podNetwork()).part(number, POD_RANGE_BITS);
         Node wanted = node(name, labels, taints, range, address);
@@ -128,14 +174,18 @@ public final class SimulatedNodes implements AutoCloseable {
         AddressPool addresses = new AddressPool(cidr.isEmpty() ? range : new Ipv4Range(cidr));
         NodeLease lease = new NodeLease(client, timeline, name, LEASE_SECONDS);
         lease.renew(node.metadata().uid());
-        Member member = new Member(name, client, address, addresses, lease, node.metadata().uid(), now);
+        // nodes that join together do not beat together for ever
+        Member member = new Member(name, client, address, addresses, lease, node.metadata().uid(), now.minus(part(STATUS_PERIOD)));
         members.put(name, member);
-        for (Pod pod : pods.lister().list()) {
-            if (pod.spec().nodeName().equals(name)) {
-                known(member, pod);
-                queue.add(key(pod));
-            }
+        beats.addAfter(name, part(simulation.leasePeriod()));
+        for (Pod pod : podsByNode.get(name)) {
+            known(member, pod);
+            queue.add(key(pod));
         }
+    }
+
+    private Duration part(Duration whole) {
+        return Duration.ofNanos(timeline.random().nextLong(whole.toNanos()) + 1);
     }
 
     /// Forgets a node: its pods are left as they are, its lease is renewed no more. The Node object stays.
@@ -145,13 +195,7 @@ public final class SimulatedNodes implements AutoCloseable {
 
     @Override
     public void close() {
-        Task beating;
-        synchronized (this) {
-            beating = heartbeats;
-        }
-        if (beating != null) {
-            beating.close();
-        }
+        heartbeats.close();
         loop.close();
         pods.close();
     }
@@ -194,14 +238,13 @@ public final class SimulatedNodes implements AutoCloseable {
         return client.patch(Node.RESOURCE, "", node.metadata().name(), new Patch.Strategic(patch), WriteOptions.NONE.onSubresource("status"));
     }
 
-    private void heartbeats() throws InterruptedException {
-        while (true) {
-            long begun = timeline.nanoTime();
-            for (Member member : members.values()) {
-                beat(member);
-            }
-            timeline.sleep(simulation.leasePeriod().minusNanos(timeline.nanoTime() - begun));
+    private Outcome beat(String name) {
+        Member member = members.get(name);
+        if (member == null) {
+            return Outcome.DONE;
         }
+        beat(member);
+        return Outcome.retryAfter(simulation.leasePeriod());
     }
 
     private void beat(Member member) {
