@@ -2,8 +2,11 @@ package io.j8s.apiserver;
 
 import io.j8s.apiserver.aggregation.Aggregation;
 import io.j8s.apiserver.aggregation.AutoRegistration;
+import io.j8s.apiserver.aggregation.ServiceMetrics;
+import io.j8s.apiserver.audit.Auditing;
 import io.j8s.apiserver.authentication.User;
 import io.j8s.apiserver.customresources.CustomResources;
+import io.j8s.apiserver.metrics.StorageMetrics;
 import io.j8s.apiserver.openapi.OpenApi;
 import io.j8s.apiserver.openapi.OpenApiPaths;
 import io.j8s.apiserver.operation.Engine;
@@ -85,8 +88,10 @@ public final class ApiServer implements AutoCloseable {
         EventLoops loops = EventLoops.forThisMachine();
         LateWriter writer = new LateWriter();
         MetricRegistry metrics = new MetricRegistry();
+        ServerFacts.register(metrics);
+        Auditing.register(metrics);
         Guards guards = config.guards().apply(new Foundation(tables, writer, timeline, loops, config.resources(), metrics));
-        Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline));
+        Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline), new StorageMetrics(metrics));
         writer.writeThrough(engine);
         Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow(), metrics);
         CustomResources custom = customResources(service, timeline);
@@ -96,6 +101,7 @@ public final class ApiServer implements AutoCloseable {
         DefaultObjects.create(engine, config.resources());
         custom.start(tables.list(CustomResourceDefinition.RESOURCE, ""));
         Aggregation aggregation = new Aggregation(config.operating().aggregation(), tables, own(service), loops, timeline, service::rediscover);
+        service.metricsPage().add(new ServiceMetrics(tables));
         service.elsewhere(aggregation);
         aggregation.start();
         Followers followers = new Followers(aggregation, new AutoRegistration(tables, own(service), timeline));

@@ -17,7 +17,11 @@ final class AuditMetrics {
     private final Counter levels;
     private final Counter rejected;
 
-    AuditMetrics(MetricRegistry registry) {
+    static AuditMetrics of(MetricRegistry registry) {
+        return new AuditMetrics(registry);
+    }
+
+    private AuditMetrics(MetricRegistry registry) {
         events = registry.counter("apiserver_audit_event_total", "[ALPHA] Counter of audit events generated and sent to the audit backend.");
         errors = registry.counter("apiserver_audit_error_total", "[ALPHA] Counter of audit events that failed to be audited properly. Plugin identifies the plugin affected by the error.", "plugin");
         levels = registry.counter("apiserver_audit_level_total", "[ALPHA] Counter of policy levels for audit events (1 per request).", "level");

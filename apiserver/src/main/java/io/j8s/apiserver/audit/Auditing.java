@@ -3,6 +3,7 @@ package io.j8s.apiserver.audit;
 import io.j8s.apiserver.Foundation;
 import io.j8s.apiserver.Guards;
 import io.j8s.apiserver.remote.ReviewClient;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,12 +22,17 @@ public final class Auditing {
 
     private Auditing() {}
 
+    /// Has the metrics of auditing on the page, though nothing be audited.
+    public static void register(MetricRegistry metrics) {
+        AuditMetrics.of(metrics);
+    }
+
     /// The same guards, and sinks that are closed after them.
     ///
     /// @throws IllegalArgumentException from the function, when the policy is not right; names the file and the field
     public static Function<Foundation, Guards> with(AuditSettings settings, Function<Foundation, Guards> guards) {
         return foundation -> {
-            AuditMetrics metrics = new AuditMetrics(foundation.metrics());
+            AuditMetrics metrics = AuditMetrics.of(foundation.metrics());
             AuditPolicy policy = policy(settings);
             AuditSink sink = sink(settings, foundation, metrics);
             Guards inner = guards.apply(foundation);

@@ -7,6 +7,8 @@ import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.flowcontrol.v1.FlowSchema;
 import io.j8s.model.flowcontrol.v1.PriorityLevelConfiguration;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.Histogram;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class FlowControl {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+    private static final double[] SECONDS = {0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30};
     private static final int OBJECTS_A_SEAT = 100;
     private static final int MOST_SEATS = 10;
     private static final Ticket FREE = new Ticket("", "", () -> {});
@@ -36,6 +39,8 @@ public final class FlowControl {
     private final int seats;
     private final ToIntFunction<RequestInfo> objects;
     private final Map<String, SchemaCounts> counts = new ConcurrentHashMap<>();
+    private final Histogram waits;
+    private final Histogram runs;
     private volatile Rules rules = new Rules(-1, -1, List.of(), Map.of());
 
     /// Guards `levels`, what is in them, and `busy`. Never held while waiting.
@@ -58,15 +63,19 @@ public final class FlowControl {
 
     /// @param seats how many requests may run at once, apart from the exempt ones
     public FlowControl(ClusterState state, Timeline timeline, int seats) {
-        this(state, timeline, seats, info -> 0);
+        this(state, timeline, seats, info -> 0, new MetricRegistry());
     }
 
     /// @param objects how many objects a list may have to go through
-    public FlowControl(ClusterState state, Timeline timeline, int seats, ToIntFunction<RequestInfo> objects) {
+    public FlowControl(ClusterState state, Timeline timeline, int seats, ToIntFunction<RequestInfo> objects, MetricRegistry metrics) {
         this.state = state;
         this.timeline = timeline;
         this.seats = seats;
         this.objects = objects;
+        this.waits = metrics.histogram("apiserver_flowcontrol_request_wait_duration_seconds", "[BETA] Length of time a request spent waiting in its queue", SECONDS, "execute", "flow_schema", "priority_level");
+        this.runs = metrics.histogram("apiserver_flowcontrol_request_execution_seconds",
+                "[ALPHA] Duration of initial stage (for a WATCH) or any (for a non-WATCH) stage of request execution in the API Priority and Fairness subsystem", SECONDS,
+                "flow_schema", "priority_level", "type");
     }
 
     /// Waits for the request's turn; refuses with 429 when there is no room to wait, or the wait was in vain.
@@ -86,7 +95,7 @@ public final class FlowControl {
     private Ticket enter(FlowRule rule, LevelRule level, User user, RequestInfo info) {
         SchemaCounts own = counts.get(rule.name());
         if (own == null) {
-            own = counts.computeIfAbsent(rule.name(), key -> new SchemaCounts());
+            own = counts.computeIfAbsent(rule.name(), key -> new SchemaCounts(waits.at("true", key, level.name()), waits.at("false", key, level.name()), runs.at(key, level.name(), "regular")));
         }
         if (level.exempt() || lasts(info)) {
             own.dispatched.increment();
@@ -108,13 +117,19 @@ public final class FlowControl {
                 waiter = queue(place, level, rule, own, rule.flow(user, info), width);
             }
         }
+        long started = timeline.nanoTime();
         if (waiter != null) {
-            await(level.name(), waiter, own);
+            await(level.name(), waiter, own, started);
+            long queued = started;
+            started = timeline.nanoTime();
+            SchemaCounts.observe(own.waits, started - queued);
+        } else {
+            SchemaCounts.observe(own.waits, 0);
         }
         own.dispatched.increment();
         own.executing.increment();
         own.seats.add(width);
-        return new Ticket(rule.uid(), level.uid(), new Seated(this, level.name(), own, width));
+        return new Ticket(rule.uid(), level.uid(), new Seated(this, level.name(), own, width, started));
     }
 
     private record LongRunning(SchemaCounts own) implements Runnable {
@@ -124,9 +139,10 @@ public final class FlowControl {
         }
     }
 
-    private record Seated(FlowControl flow, String level, SchemaCounts own, int width) implements Runnable {
+    private record Seated(FlowControl flow, String level, SchemaCounts own, int width, long started) implements Runnable {
         @Override
         public void run() {
+            SchemaCounts.observe(own.runs, flow.timeline.nanoTime() - started);
             own.executing.decrement();
             own.seats.add(-width);
             flow.leave(level, width);
@@ -164,7 +180,7 @@ public final class FlowControl {
         return waiter;
     }
 
-    private void await(String level, Waiter waiter, SchemaCounts own) {
+    private void await(String level, Waiter waiter, SchemaCounts own, long since) {
         boolean granted = false;
         boolean interrupted = false;
         try {
@@ -188,6 +204,7 @@ public final class FlowControl {
                 place.timedOut += interrupted ? 0 : 1;
             }
         }
+        SchemaCounts.observe(own.refusedWaits, timeline.nanoTime() - since);
         own.reject(interrupted ? "cancelled" : "time-out");
         throw tooMany();
     }

@@ -116,6 +116,7 @@ public final class FlowPages {
         schemas(out, counts, "current_executing_requests", "gauge", "Number of requests in initial (for a WATCH) or any (for a non-WATCH) execution stage", one -> one.executing.sum());
         schemas(out, counts, "current_executing_seats", "gauge", "Concurrency (number of seats) occupied by the currently executing requests", one -> one.seats.sum());
         schemas(out, counts, "current_inqueue_requests", "gauge", "Number of requests currently pending in queues of the API Priority and Fairness subsystem", one -> one.waiting.sum());
+        schemas(out, counts, "current_inqueue_seats", "gauge", "Number of seats currently pending in queues of the API Priority and Fairness subsystem", one -> one.waiting.sum());
         schemas(out, counts, "dispatched_requests_total", "counter", "Number of requests executed by API Priority and Fairness subsystem", one -> one.dispatched.sum());
         head(out, "rejected_requests_total", "counter", "Number of requests rejected by API Priority and Fairness subsystem");
         counts.forEach((name, one) -> one.rejected.forEach((reason, number) ->

@@ -1,8 +1,10 @@
 package io.j8s.apiserver.flow;
 
+import io.j8s.runtime.metrics.Histogram;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// What became of the requests of one FlowSchema in one level. Any thread.
 final class SchemaCounts {
@@ -12,6 +14,24 @@ final class SchemaCounts {
     final LongAdder waiting = new LongAdder();
     /// By reason: `queue-full`, `concurrency-limit`, `time-out`, `cancelled`.
     final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
+
+    final Histogram.@Nullable Series waits;
+    final Histogram.@Nullable Series refusedWaits;
+    final Histogram.@Nullable Series runs;
+
+    /// @param waits, refusedWaits how long requests wait that run in the end, or do not
+    /// @param runs how long they run; null: not measured
+    SchemaCounts(Histogram.@Nullable Series waits, Histogram.@Nullable Series refusedWaits, Histogram.@Nullable Series runs) {
+        this.waits = waits;
+        this.refusedWaits = refusedWaits;
+        this.runs = runs;
+    }
+
+    static void observe(Histogram.@Nullable Series times, long nanos) {
+        if (times != null) {
+            times.nanos(nanos);
+        }
+    }
 
     void reject(String reason) {
         rejected.computeIfAbsent(reason, key -> new LongAdder()).increment();

@@ -1,119 +1,144 @@
 package io.j8s.apiserver.metrics;
 
-import io.j8s.apiserver.request.RequestInfo;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
+import io.j8s.runtime.metrics.Counter;
+import io.j8s.runtime.metrics.Histogram;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
-/// Counts requests and their times. Costs a lookup and three additions a request; any number of threads.
+/// Counts requests, their times and sizes, under upstream's names and labels. Costs a lookup and some additions a request; any number of threads.
+///
+/// Only what is served is counted: a request for what is not there makes no series.
 public final class RequestMetrics {
 
-    /// Upper bounds in seconds, as upstream's.
-    private static final double[] BOUNDS = {0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60};
+    private static final double[] SECONDS = {0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60};
+    private static final double[] SLI_SECONDS = {0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60};
+    private static final double[] SIZES = {1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    private static final String[] KIND = {"component", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"};
+    private static final String[] KIND_AND_CODE = {"code", "component", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"};
+    private static final String[] WET_KIND = {"component", "group", "resource", "scope", "subresource", "verb", "version"};
 
-    private final Map<Series, Totals> series = new ConcurrentHashMap<>();
+    private final Counter total;
+    private final Histogram durations;
+    private final Histogram sli;
+    private final Histogram sizes;
+    private final Counter ended;
+    private final Counter self;
+    private final Map<RequestKind, Series> series = new ConcurrentHashMap<>();
+    private final Map<RequestKind, LongAdder> lasting = new ConcurrentHashMap<>();
     private final LongAdder reading = new LongAdder();
     private final LongAdder mutating = new LongAdder();
+    private final MetricRegistry registry;
 
-    private record Series(String verb, String group, String version, String resource, String subresource, String scope, int code) {
-        String labels() {
-            return "component=\"apiserver\",group=\"" + group + "\",resource=\"" + resource + "\",scope=\"" + scope + "\",subresource=\"" + subresource + "\",verb=\""
-                    + verb + "\",version=\"" + version + "\"";
-        }
+    public RequestMetrics(MetricRegistry registry) {
+        this.registry = registry;
+        total = registry.counter("apiserver_request_total",
+                "[STABLE] Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.", KIND_AND_CODE);
+        durations = registry.histogram("apiserver_request_duration_seconds",
+                "[STABLE] Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.", SECONDS, KIND);
+        sli = registry.histogram("apiserver_request_sli_duration_seconds", "[ALPHA] Response latency distribution (not counting priority & fairness queue wait times) in seconds for each verb, "
+                + "group, version, resource, subresource, scope and component.", SLI_SECONDS, WET_KIND);
+        sizes = registry.histogram("apiserver_response_sizes",
+                "[STABLE] Response size distribution in bytes for each group, version, verb, resource, subresource, scope and component.", SIZES, WET_KIND);
+        ended = registry.counter("apiserver_request_terminations_total", "[ALPHA] Number of requests which apiserver terminated in self-defense.",
+                "code", "component", "group", "resource", "scope", "subresource", "verb", "version");
+        self = registry.counter("apiserver_selfrequest_total", "[ALPHA] Counter of apiserver self-requests broken out for each verb, API resource and subresource.", "group", "resource", "subresource", "verb");
+        registry.gauge("apiserver_current_inflight_requests", "[STABLE] Number of requests under way per request kind.", "request_kind").of(mutating::sum, "mutating").of(reading::sum, "readOnly");
+        registry.gauge("apiserver_longrunning_requests", "[STABLE] Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. "
+                + "Not all requests are tracked this way.", WET_KIND);
     }
 
-    private static final class Totals {
-        private final LongAdder count = new LongAdder();
-        private final LongAdder nanos = new LongAdder();
-        private final LongAdder[] buckets = new LongAdder[BOUNDS.length];
+    /// What is counted of the requests of one kind.
+    private final class Series {
+        private final RequestKind kind;
+        private final Histogram.Series duration;
+        private final Histogram.@Nullable Series sliDuration;
+        private final Histogram.@Nullable Series size;
+        private volatile ByCode codes = new ByCode(new int[0], new Counter.Series[0]);
 
-        Totals() {
-            for (int i = 0; i < buckets.length; i++) {
-                buckets[i] = new LongAdder();
-            }
+        /// A short list, copied when it grows.
+        private record ByCode(int[] codes, Counter.Series[] counts) {}
+
+        Series(RequestKind kind) {
+            this.kind = kind;
+            duration = durations.at(kind.component(), kind.dryRun(), kind.group(), kind.resource(), kind.scope(), kind.subresource(), kind.verb(), kind.version());
+            String[] wet = kind.withoutDryRun();
+            sliDuration = kind.dryRun().isEmpty() ? sli.at(wet) : null;
+            size = kind.verb().equals("GET") || kind.verb().equals("LIST") ? sizes.at(wet) : null;
         }
 
-        void add(long spentNanos) {
-            count.increment();
-            nanos.add(spentNanos);
-            for (int i = 0; i < BOUNDS.length; i++) {
-                if (spentNanos <= BOUNDS[i] * 1e9) {
-                    buckets[i].increment();
-                    return;
+        Counter.Series of(int code) {
+            ByCode known = codes;
+            for (int i = 0; i < known.codes.length; i++) {
+                if (known.codes[i] == code) {
+                    return known.counts[i];
                 }
             }
+            return add(code);
+        }
+
+        private synchronized Counter.Series add(int code) {
+            ByCode known = codes;
+            int length = known.codes.length;
+            int[] more = java.util.Arrays.copyOf(known.codes, length + 1);
+            Counter.Series[] counts = java.util.Arrays.copyOf(known.counts, length + 1);
+            more[length] = code;
+            Counter.Series added = total.at(Integer.toString(code), kind.component(), kind.dryRun(), kind.group(), kind.resource(), kind.scope(), kind.subresource(), kind.verb(), kind.version());
+            counts[length] = added;
+            codes = new ByCode(more, counts);
+            return added;
         }
     }
 
-    /// A request begins; to be followed by [#ended].
-    public void began(RequestInfo info) {
-        (reads(info) ? reading : mutating).increment();
+    /// A request begins; to be followed by [#left].
+    public void entered(boolean reads) {
+        (reads ? reading : mutating).increment();
     }
 
-    /// It has been answered.
+    public void left(boolean reads) {
+        (reads ? reading : mutating).decrement();
+    }
+
+    /// A request that may last long has begun; to be followed by the returned.
+    public Runnable lasts(RequestKind kind) {
+        LongAdder now = lasting.computeIfAbsent(kind, key -> {
+            LongAdder made = new LongAdder();
+            registry.gauge("apiserver_longrunning_requests", "", WET_KIND).of(made::sum, key.withoutDryRun());
+            return made;
+        });
+        now.increment();
+        return now::decrement;
+    }
+
+    /// A request has been answered.
     ///
     /// @param code the HTTP status
-    public void ended(RequestInfo info, int code, long spentNanos) {
-        (reads(info) ? reading : mutating).decrement();
-        Series key = info.aboutResource()
-                ? new Series(verb(info), info.group(), info.version(), info.resource(), info.subresource(), scope(info), code)
-                : new Series(info.verb().toUpperCase(Locale.ROOT), "", "", "", "", "", code);
-        Totals totals = series.get(key);
-        if (totals == null) {
-            totals = series.computeIfAbsent(key, k -> new Totals());
+    /// @param bytes of the answer
+    /// @param byServer whether the server itself asked
+    public void ended(RequestKind kind, int code, long spentNanos, long bytes, boolean byServer) {
+        Series one = series.get(kind);
+        if (one == null) {
+            one = series.computeIfAbsent(kind, Series::new);
         }
-        totals.add(spentNanos);
-    }
-
-    private static boolean reads(RequestInfo info) {
-        return switch (info.verb()) {
-            case "get", "list", "watch", "head", "options" -> true;
-            default -> false;
-        };
-    }
-
-    private static String verb(RequestInfo info) {
-        return switch (info.verb()) {
-            case "create" -> "POST";
-            case "update" -> "PUT";
-            case "" -> "other";
-            default -> info.verb().toUpperCase(Locale.ROOT);
-        };
-    }
-
-    private static String scope(RequestInfo info) {
-        return !info.name().isEmpty() ? "resource" : info.namespace().isEmpty() ? "cluster" : "namespace";
-    }
-
-    /// Appends the text format.
-    void write(StringBuilder out) {
-        List<Map.Entry<Series, Totals>> all = series.entrySet().stream().sorted(Comparator.comparing(entry -> entry.getKey().toString())).toList();
-        Text.head(out, "apiserver_request_total", "counter", "Requests answered, by verb, resource and status code.");
-        for (Map.Entry<Series, Totals> one : all) {
-            String labels = "code=\"" + one.getKey().code + "\"," + one.getKey().labels();
-            Text.sample(out, "apiserver_request_total", labels, one.getValue().count.sum());
+        one.of(code).increment();
+        one.duration.nanos(spentNanos);
+        Histogram.Series wet = one.sliDuration;
+        if (wet != null) {
+            wet.nanos(spentNanos);
         }
-        Text.head(out, "apiserver_request_duration_seconds", "histogram", "Time from the request's header to the end of its answer, by verb and resource.");
-        for (Map.Entry<Series, Totals> one : all) {
-            histogram(out, "code=\"" + one.getKey().code + "\"," + one.getKey().labels(), one.getValue());
+        Histogram.Series size = one.size;
+        if (size != null) {
+            size.observe(bytes);
         }
-        Text.head(out, "apiserver_current_inflight_requests", "gauge", "Requests under way.");
-        Text.sample(out, "apiserver_current_inflight_requests", "request_kind=\"mutating\"", mutating.sum());
-        Text.sample(out, "apiserver_current_inflight_requests", "request_kind=\"readOnly\"", reading.sum());
+        if (byServer) {
+            self.increment(kind.group(), kind.resource(), kind.subresource(), kind.verb());
+        }
     }
 
-    private static void histogram(StringBuilder out, String labels, Totals totals) {
-        String name = "apiserver_request_duration_seconds";
-        long below = 0;
-        for (int i = 0; i < BOUNDS.length; i++) {
-            below += totals.buckets[i].sum();
-            Text.sample(out, name + "_bucket", labels + ",le=\"" + BOUNDS[i] + "\"", below);
-        }
-        Text.sample(out, name + "_bucket", labels + ",le=\"+Inf\"", totals.count.sum());
-        Text.sample(out, name + "_sum", labels, totals.nanos.sum() / 1e9);
-        Text.sample(out, name + "_count", labels, totals.count.sum());
+    /// The server gave a request up, to defend itself.
+    public void terminated(RequestKind kind, int code) {
+        ended.increment(Integer.toString(code), kind.component(), kind.group(), kind.resource(), kind.scope(), kind.subresource(), kind.verb(), kind.version());
     }
 }

@@ -2,6 +2,7 @@ package io.j8s.apiserver.operation;
 
 import io.j8s.apiserver.registry.ResourceTable;
 import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.Struct;
 import io.j8s.store.Committed;
@@ -33,7 +34,7 @@ final class Commits {
         }
         Key key = table.storeKey(changed.key());
         long lease = lease(table);
-        Committed committed = commit(key, unchangedSince, write, new Operation.Put(key, changed.value(), lease, changed));
+        Committed committed = commit(table.resource(), unchangedSince == 0 ? "create" : "update", key, unchangedSince, write, new Operation.Put(key, changed.value(), lease, changed));
         if (committed.succeeded()) {
             changed.publish(committed.revision());
             awaitTables(committed.revision());
@@ -54,7 +55,7 @@ final class Commits {
     /// Removes an object if it is as it was at a revision; answers the revision of the removal, or -1 when it is not.
     <T extends Struct> long remove(ResourceTable<T> table, Stored<T> current, PendingWrite write) {
         Key key = table.storeKey(current.key());
-        Committed committed = commit(key, current.revision(), write, new Operation.Delete(key));
+        Committed committed = commit(table.resource(), "delete", key, current.revision(), write, new Operation.Delete(key));
         if (!committed.succeeded()) {
             engine.awaitNewest();
             return -1;
@@ -63,7 +64,7 @@ final class Commits {
         return committed.revision();
     }
 
-    private Committed commit(Key key, long unchangedSince, PendingWrite write, Operation operation) {
+    private Committed commit(Resource<?> resource, String what, Key key, long unchangedSince, PendingWrite write, Operation operation) {
         List<Condition> conditions;
         List<Operation> operations;
         if (write.operations().isEmpty()) {
@@ -75,9 +76,13 @@ final class Commits {
             operations = new ArrayList<>(write.operations());
             operations.add(operation);
         }
+        long start = engine.timeline().nanoTime();
         try {
-            return engine.tables().store().commit(new Transaction(conditions, operations, List.of()));
+            Committed committed = engine.tables().store().commit(new Transaction(conditions, operations, List.of()));
+            engine.storage().wrote(resource.hub().group(), resource.hub().plural(), what, engine.timeline().nanoTime() - start);
+            return committed;
         } catch (StoreUnavailableException e) {
+            engine.storage().failed(resource.hub().group(), resource.hub().plural(), what);
             throw engine.unavailable(e);
         }
     }

@@ -2,6 +2,7 @@ package io.j8s.apiserver.operation;
 
 import io.j8s.apiserver.admission.Admission;
 import io.j8s.apiserver.authorization.Authorizer;
+import io.j8s.apiserver.metrics.StorageMetrics;
 import io.j8s.apiserver.registry.Tables;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.runtime.Timeline;
@@ -9,7 +10,7 @@ import io.j8s.store.StoreUnavailableException;
 import org.slf4j.LoggerFactory;
 
 /// What all operations work with.
-public record Engine(Tables tables, Timeline timeline, Admission admission, Authorizer authorizer, Ownership ownership, Leases leases) {
+public record Engine(Tables tables, Timeline timeline, Admission admission, Authorizer authorizer, Ownership ownership, Leases leases, StorageMetrics storage) {
 
     /// Waits until the tables hold whatever anybody had written when this was called; free of cost where nobody else writes to the store.
     public void awaitNewest() {

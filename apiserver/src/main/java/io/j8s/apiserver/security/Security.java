@@ -37,6 +37,7 @@ import io.j8s.apiserver.authorization.webhook.ConfiguredAuthorizer;
 import io.j8s.apiserver.authorization.webhook.WebhookAuthorizer;
 import io.j8s.apiserver.configuration.ConfigurationException;
 import io.j8s.apiserver.remote.ReviewClient;
+import io.j8s.apiserver.metrics.AdmissionMetrics;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.serve.Paths;
@@ -84,7 +85,7 @@ public final class Security {
         List<AdmissionPlugin> plugins = new ArrayList<>();
         plugins.add(new EscalationCheck(rbac, authorizer));
         plugins.addAll(new AdmissionPlugins(foundation, authorizer, webhooks, settings.admission()).chosen());
-        return new Guards(authenticator(tokens), authorizer, new Admission(plugins), resources(tokens, authorizer), this::paths, this::close);
+        return new Guards(authenticator(tokens), authorizer, new Admission(plugins, new AdmissionMetrics(foundation.metrics(), foundation.timeline())), resources(tokens, authorizer), this::paths, this::close);
     }
 
     /// To be closed at the end.

@@ -10,6 +10,8 @@ import io.j8s.apiserver.authorization.Decision;
 import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.encoding.MediaType;
 import io.j8s.apiserver.flow.FlowControl;
+import io.j8s.apiserver.metrics.AccessMetrics;
+import io.j8s.apiserver.metrics.RequestKind;
 import io.j8s.apiserver.metrics.RequestMetrics;
 import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.request.Query;
@@ -19,6 +21,8 @@ import io.j8s.http.Exchange;
 import io.j8s.http.Handler;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class ApiHandler implements Handler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+    private static final String SERVER = "system:apiserver";
+    private static final String CREDENTIAL = "authentication.kubernetes.io/credential-id";
+    private static final Set<String> COUNTED_PATHS = Set.of("/healthz", "/livez", "/readyz", "/openapi/v2", "/openapi/v3", "/version", "/metrics");
 
     private final Authenticator authenticator;
     private final Authorizer authorizer;
@@ -38,12 +45,13 @@ public final class ApiHandler implements Handler {
     private final Routes routes;
     private final Paths paths;
     private final Entry flow;
-    private final RequestMetrics metrics;
+    private final RequestMetrics requests;
+    private final AccessMetrics access;
     private final Timeline timeline;
     private final Impersonation impersonation = new Impersonation();
     private final Supplier<Elsewhere> elsewhere;
 
-    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, Entry flow, RequestMetrics metrics, Routes routes, Paths paths, Timeline timeline,
+    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, Entry flow, RequestMetrics requests, AccessMetrics access, Routes routes, Paths paths, Timeline timeline,
             Supplier<Elsewhere> elsewhere) {
         this.authenticator = authenticator;
         this.authorizer = authorizer;
@@ -51,7 +59,8 @@ public final class ApiHandler implements Handler {
         this.routes = routes;
         this.paths = paths;
         this.flow = flow;
-        this.metrics = metrics;
+        this.requests = requests;
+        this.access = access;
         this.elsewhere = elsewhere;
         this.timeline = timeline;
     }
@@ -68,8 +77,9 @@ public final class ApiHandler implements Handler {
         String given = exchange.headers().getOr("audit-id", "");
         String auditId = given.isEmpty() ? newId() : given;
         User asking;
+        long arrived = timeline.nanoTime();
         try {
-            asking = authenticate(exchange);
+            asking = authenticate(exchange, arrived);
         } catch (Refusal refusal) {
             try (Auditor.Trail trail = auditor.begin(exchange, info, null, auditId)) {
                 refuse(new Answer(trail.exchange(), auditId), refusal, warned(new Call(User.ANONYMOUS, ""), exchange));
@@ -107,15 +117,27 @@ public final class ApiHandler implements Handler {
 
     private void counted(MarkedExchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
         long start = timeline.nanoTime();
-        metrics.began(info);
+        boolean reads = reads(info.verb());
+        requests.entered(reads);
         try {
             serve(exchange, trail, info, query, user, auditId);
         } finally {
-            metrics.ended(info, exchange.status(), timeline.nanoTime() - start);
+            requests.left(reads);
+            RequestKind kind = exchange.kind();
+            if (kind != null) {
+                requests.ended(kind, exchange.status(), timeline.nanoTime() - start, exchange.bytes(), user.name().equals(SERVER));
+            }
         }
     }
 
-    private void serve(Exchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
+    private static boolean reads(String verb) {
+        return switch (verb) {
+            case "get", "list", "watch", "head", "options" -> true;
+            default -> false;
+        };
+    }
+
+    private void serve(MarkedExchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
         Answer answer = new Answer(exchange, auditId);
         Call call = warned(new Call(user, exchange.headers().getOr("user-agent", ""), trail), exchange);
         try {
@@ -144,20 +166,43 @@ public final class ApiHandler implements Handler {
         return call;
     }
 
-    private User authenticate(Exchange exchange) {
-        return switch (authenticator.authenticate(exchange)) {
-            case Authentication.Known(User user, var audiences) -> user;
-            case Authentication.None none -> throw Refusal.unauthorized();
-            case Authentication.Failed failed -> throw Refusal.unauthorized();
-        };
+    private User authenticate(Exchange exchange, long start) {
+        Authentication told = authenticator.authenticate(exchange);
+        long spent = timeline.nanoTime() - start;
+        switch (told) {
+            case Authentication.Known(User user, var audiences) -> {
+                access.known(user.name(), spent);
+                if (user.extra().getOrDefault(CREDENTIAL, List.of("")).getFirst().startsWith("X509")) {
+                    access.certificate((exchange.peerCertificates().getFirst().getNotAfter().getTime() - timeline.now().toEpochMilli()) / 1e3);
+                }
+                return user;
+            }
+            case Authentication.None none -> {
+                access.refused(false, spent);
+                throw Refusal.unauthorized();
+            }
+            case Authentication.Failed failed -> {
+                access.refused(true, spent);
+                throw Refusal.unauthorized();
+            }
+        }
     }
 
     private void authorize(Attributes attributes, Auditor.Trail trail) {
+        long start = timeline.nanoTime();
         Decision decision = authorizer.authorize(attributes);
         boolean allowed = decision instanceof Decision.Allow;
+        access.decided(allowed ? AccessMetrics.Word.ALLOWED : decision instanceof Decision.Deny ? AccessMetrics.Word.DENIED : AccessMetrics.Word.NO_OPINION, timeline.nanoTime() - start);
         trail.decided(allowed, decision.reason());
         if (!allowed) {
             throw Access.forbidden(attributes, decision.reason());
+        }
+    }
+
+    /// From here on the request is counted: it is for something that is there.
+    private void count(RequestContext request, RequestKind kind) {
+        if (request.exchange() instanceof MarkedExchange marked) {
+            marked.counts(kind);
         }
     }
 
@@ -180,12 +225,15 @@ public final class ApiHandler implements Handler {
         if (info.aboutResource()) {
             ResourceEndpoint<?> endpoint = routes.find(info.group(), info.version(), info.resource());
             if (endpoint != null) {
-                endpoint.handle(request);
+                serve(endpoint, request);
                 return;
             }
         }
         PathHandler handler = paths.find(info.path());
         if (handler != null) {
+            if (COUNTED_PATHS.contains(info.path())) {
+                count(request, RequestKind.ofPath(info.path(), request.exchange().method()));
+            }
             handler.handle(request.exchange());
             return;
         }
@@ -194,6 +242,26 @@ public final class ApiHandler implements Handler {
             throw Refusal.noSuchPath();
         }
         request.answer().text(404, "text/plain; charset=utf-8", "404 page not found\n");
+    }
+
+    private void serve(ResourceEndpoint<?> endpoint, RequestContext request) throws Exception {
+        RequestInfo info = request.info();
+        if (!info.subresource().isEmpty() && endpoint.subresource(info.subresource()) == null) {
+            endpoint.handle(request);
+            return;
+        }
+        RequestKind kind = RequestKind.of(info, request.exchange().method(), request.query(), request.exchange().headers().get("content-type"));
+        count(request, kind);
+        if (!kind.verb().equals("WATCH") && !kind.verb().equals("CONNECT")) {
+            endpoint.handle(request);
+            return;
+        }
+        Runnable ended = requests.lasts(kind);
+        try {
+            endpoint.handle(request);
+        } finally {
+            ended.run();
+        }
     }
 
     /// The way to another server, for paths from `/apis/GROUP/VERSION` on that one is named for.

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.serve;
 
+import io.j8s.apiserver.metrics.HealthMetrics;
 import io.j8s.apiserver.request.Query;
 import io.j8s.http.Exchange;
 import io.j8s.http.Headers;
@@ -21,6 +22,12 @@ public final class HealthPaths {
 
     private final Map<String, Check> live = new ConcurrentSkipListMap<>();
     private final Map<String, Check> ready = new ConcurrentSkipListMap<>();
+
+    private final HealthMetrics metrics;
+
+    HealthPaths(HealthMetrics metrics) {
+        this.metrics = metrics;
+    }
 
     /// One thing that must be well.
     @FunctionalInterface
@@ -63,7 +70,7 @@ public final class HealthPaths {
         register(paths, "readyz", ready);
     }
 
-    private static void register(Paths paths, String name, Map<String, Check> checks) {
+    private void register(Paths paths, String name, Map<String, Check> checks) {
         paths.add("/" + name, exchange -> {
             if (exchange.path().endsWith("/")) {
                 notFound(exchange);
@@ -74,7 +81,7 @@ public final class HealthPaths {
         paths.addBelow("/" + name + "/", exchange -> one(exchange, name, checks));
     }
 
-    private static void whole(Exchange exchange, String name, Map<String, Check> checks) throws IOException {
+    private void whole(Exchange exchange, String name, Map<String, Check> checks) throws IOException {
         Query query = Query.parseText(exchange.query());
         TreeSet<String> excluded = new TreeSet<>(query.all("exclude"));
         StringBuilder text = new StringBuilder();
@@ -86,6 +93,7 @@ public final class HealthPaths {
                 continue;
             }
             String problem = check.getValue().problem();
+            metrics.checked(checkName, name, problem == null);
             if (problem == null) {
                 text.append("[+]").append(checkName).append(" ok\n");
             } else {

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.serve;
 
 import io.j8s.apiserver.flow.FlowControl;
+import io.j8s.apiserver.metrics.RequestKind;
 import io.j8s.http.BodyWriter;
 import io.j8s.http.ByteStream;
 import io.j8s.http.Exchange;
@@ -19,6 +20,8 @@ final class MarkedExchange implements ForwardingExchange {
     private final FlowControl.Ticket ticket;
     private final String auditId;
     private int status;
+    private long bytes;
+    private @Nullable RequestKind kind;
 
     private MarkedExchange(Exchange exchange, FlowControl.Ticket ticket, String auditId) {
         this.exchange = exchange;
@@ -40,6 +43,21 @@ final class MarkedExchange implements ForwardingExchange {
         return status;
     }
 
+    /// It is counted as a request of this kind.
+    void counts(RequestKind as) {
+        kind = as;
+    }
+
+    /// Null: it is not counted.
+    @Nullable RequestKind kind() {
+        return kind;
+    }
+
+    /// How many bytes the answer has so far; 0 for what is streamed.
+    long bytes() {
+        return bytes;
+    }
+
     private Headers marked(Headers headers) {
         Headers known = headers.get("audit-id") == null ? headers.with("audit-id", auditId) : headers;
         if (known.get("cache-control") == null) {
@@ -51,13 +69,16 @@ final class MarkedExchange implements ForwardingExchange {
     @Override
     public void answer(int status, Headers headers, byte[] body) throws IOException {
         this.status = status;
+        bytes = body.length;
         exchange.answer(status, marked(headers), body);
     }
 
     @Override
     public BodyWriter begin(int status, Headers headers) throws IOException {
         this.status = status;
-        return exchange.begin(status, marked(headers));
+        BodyWriter body = exchange.begin(status, marked(headers));
+        RequestKind counted = kind;
+        return counted != null && counted.verb().equals("LIST") ? new Counted(body) : body;
     }
 
     @Override
@@ -70,5 +91,35 @@ final class MarkedExchange implements ForwardingExchange {
     public WebSocket acceptWebSocket(@Nullable String subprotocol) throws IOException {
         status = SWITCHING_PROTOCOLS;
         return exchange.acceptWebSocket(subprotocol);
+    }
+
+    private final class Counted implements BodyWriter {
+        private final BodyWriter body;
+
+        Counted(BodyWriter body) {
+            this.body = body;
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            bytes += length;
+            body.write(source, offset, length);
+        }
+
+        @Override
+        public void append(byte[] source, int offset, int length) throws IOException {
+            bytes += length;
+            body.append(source, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            body.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            body.close();
+        }
     }
 }

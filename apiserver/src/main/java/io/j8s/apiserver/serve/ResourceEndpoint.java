@@ -221,7 +221,7 @@ final class ResourceEndpoint<T extends Struct> {
                 ? Duration.ofSeconds(options.timeoutSeconds())
                 : SHORTEST_WATCH.plusSeconds(parts.timeline().random().nextLong(SHORTEST_WATCH.toSeconds()));
         try (ObjectWatch<T> watch = ObjectWatch.begin(parts.engine().tables(), parts.reads(), parts.timeline(), target, options, length)) {
-            new WatchAnswer<>(parts.bytes(), request, target, accepted, include, parts.timeline()).stream(watch);
+            new WatchAnswer<>(parts.bytes(), request, target, accepted, include, parts.timeline(), parts.watches().of(target.group(), version.resource().version(), target.plural())).stream(watch);
         }
     }
 

@@ -8,8 +8,12 @@ import io.j8s.apiserver.flow.FlowControl;
 import io.j8s.apiserver.flow.FlowPages;
 import io.j8s.apiserver.flow.FlowSettings;
 import io.j8s.apiserver.flow.InFlightLimits;
+import io.j8s.apiserver.metrics.AccessMetrics;
+import io.j8s.apiserver.metrics.HealthMetrics;
 import io.j8s.apiserver.metrics.MetricsPage;
+import io.j8s.apiserver.metrics.ObjectMetrics;
 import io.j8s.apiserver.metrics.RequestMetrics;
+import io.j8s.apiserver.metrics.WatchMetrics;
 import io.j8s.apiserver.operation.Engine;
 import io.j8s.apiserver.operation.Reads;
 import io.j8s.apiserver.operation.Writes;
@@ -20,9 +24,8 @@ import io.j8s.http.Handler;
 import io.j8s.http.Headers;
 import io.j8s.runtime.metrics.MetricRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// All that answers requests: routes to resources, other paths, and the chain in front of them.
 public final class Service {
@@ -41,8 +44,9 @@ public final class Service {
     private final Engine engine;
     private final Routes routes;
     private final Paths paths = new Paths();
-    private final HealthPaths health = new HealthPaths();
+    private final HealthPaths health;
     private final Handler handler;
+    private final MetricsPage metricsPage;
     private volatile Discovery discovery;
     private volatile boolean stopping;
     private volatile String address = "";
@@ -51,20 +55,21 @@ public final class Service {
     /// @param resources those that are served from the beginning; their tables are loaded
     public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes, FlowSettings flowSettings, MetricRegistry registry) {
         this.engine = engine;
-        Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes));
+        Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes), new WatchMetrics(registry));
         this.routes = new Routes(parts);
         resources.forEach(routes::add);
         this.discovery = Discovery.of(resources);
-        RequestMetrics metrics = new RequestMetrics();
-        MetricsPage page = new MetricsPage(metrics, this::objectCounts);
-        page.add(out -> out.append(registry.text()));
+        this.health = new HealthPaths(new HealthMetrics(registry));
+        MetricsPage page = new MetricsPage(registry);
+        this.metricsPage = page;
+        page.add(new ObjectMetrics(this::objectCounts));
         this.handler = new ApiHandler(
-                authenticator, engine.authorizer(), auditor, flow(flowSettings, page), metrics, routes, paths, engine.timeline(), () -> elsewhere);
+                authenticator, engine.authorizer(), auditor, flow(flowSettings, page, registry), new RequestMetrics(registry), new AccessMetrics(registry), routes, paths, engine.timeline(), () -> elsewhere);
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);
         new VersionPath().register(paths);
         PathHandler metricsHandler = exchange -> exchange.answer(200, Headers.of("content-type", MetricsPage.CONTENT_TYPE), page.text());
         paths.add("/metrics", metricsHandler);
-        paths.add("/metrics/slis", metricsHandler);
+        paths.add("/metrics/slis", exchange -> exchange.answer(200, Headers.of("content-type", MetricsPage.CONTENT_TYPE), page.slis()));
         health.register(paths);
         health.addLive("ping", () -> true);
         health.addLive("log", () -> true);
@@ -82,11 +87,11 @@ public final class Service {
         stopping = true;
     }
 
-    private ApiHandler.Entry flow(FlowSettings settings, MetricsPage page) {
+    private ApiHandler.Entry flow(FlowSettings settings, MetricsPage page, MetricRegistry registry) {
         if (!settings.fair()) {
             return new InFlightLimits(settings)::enter;
         }
-        FlowControl flow = new FlowControl(engine.tables(), engine.timeline(), settings.reading() + settings.mutating(), this::stored);
+        FlowControl flow = new FlowControl(engine.tables(), engine.timeline(), settings.reading() + settings.mutating(), this::stored, registry);
         FlowPages pages = new FlowPages(flow);
         page.add(pages::metrics);
         Headers plain = Headers.of("content-type", "text/plain; charset=utf-8", "x-content-type-options", "nosniff");
@@ -119,16 +124,21 @@ public final class Service {
         return paths;
     }
 
+    /// What `/metrics` shows.
+    public MetricsPage metricsPage() {
+        return metricsPage;
+    }
+
     public HealthPaths health() {
         return health;
     }
 
-    private SortedMap<String, Integer> objectCounts() {
-        SortedMap<String, Integer> counts = new TreeMap<>();
+    private List<ObjectMetrics.Count> objectCounts() {
+        List<ObjectMetrics.Count> counts = new ArrayList<>();
         for (Resource<?> resource : routes.resources()) {
             ResourceTable<?> table = resource.virtual() == null ? engine.tables().tableOf(resource.hub()) : null;
             if (table != null) {
-                counts.put(resource.hub().qualifiedName(), table.view().size());
+                counts.add(new ObjectMetrics.Count(resource.hub().group(), resource.hub().plural(), table.view().size()));
             }
         }
         return counts;

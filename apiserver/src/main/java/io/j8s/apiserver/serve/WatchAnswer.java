@@ -4,6 +4,7 @@ import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.encoding.MediaType;
 import io.j8s.apiserver.encoding.ObjectBytes;
 import io.j8s.apiserver.encoding.TableWriter;
+import io.j8s.apiserver.metrics.WatchMetrics;
 import io.j8s.apiserver.operation.Target;
 import io.j8s.apiserver.registry.Change;
 import io.j8s.apiserver.registry.Stored;
@@ -41,18 +42,20 @@ final class WatchAnswer<T extends Struct> {
     private final TableWriter.Include include;
     private final Timeline timeline;
     private final Format format;
+    private final WatchMetrics.Series metrics;
     private boolean columnsSent;
 
     /// What decides about the bytes of an event, besides the event: those with equal ones share them.
     private record Format(Version<?, ?> version, MediaType type, Accepted.Shape shape, String shapeVersion) {}
 
-    WatchAnswer(ObjectBytes bytes, RequestContext request, Target<T> target, Accepted accepted, TableWriter.Include include, Timeline timeline) {
+    WatchAnswer(ObjectBytes bytes, RequestContext request, Target<T> target, Accepted accepted, TableWriter.Include include, Timeline timeline, WatchMetrics.Series metrics) {
         this.bytes = bytes;
         this.request = request;
         this.target = target;
         this.accepted = accepted;
         this.include = include;
         this.timeline = timeline;
+        this.metrics = metrics;
         this.format = new Format(target.version(), accepted.type(), accepted.shape(), accepted.shapeVersion());
     }
 
@@ -81,6 +84,7 @@ final class WatchAnswer<T extends Struct> {
         try (WebSocket socket = request.exchange().acceptWebSocket(null)) {
             for (Sighting<T> seen = watch.next(); seen != null; seen = watch.next()) {
                 byte[] frame = frame(seen);
+                metrics.sent(frame.length);
                 if (accepted.type() == MediaType.PROTOBUF) {
                     socket.sendBinary(frame, 0, frame.length);
                 } else {
@@ -91,7 +95,9 @@ final class WatchAnswer<T extends Struct> {
     }
 
     private void write(BodyWriter body, Sighting<T> sighting) throws IOException {
-        body.write(frame(sighting));
+        byte[] frame = frame(sighting);
+        metrics.sent(frame.length);
+        body.write(frame);
     }
 
     private byte[] frame(Sighting<T> sighting) {

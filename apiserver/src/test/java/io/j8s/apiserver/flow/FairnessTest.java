@@ -14,6 +14,7 @@ import io.j8s.model.Struct;
 import io.j8s.model.flowcontrol.v1.FlowSchema;
 import io.j8s.runtime.SimulatedTimeline;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,7 @@ final class FairnessTest {
     void lists_of_many_objects_take_more_seats() {
         List<String> done = new ArrayList<>();
         simulate(timeline -> {
-            FlowControl flow = new FlowControl(new Configured(), timeline, 8, info -> 1000);
+            FlowControl flow = new FlowControl(new Configured(), timeline, 8, info -> 1000, new MetricRegistry());
             run(timeline, flow, "lists", LIST, 1, done);
             timeline.sleep(Duration.ofMillis(10));
             assertThat(flow.levelStates().get("all")).extracting(FlowControl.LevelState::seats, FlowControl.LevelState::running).containsExactly(4, 1);

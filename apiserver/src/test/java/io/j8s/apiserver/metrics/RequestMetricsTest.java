@@ -4,38 +4,62 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.j8s.apiserver.request.Query;
 import io.j8s.apiserver.request.RequestInfo;
-import java.util.TreeMap;
+import io.j8s.runtime.metrics.MetricRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RequestMetricsTest {
 
+    private static RequestKind kind(String method, String path, String query, String contentType) {
+        Query parsed = Query.parseText(query);
+        return RequestKind.of(RequestInfo.of(method, path, parsed), method, parsed, contentType);
+    }
+
     @Test
-    void requestsAreCountedByVerbAndResourceWithTheirTimes() {
-        RequestMetrics metrics = new RequestMetrics();
-        RequestInfo get = RequestInfo.of("GET", "/api/v1/namespaces/a/pods/p", Query.NONE);
-        metrics.began(get);
-        metrics.ended(get, 200, 10_000_000);
-        metrics.began(get);
-        metrics.ended(get, 200, 90_000_000_000L);
-        RequestInfo running = RequestInfo.of("POST", "/api/v1/namespaces/a/pods", Query.NONE);
-        metrics.began(running);
-        StringBuilder text = new StringBuilder();
-        metrics.write(text);
-        String labels = "code=\"200\",component=\"apiserver\",group=\"\",resource=\"pods\",scope=\"resource\",subresource=\"\",verb=\"GET\",version=\"v1\"";
-        assertThat(text.toString())
-                .contains("apiserver_request_total{" + labels + "} 2\n")
-                .contains("apiserver_request_duration_seconds_bucket{" + labels + ",le=\"0.005\"} 0\n")
-                .contains("apiserver_request_duration_seconds_bucket{" + labels + ",le=\"60.0\"} 1\n")
-                .contains("apiserver_request_duration_seconds_bucket{" + labels + ",le=\"+Inf\"} 2\n")
-                .contains("apiserver_request_duration_seconds_sum{" + labels + "} 90.01\n")
-                .contains("apiserver_current_inflight_requests{request_kind=\"mutating\"} 1\n");
+    void requestsAreCountedByVerbAndResourceWithTheirTimesAndSizes() {
+        MetricRegistry registry = new MetricRegistry();
+        RequestMetrics metrics = new RequestMetrics(registry);
+        RequestKind get = kind("GET", "/api/v1/namespaces/a/pods/p", "", "");
+        metrics.ended(get, 200, 10_000_000, 1_500, false);
+        metrics.ended(get, 200, 90_000_000_000L, 2_000_000, false);
+        metrics.ended(get, 404, 1_000, 100, true);
+        metrics.entered(false);
+        Runnable watch = metrics.lasts(kind("GET", "/api/v1/pods", "watch=1", ""));
+        String labels = "component=\"apiserver\",dry_run=\"\",group=\"\",resource=\"pods\",scope=\"resource\",subresource=\"\",verb=\"GET\",version=\"v1\"";
+        String wet = labels.replace("dry_run=\"\",", "");
+        assertThat(registry.text())
+                .contains("apiserver_request_total{code=\"200\"," + labels + "} 2\n", "apiserver_request_total{code=\"404\"," + labels + "} 1\n")
+                .contains("apiserver_request_duration_seconds_bucket{" + labels + ",le=\"0.005\"} 1\n")
+                .contains("apiserver_request_duration_seconds_bucket{" + labels + ",le=\"60\"} 2\n")
+                .contains("apiserver_request_duration_seconds_bucket{" + labels + ",le=\"+Inf\"} 3\n")
+                .contains("apiserver_request_sli_duration_seconds_bucket{" + wet + ",le=\"1\"} 2\n")
+                .contains("apiserver_response_sizes_bucket{" + wet + ",le=\"1e+06\"} 2\n")
+                .contains("apiserver_current_inflight_requests{request_kind=\"mutating\"} 1\n")
+                .contains("apiserver_selfrequest_total{group=\"\",resource=\"pods\",subresource=\"\",verb=\"GET\"} 1\n")
+                .contains("apiserver_longrunning_requests{component=\"apiserver\",group=\"\",resource=\"pods\",scope=\"cluster\",subresource=\"\",verb=\"WATCH\",version=\"v1\"} 1\n");
+        watch.run();
+        assertThat(registry.text()).contains("verb=\"WATCH\",version=\"v1\"} 0\n");
+    }
+
+    @Test
+    void kindsAreNamedAsUpstreamNamesThem() {
+        assertThat(kind("GET", "/api/v1/namespaces/a/pods", "", "").verb()).isEqualTo("LIST");
+        assertThat(kind("GET", "/api/v1/namespaces/a/pods", "", "").scope()).isEqualTo("namespace");
+        assertThat(kind("POST", "/api/v1/namespaces/a/pods", "dryRun=All", "").scope()).isEqualTo("resource");
+        assertThat(kind("POST", "/api/v1/namespaces/a/pods", "dryRun=All", "").dryRun()).isEqualTo("All");
+        assertThat(kind("PATCH", "/api/v1/namespaces/a/pods/p", "", "application/apply-patch+yaml").verb()).isEqualTo("APPLY");
+        assertThat(kind("GET", "/api/v1/namespaces/a/pods/p/log", "", "").verb()).isEqualTo("CONNECT");
+        assertThat(kind("DELETE", "/apis/apps/v1/deployments", "", "").verb()).isEqualTo("DELETE");
+        assertThat(kind("DELETE", "/apis/apps/v1/deployments", "", "").scope()).isEqualTo("cluster");
+        assertThat(RequestKind.ofPath("/readyz", "GET")).isEqualTo(new RequestKind("", "", "", "", "", "/readyz", "GET", ""));
     }
 
     @Test
     void thePageSaysHowManyObjectsThereAre() {
-        TreeMap<String, Integer> objects = new TreeMap<>();
-        objects.put("pods", 3);
-        String page = new String(new MetricsPage(new RequestMetrics(), () -> objects).text(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(page).contains("apiserver_storage_objects{resource=\"pods\"} 3\n").contains("process_cpu_seconds_total ");
+        MetricsPage page = new MetricsPage(new MetricRegistry());
+        page.add(new ObjectMetrics(() -> List.of(new ObjectMetrics.Count("apps", "deployments", 3))));
+        assertThat(new String(page.text(), StandardCharsets.UTF_8)).contains("apiserver_storage_objects{resource=\"deployments.apps\"} 3\n")
+                .contains("apiserver_resource_objects{group=\"apps\",resource=\"deployments\"} 3\n");
     }
 }

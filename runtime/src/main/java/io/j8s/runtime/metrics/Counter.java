@@ -26,6 +26,28 @@ public final class Counter implements Family {
         series.computeIfAbsent(labels.series(name, values), key -> new LongAdder()).add(amount);
     }
 
+    /// One series, to be kept by whoever counts often.
+    public Series at(String... values) {
+        return new Series(series.computeIfAbsent(labels.series(name, values), key -> new LongAdder()));
+    }
+
+    /// A count.
+    public static final class Series {
+        private final LongAdder count;
+
+        Series(LongAdder count) {
+            this.count = count;
+        }
+
+        public void increment() {
+            count.increment();
+        }
+
+        public void add(long amount) {
+            count.add(amount);
+        }
+    }
+
     /// What was counted so far.
     public long value(String... values) {
         LongAdder count = series.get(labels.series(name, values));

@@ -1,5 +1,7 @@
 package io.j8s.runtime.metrics;
 
+import java.math.BigDecimal;
+
 /// All series of one name.
 sealed interface Family permits Counter, Gauge, Histogram {
 
@@ -10,11 +12,24 @@ sealed interface Family permits Counter, Gauge, Histogram {
         out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     }
 
-    /// A number as Prometheus reads it: whole numbers without a fraction.
+    /// A number as Go's client of Prometheus writes it: labels such as `le="1e+06"` are looked for by their text.
     static String number(double value) {
-        if (value == Double.POSITIVE_INFINITY) {
-            return "+Inf";
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "+Inf" : "-Inf";
         }
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        if (value == Math.rint(value) && Math.abs(value) < 1e6) {
+            return Long.toString((long) value);
+        }
+        if (Double.isNaN(value)) {
+            return "NaN";
+        }
+        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        int exponent = exact.precision() - exact.scale() - 1;
+        if (exponent >= -4 && exponent < Math.max(exact.precision(), 6)) {
+            return exact.toPlainString();
+        }
+        String digits = exact.unscaledValue().abs().toString();
+        return (value < 0 ? "-" : "") + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 }

@@ -39,13 +39,37 @@ public final class Histogram implements Family {
     }
 
     public void observe(double value, String... values) {
-        Cells cells = series.computeIfAbsent(labels.series(name, values), key -> Cells.of(bounds.length));
-        int at = 0;
-        while (at < bounds.length && value > bounds[at]) {
-            at++;
+        at(values).observe(value);
+    }
+
+    /// One series, to be kept by whoever observes often.
+    public Series at(String... values) {
+        return new Series(bounds, series.computeIfAbsent(labels.series(name, values), key -> Cells.of(bounds.length)));
+    }
+
+    /// A distribution.
+    public static final class Series {
+        private final double[] bounds;
+        private final Cells cells;
+
+        private Series(double[] bounds, Cells cells) {
+            this.bounds = bounds;
+            this.cells = cells;
         }
-        cells.counts[at].increment();
-        cells.sum.add(value);
+
+        public void observe(double value) {
+            int at = 0;
+            while (at < bounds.length && value > bounds[at]) {
+                at++;
+            }
+            cells.counts[at].increment();
+            cells.sum.add(value);
+        }
+
+        /// Observes a span, in seconds.
+        public void nanos(long span) {
+            observe(span / NANOS);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.j8s.runtime.metrics;
 import java.util.Map;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// The metrics of one component. A name is registered once: asking for it again gives the same family. Any thread.
@@ -37,10 +38,24 @@ public final class MetricRegistry {
         return type.cast(family);
     }
 
+    /// Whether a name is registered.
+    public boolean has(String name) {
+        return families.containsKey(name);
+    }
+
     /// Everything as text, by name.
     public String text() {
+        return text(name -> true);
+    }
+
+    /// Those whose names are wanted, as text.
+    public String text(Predicate<String> wanted) {
         StringBuilder out = new StringBuilder(4096);
-        families.values().forEach(family -> family.write(out));
+        families.forEach((name, family) -> {
+            if (wanted.test(name)) {
+                family.write(out);
+            }
+        });
         return out.toString();
     }
 }

@@ -1,0 +1,20 @@
+package io.j8s.apiserver;
+
+import io.j8s.runtime.metrics.MetricRegistry;
+import io.j8s.runtime.metrics.ProcessMetrics;
+import java.util.Locale;
+
+/// What `/metrics` tells of the server itself: its version and its process.
+final class ServerFacts {
+
+    private ServerFacts() {}
+
+    static void register(MetricRegistry registry) {
+        ProcessMetrics.register(registry);
+        String platform = System.getProperty("os.name", "").toLowerCase(Locale.ROOT) + "/" + System.getProperty("os.arch", "");
+        registry.gauge("kubernetes_build_info", "[BETA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build date, Go version, and compiler "
+                + "from which Kubernetes was built, and platform on which it is running.", "build_date", "compiler", "git_commit", "git_tree_state", "git_version", "go_version", "major", "minor", "platform")
+                .set(1, "1970-01-01T00:00:00Z", "javac", "", "clean", "v1.36.3", "java" + Runtime.version(), "1", "36", platform);
+        registry.gauge("version_info", "[ALPHA] Provides the compatibility version info of the component.", "binary", "component", "emulation", "min_compat").set(1, "1.36.3", "kube", "1.36", "1.35");
+    }
+}
