@@ -89,7 +89,7 @@ final class Declaration implements Supplier<List<Field>> {
             case 'j' -> Shape.Scalar.JSON;
             case 'r' -> Shape.Scalar.RAW;
             case 'f' -> Shape.Scalar.FIELDS;
-            case 'M' -> new Shape.Message(() -> GeneratedTypes.named(rest));
+            case 'M' -> new Shape.Message(new Named(rest));
             case '[' -> new Shape.ListOf(shape(rest));
             case '{' -> new Shape.MapOf(shape(rest));
             default -> throw new IllegalStateException("unknown shape in a generated declaration: " + text);
@@ -116,5 +116,25 @@ final class Declaration implements Supplier<List<Field>> {
 
     private static Field.PatchStrategy patchStrategy(@Nullable String text) {
         return text == null ? Field.PatchStrategy.REPLACE : Field.PatchStrategy.valueOf(text);
+    }
+
+    /// A type that is looked for when it is first asked for, and kept. Any thread: whoever comes first finds the same.
+    private static final class Named implements Supplier<Type> {
+        private final String name;
+        private volatile @Nullable Type found;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Type get() {
+            Type known = found;
+            if (known == null) {
+                known = GeneratedTypes.named(name);
+                found = known;
+            }
+            return known;
+        }
     }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A part that is made by a task of its own, while others start that do not need it yet. Closing this closes it, too.
-final class Ahead<T extends AutoCloseable> implements AutoCloseable {
+/// What is made by a task of its own, while parts start that do not need it yet. Closing this closes it, too, if it can be closed.
+final class Ahead<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ahead.class);
     private final FutureTask<T> making;
     private final Task task;
@@ -38,9 +38,9 @@ final class Ahead<T extends AutoCloseable> implements AutoCloseable {
     @Override
     public void close() {
         task.close();
-        if (making.state() == FutureTask.State.SUCCESS) {
+        if (making.state() == FutureTask.State.SUCCESS && making.resultNow() instanceof AutoCloseable made) {
             try {
-                making.resultNow().close();
+                made.close();
             } catch (Exception e) {
                 LOG.error("What was made ahead did not close", e);
             }

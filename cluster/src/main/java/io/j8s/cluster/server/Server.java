@@ -40,6 +40,7 @@ public final class Server implements AutoCloseable {
         try {
             progress.step("Preparing certificates");
             Ahead<ClusterPki> certificates = part(new Ahead<>(timeline, "certificates", () -> new ClusterPki(settings, timeline)));
+            Ahead<SchedulerConfig> scheduling = part(new Ahead<>(timeline, "scheduler configuration", () -> SchedulerConfig.defaults().withExpressions(new DeviceSelectors())));
             EventLoops loops = part(EventLoops.forThisMachine());
 
             progress.step("Opening the store");
@@ -64,7 +65,7 @@ public final class Server implements AutoCloseable {
             if (settings.directory().isDefault()) { // the ports are one set for a host: they belong to its main cluster
                 part(ComponentPorts.open(loops, pki, identities, timeline, controllers, controllerMetrics, schedulerMetrics));
             }
-            part(Scheduler.start(identities.component("system:kube-scheduler"), timeline, SchedulerConfig.defaults().withExpressions(new DeviceSelectors()).withHost(HostName.get()).withMetrics(schedulerMetrics)));
+            part(Scheduler.start(identities.component("system:kube-scheduler"), timeline, scheduling.get().withHost(HostName.get()).withMetrics(schedulerMetrics)));
 
             progress.step("Starting nodes");
             part(Nodes.start(settings, identities, pki, timeline, loops));

@@ -49,6 +49,9 @@ final class Monitors implements AutoCloseable {
         try {
             resources = discovery.resources();
         } catch (ApiException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                return; // this loop is being stopped
+            }
             LOG.atError().addKeyValue("err", e.getMessage()).log("The garbage collector could not find out what is served, will try again");
             return;
         }
