@@ -13,6 +13,7 @@ import io.j8s.http.Exchange;
 import io.j8s.model.ApiResource;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Field;
+import io.j8s.model.Interner;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.Protobuf;
@@ -33,6 +34,8 @@ final class Bodies {
 
     private static final int LIMIT_BYTES = 3 * 1024 * 1024;
     private static final int MOST_FINDINGS = 10;
+    /// What clients send is kept for as long as the object lives, and most of it was sent before: labels, images, reasons, sizes.
+    private static final Interner SHARED = new Interner(1 << 14);
 
     private Bodies() {}
 
@@ -71,7 +74,7 @@ final class Bodies {
         Struct object;
         try {
             object = switch (media) {
-                case JSON -> isNull(body) ? type.empty() : Json.read(type, body, listen ? findings::add : null);
+                case JSON -> isNull(body) ? type.empty() : Json.read(type, body, 0, body.length, SHARED, listen ? findings::add : null);
                 case YAML -> isEmptyYaml(body) ? type.empty() : Yaml.read(type, firstDocument(body), listen ? findings::add : null);
                 case PROTOBUF -> protobuf(type, body);
             };
@@ -91,7 +94,7 @@ final class Bodies {
         if (envelope.apiVersion().isEmpty() && envelope.kind().isEmpty() && envelope.raw().length == 0) {
             throw new DecodeException("", "the protobuf envelope is empty");
         }
-        Struct message = Protobuf.readMessage(type, envelope.raw());
+        Struct message = Protobuf.readMessage(type, envelope.raw(), SHARED);
         Field kind = type.field("kind");
         Field apiVersion = type.field("apiVersion");
         return kind == null || apiVersion == null
