@@ -13,6 +13,7 @@ import io.j8s.apiserver.operation.Engine;
 import io.j8s.apiserver.operation.Leases;
 import io.j8s.apiserver.operation.Ownership;
 import io.j8s.apiserver.registry.Tables;
+import io.j8s.apiserver.remote.WebhookClient;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.ClusterState;
 import io.j8s.apiserver.serve.HealthPaths;
@@ -94,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
         Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline), new StorageMetrics(metrics));
         writer.writeThrough(engine);
         Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow(), metrics);
-        CustomResources custom = customResources(service, timeline);
+        CustomResources custom = customResources(service, new WebhookClient(tables, loops, timeline), timeline);
         new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "v1.36.3")).register(service.paths());
         guards.paths().accept(service.paths());
         health(service.health(), store, config.operating());
@@ -109,11 +110,16 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /// Definitions are followed by the server itself, as one of its masters.
-    private static CustomResources customResources(Service service, Timeline timeline) {
-        return new CustomResources(own(service), timeline, new CustomResources.Registry() {
+    private static CustomResources customResources(Service service, WebhookClient webhooks, Timeline timeline) {
+        return new CustomResources(own(service), timeline, webhooks, new CustomResources.Registry() {
             @Override
             public void serve(Resource<?> resource) {
                 service.serve(resource);
+            }
+
+            @Override
+            public void replace(Resource<?> former, Resource<?> resource) {
+                service.replace(former, resource);
             }
 
             @Override
@@ -198,8 +204,8 @@ public final class ApiServer implements AutoCloseable {
         }
         followers.close();
         guards.close().run();
-        loops.close();
         custom.close();
+        loops.close();
         compactor.close();
         tables.close();
     }

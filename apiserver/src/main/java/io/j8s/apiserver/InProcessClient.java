@@ -56,6 +56,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A client in the server's process: the chain of HTTPS from authorization on, without bytes. Objects of built-in types are handed over as they lie in the tables.
 final class InProcessClient implements Client {
@@ -181,7 +182,7 @@ final class InProcessClient implements Client {
             case Patch.Apply apply -> Json.write(Objects.typed(apply.fields()));
         };
         WritePolicy policy = policy(options, PatchOptions.EMPTY);
-        Subresource<H> subresource = target.resource().subresources().get(options.subresource());
+        Subresource<H> subresource = named(target, options.subresource());
         if (subresource instanceof Subresource.View<H, ?> view) {
             Struct answer = new ViewWrites<>(engine, writes, target, call(), view).patch(kind, bytes, "Ignore", policy);
             return convert(resource, answer);
@@ -223,7 +224,7 @@ final class InProcessClient implements Client {
         return answered(() -> {
             authorize("create", resource, subresource, namespace, objectName);
             Target<?> target = target(resource, namespace, objectName);
-            if (!(target.resource().subresources().get(subresource) instanceof Subresource.Action<?, ?> action)) {
+            if (!(named(target, subresource) instanceof Subresource.Action<?, ?> action)) {
                 throw Refusal.noSuchPath();
             }
             return new ActionCall(engine, writes, call(), target, options.dryRun()).perform(action, body, options.fieldManager());
@@ -238,9 +239,13 @@ final class InProcessClient implements Client {
         });
     }
 
+    private static <H extends Struct> @Nullable Subresource<H> named(Target<H> target, String subresource) {
+        return target.resource().subresources(target.version()).get(subresource);
+    }
+
     private <H extends Struct> Struct view(Target<H> target, String subresource) {
         Stored<H> stored = reads.get(target, "");
-        return switch (target.resource().subresources().get(subresource)) {
+        return switch (named(target, subresource)) {
             case Subresource.View<H, ?> view -> view.read().apply(stored.object());
             case Subresource.Part<H> part -> target.version().fromHub().apply(stored.object());
             case null, default -> throw Refusal.noSuchPath();

@@ -48,7 +48,7 @@ public final class ReplayServer {
         Thread.currentThread().join();
     }
 
-    private static TlsIdentity selfSigned(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
+    static TlsIdentity selfSigned(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve("identity.p12");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "it", "-keyalg", "EC", "-dname", "CN=localhost",

@@ -2,14 +2,29 @@ package io.j8s.apiserver.customresources;
 
 import io.j8s.model.DynamicStruct;
 import io.j8s.model.PlainJson;
+import java.util.List;
 
-/// Makes an object of one version of a custom resource into one of another.
-@FunctionalInterface
+/// Makes objects of one version of a custom resource into objects of another.
 interface Converter {
 
-    /// Strategy `None`: only the version's name changes. What the server works in can hold what any version knows; what a client is answered is no more than its
-    /// version does.
-    Converter NONE = (object, from, to) -> (DynamicStruct) (to.isHub() ? to.schema().readWhole(PlainJson.of(object)) : to.schema().readConverted(PlainJson.of(object)));
+    /// Strategy `None`: only the version's name changes, and what the other version does not know is gone.
+    Converter NONE = new Converter() {
+        @Override
+        public List<DynamicStruct> convert(List<DynamicStruct> objects, CustomVersion from, CustomVersion to) {
+            return objects.stream().map(object -> (DynamicStruct) to.schema().readConverted(PlainJson.of(object))).toList();
+        }
 
-    DynamicStruct convert(DynamicStruct object, CustomVersion from, CustomVersion to);
+        @Override
+        public boolean isCostly() {
+            return false;
+        }
+    };
+
+    /// As many objects as were given, in their order.
+    ///
+    /// @throws io.j8s.apiserver.status.Refusal when they cannot be converted
+    List<DynamicStruct> convert(List<DynamicStruct> objects, CustomVersion from, CustomVersion to);
+
+    /// Whether results are worth being kept.
+    boolean isCostly();
 }

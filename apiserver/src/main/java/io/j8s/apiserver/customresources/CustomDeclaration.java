@@ -1,51 +1,49 @@
 package io.j8s.apiserver.customresources;
 
 import io.j8s.apiserver.resource.Parts;
+import io.j8s.apiserver.resource.PerVersion;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resource.SelectableField;
-import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.Verb;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.DynamicStruct;
-import io.j8s.model.Field;
 import io.j8s.model.Objects;
 import io.j8s.model.PlainJson;
 import io.j8s.model.Struct;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinition;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinitionVersion;
-import io.j8s.model.apiextensions.v1.CustomResourceSubresources;
+import io.j8s.model.schema.CustomSchema;
+import io.j8s.model.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/// The declaration of a custom resource, made from its definition. What the definition's storage version says is the hub.
+/// The declaration of a custom resource, made from its definition. Objects are held in the version that they were stored or sent in, and the server works on each request in the
+/// request's version, as upstream does; only what is stored is brought into the definition's storage version.
 final class CustomDeclaration {
-
-    private static final Set<String> META = Set.of("apiVersion", "kind", "metadata");
 
     private final CustomResourceDefinition definition;
     private final List<CustomVersion> versions = new ArrayList<>();
     private final CustomVersion stored;
-    private final Converter converter;
+    private final Conversions conversions;
 
     /// @param converter makes an object of one version into one of another
     CustomDeclaration(CustomResourceDefinition definition, Converter converter) {
         this.definition = definition;
-        this.converter = converter;
-        CustomVersion hub = null;
+        CustomVersion storage = null;
         for (CustomResourceDefinitionVersion declared : definition.spec().versions()) {
-            CustomVersion version = new CustomVersion(definition, declared, declared.storage());
+            CustomVersion version = new CustomVersion(definition, declared);
             versions.add(version);
-            hub = declared.storage() ? version : hub;
+            storage = declared.storage() ? version : storage;
         }
-        if (hub == null) {
+        if (storage == null) {
             throw new IllegalArgumentException(definition.metadata().name() + ": none of its versions is the one that is stored");
         }
-        this.stored = hub;
+        this.stored = storage;
+        this.conversions = new Conversions(converter, versions);
     }
 
     List<CustomVersion> versions() {
@@ -57,31 +55,42 @@ final class CustomDeclaration {
         ResourceBuilder<DynamicStruct> resource = Resource.of(stored.resource())
                 .storedAt(definition.spec().group() + "/" + definition.spec().names().plural())
                 .storedAsJson()
-                .readBy(stored)
                 .singular(names.singular())
                 .shortNames(names.shortNames().toArray(String[]::new))
                 .categories(names.categories().toArray(String[]::new))
                 .updatesOnlyConditionally()
                 .createRules((object, errors) -> refuseWhileEnding(object))
-                .hubRules(new CustomRules(stored, UnaryOperator.identity()))
                 .warnings(FinalizerWarnings::of)
+                .heldInAnyVersion(object -> conversions.in(stored, object))
                 .storedBy(this::readStored)
-                .keeps(object -> (DynamicStruct) stored.schema().readConverted(PlainJson.of(object)));
+                .keeps(this::kept, kept -> (DynamicStruct) stored.schema().withDefaults(kept))
+                .prepareCreate((sent, context) -> hasStatusApart(sent) ? Parts.withoutStatus(sent) : sent)
+                .prepareUpdate((sent, old, context) -> hasStatusApart(sent) ? Parts.keepStatus(sent, old) : sent)
+                .generation((object, old) -> !same(object, old, hasStatusApart(object)))
+                .hubNotServed();
         if (definition.metadata().hasDeletionTimestamp()) {
             resource.announces(Verb.DELETE, Verb.DELETECOLLECTION, Verb.GET, Verb.LIST, Verb.WATCH);
         }
-        if (!stored.declared().served()) {
-            resource.hubNotServed();
+        boolean unreachable = versions.stream().noneMatch(version -> version.declared().served());
+        if (stored.declared().served() || (unreachable && definition.metadata().hasDeletionTimestamp())) { // then who deletes its objects must reach them
+            resource.alsoServed(version(stored));
         }
         versions.stream().filter(version -> version != stored && version.declared().served()).forEach(version -> resource.alsoServed(version(version)));
-        subresources(resource);
-        PrinterColumns.add(resource, stored.declared().additionalPrinterColumns());
-        selectable(stored).forEach(field -> resource.selectable(field.name(), field.value()));
         return resource.build();
     }
 
-    /// The fields of a version that selectors may name. Values are looked up in what is stored, as upstream does when nothing has to be converted.
-    private List<SelectableField<DynamicStruct>> selectable(CustomVersion version) {
+    /// Whether `status` of an object is written through a subresource of its own.
+    private boolean hasStatusApart(DynamicStruct object) {
+        return conversions.of(object).declared().subresources().hasStatus() && object.structType().field("status") != null;
+    }
+
+    /// An object in the version that is stored, without what that version does not know.
+    private DynamicStruct kept(DynamicStruct object) {
+        return conversions.of(object) == stored ? (DynamicStruct) stored.schema().readConverted(PlainJson.of(object)) : conversions.in(stored, object);
+    }
+
+    /// The fields of a version that selectors may name.
+    private static List<SelectableField<DynamicStruct>> selectable(CustomVersion version) {
         return version.declared().selectableFields().stream().map(field -> {
             JsonPath path = JsonPath.of(field.jsonPath());
             return new SelectableField<DynamicStruct>(
@@ -89,22 +98,31 @@ final class CustomDeclaration {
         }).toList();
     }
 
-    /// An object as it was stored, in whatever version, served or not.
+    /// An object as it was stored, in the version in which it was stored, served or not.
     private Struct readStored(Object plain) {
         Object apiVersion = plain instanceof Map<?, ?> map ? map.get("apiVersion") : null;
         for (CustomVersion version : versions) {
-            if (version != stored && version.resource().apiVersion().equals(apiVersion)) {
-                return converter.convert((DynamicStruct) version.readStored(plain), version, stored);
+            if (version.resource().apiVersion().equals(apiVersion)) {
+                return version.readStored(plain);
             }
         }
-        return stored.readStored(plain);
+        return apiVersion instanceof String named && named.startsWith(definition.spec().group() + "/")
+                ? foreign(named.substring(definition.spec().group().length() + 1)).readStored(plain)
+                : stored.readStored(plain);
+    }
+
+    /// What a version that the definition has no more is known by: nothing. Who asks for such an object is told.
+    private CustomSchema foreign(String version) {
+        return new CustomSchema(definition.spec().group(), version, definition.spec().names().kind(), Schema.OPEN);
     }
 
     private Version<DynamicStruct, DynamicStruct> version(CustomVersion version) {
-        UnaryOperator<DynamicStruct> fromHub = object -> converter.convert(object, stored, version);
-        return new Version<>(
-                version.resource(), UnaryOperator.identity(), object -> converter.convert(object, version, stored), fromHub, selectable(version),
-                new CustomRules(version, fromHub), version);
+        UnaryOperator<DynamicStruct> working = object -> conversions.in(version, object);
+        CustomSubresources subresources = CustomSubresources.of(version, working);
+        PerVersion<DynamicStruct> own = new PerVersion<>(
+                PrinterColumns.of(version.declared().additionalPrinterColumns()), subresources.all(), subresources.resets(),
+                Deprecation.of(definition.spec(), version.declared()), working, objects -> conversions.together(version, objects));
+        return new Version<>(version.resource(), UnaryOperator.identity(), UnaryOperator.identity(), working, selectable(version), new CustomRules(version), version, own);
     }
 
     /// Nothing new is taken in while the definition, and with it all objects, is being deleted.
@@ -113,27 +131,6 @@ final class CustomDeclaration {
             throw Refusal.forbidden(
                     definition.spec().group(), definition.spec().names().plural(), Objects.metadata(object).name(),
                     "create not allowed while custom resource definition is terminating");
-        }
-    }
-
-    private void subresources(ResourceBuilder<DynamicStruct> resource) {
-        CustomResourceSubresources declared = stored.declared().subresources();
-        Field status = stored.resource().type().field("status");
-        if (declared.hasStatus() && status != null) {
-            resource.status(Parts::onlyStatusWithoutMetadata, (object, old, errors) -> {});
-        } else if (declared.hasStatus()) {
-            resource.subresource(new Subresource.Part<>(
-                    "status", (sent, kept, context) -> Objects.withMetadata(kept, Objects.metadata(kept).withManagedFields(Objects.metadata(sent).managedFields())),
-                    (object, old, errors) -> {}));
-            stored.resource().type().fields().stream().map(Field::name).filter(name -> !META.contains(name)).forEach(name -> resource.resets("status", name));
-        }
-        if (declared.hasStatus()) {
-            resource.resets("status", "metadata").resets("status", "spec");
-        }
-        boolean apart = declared.hasStatus() && status != null;
-        resource.generation((object, old) -> !same(object, old, apart));
-        if (declared.hasScale()) {
-            resource.subresource(ScaleView.of(stored, declared.scale()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.customresources;
 
 import io.j8s.apiserver.openapi.CustomSchemas;
+import io.j8s.apiserver.remote.WebhookClient;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resources.apiextensions.Conditions;
 import io.j8s.client.ApiException;
@@ -42,10 +43,14 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
     public interface Registry {
         void serve(Resource<?> resource);
 
+        /// Serves a resource by another declaration: at every moment by one of the two.
+        void replace(Resource<?> former, Resource<?> resource);
+
         void withdraw(Resource<?> resource);
     }
 
     private final Client client;
+    private final WebhookClient webhooks;
     private final Timeline timeline;
     private final Registry registry;
     private final Informer<CustomResourceDefinition> definitions;
@@ -57,7 +62,9 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
     /// What a definition was when it was last served.
     private record Served(CustomResourceDefinitionSpec spec, Object acceptedNames, boolean ending, Resource<DynamicStruct> resource, List<CustomVersion> versions) {}
 
-    public CustomResources(Client client, Timeline timeline, Registry registry) {
+    /// @param webhooks closed with it
+    public CustomResources(Client client, Timeline timeline, WebhookClient webhooks, Registry registry) {
+        this.webhooks = webhooks;
         this.client = client;
         this.timeline = timeline;
         this.registry = registry;
@@ -100,6 +107,10 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
         return Outcome.DONE;
     }
 
+    private Converter converter(CustomResourceDefinition definition) {
+        return definition.spec().conversion().strategy().equals("Webhook") ? new WebhookConverter(webhooks, definition, timeline) : Converter.NONE;
+    }
+
     /// With the conditions that follow from the definition alone.
     private CustomResourceDefinition judged(CustomResourceDefinition definition) {
         CustomResourceDefinition judged = definition;
@@ -125,13 +136,16 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
             return;
         }
         try {
-            CustomDeclaration declaration = new CustomDeclaration(definition, Converter.NONE);
+            CustomDeclaration declaration = new CustomDeclaration(definition, converter(definition));
             Resource<DynamicStruct> resource = declaration.resource();
-            if (known != null) {
-                forget(known);
-            }
             declaration.versions().forEach(version -> documents.put(version.resource().toString(), CustomDeclaration.document(version)));
-            registry.serve(resource);
+            if (known == null) {
+                registry.serve(resource);
+            } else {
+                registry.replace(known.resource, resource);
+                known.versions.stream().filter(gone -> declaration.versions().stream().noneMatch(version -> version.resource().toString().equals(gone.resource().toString())))
+                        .forEach(gone -> documents.remove(gone.resource().toString()));
+            }
             served.put(name, new Served(definition.spec(), definition.status().acceptedNames(), ending, resource, declaration.versions()));
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).addKeyValue("crd", name).log("A custom resource cannot be served");
@@ -160,7 +174,9 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
         if (known == null) {
             return release(definition);
         }
-        ApiResource<DynamicStruct> resource = known.resource.hub();
+        var versions = known.resource.versions();
+        boolean hubServed = versions.stream().anyMatch(version -> version.resource().equals(known.resource.hub()));
+        ApiResource<?> resource = hubServed ? known.resource.hub() : versions.getFirst().resource();
         try {
             client.deleteCollection(resource, "", ListOptions.ALL, DeleteOptions.DEFAULT);
             if (!client.list(resource, "").isEmpty()) {
@@ -199,5 +215,6 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
     public void close() {
         loop.close();
         definitions.close();
+        webhooks.close();
     }
 }

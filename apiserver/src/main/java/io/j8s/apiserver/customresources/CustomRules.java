@@ -15,7 +15,6 @@ import io.j8s.model.schema.SchemaProblem;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The rules for objects of a custom resource when they are written in one version: its schema, objects within, kinds of lists, rules in CEL. What an update does not change
@@ -27,16 +26,13 @@ final class CustomRules implements Strategy.VersionRules<DynamicStruct> {
             FieldError.Kind.NOT_SUPPORTED, FieldError.Kind.REQUIRED, FieldError.Kind.TOO_LONG, FieldError.Kind.TOO_MANY, FieldError.Kind.TYPE_INVALID);
 
     private final CustomVersion version;
-    private final UnaryOperator<DynamicStruct> fromHub;
 
-    /// @param fromHub makes an object of this version of one of the version that is stored
-    CustomRules(CustomVersion version, UnaryOperator<DynamicStruct> fromHub) {
+    CustomRules(CustomVersion version) {
         this.version = version;
-        this.fromHub = fromHub;
     }
 
-    private Map<String, Object> plain(DynamicStruct hub) {
-        return version.schema().plain(fromHub.apply(hub));
+    private Map<String, Object> plain(DynamicStruct object) {
+        return version.schema().plain(object);
     }
 
     @Override

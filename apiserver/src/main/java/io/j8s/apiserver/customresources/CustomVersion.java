@@ -11,7 +11,6 @@ import io.j8s.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.j8s.model.schema.CustomSchema;
 import io.j8s.model.schema.Schema;
 import io.j8s.model.schema.UnionSchema;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +28,12 @@ final class CustomVersion implements ObjectReader {
     private final ApiResource<DynamicStruct> resource;
     private final @Nullable RuleTree rules;
 
-    /// @param hub whether the server works in this version: then its objects can hold what any version knows
-    CustomVersion(CustomResourceDefinition definition, CustomResourceDefinitionVersion declared, boolean hub) {
+    CustomVersion(CustomResourceDefinition definition, CustomResourceDefinitionVersion declared) {
         this.declared = declared;
         var spec = definition.spec();
         this.document = document(declared);
         Schema own = document == null ? Schema.OPEN : Schema.of(document);
-        this.schema = new CustomSchema(spec.group(), declared.name(), spec.names().kind(), own, hub ? holding(definition, own) : own);
+        this.schema = new CustomSchema(spec.group(), declared.name(), spec.names().kind(), own, holding(own));
         this.rules = RuleTree.of(schema.schema(), true);
         this.resource = new ApiResource<>(
                 spec.group(), declared.name(), spec.names().plural(), spec.names().kind(), spec.scope().equals("Namespaced"), schema.type(), schema.listType());
@@ -44,11 +42,6 @@ final class CustomVersion implements ObjectReader {
     /// The rules of the schema in CEL; null without any.
     @Nullable RuleTree rules() {
         return rules;
-    }
-
-    /// Whether the server works in this version, and stores it.
-    boolean isHub() {
-        return declared.storage();
     }
 
     CustomResourceDefinitionVersion declared() {
@@ -82,20 +75,9 @@ final class CustomVersion implements ObjectReader {
         return declared.schema().hasOpenAPIV3Schema() ? PlainJson.of(declared.schema().openAPIV3Schema()) : null;
     }
 
-    /// What objects of all versions fit into.
-    private static Schema holding(CustomResourceDefinition definition, Schema own) {
-        List<CustomResourceDefinitionVersion> versions = definition.spec().versions();
-        boolean status = versions.stream().anyMatch(version -> version.subresources().hasStatus());
-        boolean statusToAdd = status && own.preservesUnknown() && !own.properties().containsKey("status");
-        if (versions.size() == 1 && !statusToAdd) {
-            return own;
-        }
-        Map<String, Object> union = null;
-        for (CustomResourceDefinitionVersion version : versions) {
-            Map<String, Object> document = java.util.Objects.requireNonNullElse(document(version), OPEN);
-            union = union == null ? document : UnionSchema.of(union, document);
-        }
-        Map<String, Object> all = java.util.Objects.requireNonNullElse(union, OPEN);
-        return Schema.of(statusToAdd ? UnionSchema.of(all, WITH_STATUS) : all);
+    /// With a place for the status, which may be written apart where nothing is said of it.
+    private Schema holding(Schema own) {
+        boolean statusToAdd = declared.subresources().hasStatus() && own.preservesUnknown() && !own.properties().containsKey("status");
+        return statusToAdd ? Schema.of(UnionSchema.of(java.util.Objects.requireNonNullElse(document, OPEN), WITH_STATUS)) : own;
     }
 }

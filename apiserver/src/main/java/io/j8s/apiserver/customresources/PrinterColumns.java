@@ -2,7 +2,6 @@ package io.j8s.apiserver.customresources;
 
 import io.j8s.apiserver.resource.Cells;
 import io.j8s.apiserver.resource.Column;
-import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.model.DynamicStruct;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
@@ -11,6 +10,7 @@ import io.j8s.model.apiextensions.v1.CustomResourceColumnDefinition;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,19 +20,22 @@ final class PrinterColumns {
 
     private PrinterColumns() {}
 
-    static void add(ResourceBuilder<DynamicStruct> resource, List<CustomResourceColumnDefinition> definitions) {
-        resource.nameColumn();
+    static List<Column<DynamicStruct>> of(List<CustomResourceColumnDefinition> definitions) {
+        List<Column<DynamicStruct>> columns = new ArrayList<>();
+        columns.add(Column.ofName());
         if (definitions.isEmpty()) {
-            resource.column("Age", "date", "How long ago the object was created.", (object, now) -> Cells.age(Objects.metadata(object).creationTimestamp(), now));
+            columns.add(new Column<>(
+                    "Age", "date", "", "How long ago the object was created.", 0, (object, now) -> Cells.age(Objects.metadata(object).creationTimestamp(), now)));
         }
         for (CustomResourceColumnDefinition definition : definitions) {
             JsonPath path = JsonPath.of(definition.jsonPath());
-            resource.column(new Column<>(
+            columns.add(new Column<>(
                     definition.name(), definition.type(), definition.format(),
                     definition.description().isEmpty() ? "Custom resource definition column (in JSONPath format): " + definition.jsonPath() : definition.description(),
                     definition.priority(),
                     (object, now) -> cell(path.first(PlainJson.of(object)), definition.type(), now)));
         }
+        return columns;
     }
 
     private static @Nullable Object cell(@Nullable Object value, String type, Instant now) {

@@ -13,43 +13,55 @@ import io.j8s.model.meta.v1.ObjectMeta;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// `scale` of a custom resource: the replicas that the definition's paths lead to, seen as autoscaling/v1 Scale.
 final class ScaleView {
 
     private final CustomVersion version;
+    private final UnaryOperator<DynamicStruct> working;
     private final JsonPath specReplicas;
     private final JsonPath statusReplicas;
     private final String selectorPath;
 
-    private ScaleView(CustomVersion version, CustomResourceSubresourceScale scale) {
+    private ScaleView(CustomVersion version, CustomResourceSubresourceScale scale, UnaryOperator<DynamicStruct> working) {
         this.version = version;
+        this.working = working;
         this.specReplicas = JsonPath.of(scale.specReplicasPath());
         this.statusReplicas = JsonPath.of(scale.statusReplicasPath());
         this.selectorPath = scale.labelSelectorPath();
     }
 
-    static Subresource<DynamicStruct> of(CustomVersion version, CustomResourceSubresourceScale scale) {
-        ScaleView view = new ScaleView(version, scale);
-        return new Subresource.View<>("scale", "autoscaling", "v1", "Scale", Scale.TYPE, view::read, view::write);
+    static Subresource<DynamicStruct> of(CustomVersion version, CustomResourceSubresourceScale scale, UnaryOperator<DynamicStruct> working) {
+        ScaleView view = new ScaleView(version, scale, working);
+        return new Subresource.View<>("scale", "autoscaling", "v1", "Scale", Scale.TYPE, view::read, view::before, view::write);
     }
 
-    private Scale read(DynamicStruct object) {
-        Map<String, Object> plain = PlainJson.of(object);
-        ObjectMeta meta = Objects.metadata(object);
-        if (!(specReplicas.first(plain) instanceof Number wanted)) {
+    private Scale read(DynamicStruct held) {
+        if (!(specReplicas.first(PlainJson.of(working.apply(held))) instanceof Number)) {
             throw Refusal.internal("the spec replicas field \"" + specReplicas + "\" does not exist");
         }
+        return before(held);
+    }
+
+    private Scale before(DynamicStruct held) {
+        DynamicStruct object = working.apply(held);
+        Map<String, Object> plain = PlainJson.of(object);
+        ObjectMeta meta = Objects.metadata(object);
         int now = statusReplicas.first(plain) instanceof Number number ? number.intValue() : 0;
         String selector = !selectorPath.isEmpty() && JsonPath.of(selectorPath).first(plain) instanceof String text ? text : "";
         return Scale.EMPTY
                 .withMetadata(ObjectMeta.EMPTY.withName(meta.name()).withNamespace(meta.namespace()).withUid(meta.uid())
                         .withResourceVersion(meta.resourceVersion()).withCreationTimestamp(meta.creationTimestamp()))
-                .withSpec(spec -> spec.withReplicas(wanted.intValue()))
+                .withSpec(spec -> specReplicas.first(plain) instanceof Number wanted ? spec.withReplicas(wanted.intValue()) : spec)
                 .withStatus(status -> status.withReplicas(now).withSelector(selector));
     }
 
-    private DynamicStruct write(DynamicStruct object, Scale sent, FieldErrors errors) {
+    private DynamicStruct write(DynamicStruct held, Scale sent, FieldErrors errors) {
+        DynamicStruct object = working.apply(held);
+        if (!sent.spec().hasReplicas() && !(specReplicas.first(PlainJson.of(object)) instanceof Number)) {
+            throw Refusal.badRequest("the spec replicas field \"" + specReplicas + "\" cannot be empty");
+        }
         if (sent.spec().replicas() < 0) {
             String detail = "must be greater than or equal to 0";
             errors.invalid(FieldPath.of("spec").child("replicas"), sent.spec().replicas(), detail);

@@ -286,7 +286,7 @@ public final class Discovery {
     }
 
     private static List<Subresource<?>> subresources(Entry entry) {
-        List<Subresource<?>> all = new ArrayList<>(entry.resource.subresources().values());
+        List<Subresource<?>> all = new ArrayList<>(entry.resource.subresourcesIn(entry.version));
         all.sort(Comparator.comparing(Subresource::name));
         return all;
     }

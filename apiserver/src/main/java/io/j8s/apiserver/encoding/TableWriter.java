@@ -35,10 +35,10 @@ public final class TableWriter {
     /// @param withColumns whether the columns are described (only the first table of a watch does)
     public static <T extends Struct> Table table(
             Version<T, ?> version, Resource<T> resource, List<Stored<T>> objects, ListMeta meta, String tableVersion, Include include, Instant now, boolean withColumns) {
-        List<Column<T>> columns = columns(resource);
+        List<Column<T>> columns = columns(version, resource);
         List<TableRow> rows = new ArrayList<>(objects.size());
         for (Stored<T> stored : objects) {
-            TableRow row = TableRow.EMPTY.withCells(cells(columns, stored.object(), now));
+            TableRow row = TableRow.EMPTY.withCells(cells(columns, version.working(stored.object()), now));
             List<TableRowCondition> conditions = resource.rowConditions(stored.object());
             row = conditions.isEmpty() ? row : row.withConditions(conditions);
             RawObject object = object(version, resource, stored, tableVersion, include);
@@ -48,19 +48,19 @@ public final class TableWriter {
                 .withKind("Table")
                 .withApiVersion("meta.k8s.io/" + tableVersion)
                 .withMetadata(meta);
-        if (!rows.isEmpty() || !resource.columns().isEmpty()) {
+        if (!rows.isEmpty() || !resource.columns(version).isEmpty()) {
             table = table.withRows(rows);
         }
         return withColumns ? table.withColumnDefinitions(definitions(columns)) : table;
     }
 
-    private static <T extends Struct> List<Column<T>> columns(Resource<T> resource) {
-        return resource.columns().isEmpty()
+    private static <T extends Struct> List<Column<T>> columns(Version<T, ?> version, Resource<T> resource) {
+        return resource.columns(version).isEmpty()
                 ? List.of(
                         new Column<>("Name", "string", "name", "Name must be unique within a namespace.", 0, (object, now) -> Objects.metadata(object).name()),
                         new Column<>("Created At", "date", "", "CreationTimestamp is a timestamp representing the server time when this object was created.", 0,
                                 (object, now) -> Cells.time(Objects.metadata(object).creationTimestamp())))
-                : resource.columns();
+                : resource.columns(version);
     }
 
     private static <T extends Struct> List<Object> cells(List<Column<T>> columns, T object, Instant now) {
@@ -79,17 +79,17 @@ public final class TableWriter {
     private static <T extends Struct> @Nullable RawObject object(Version<T, ?> version, Resource<T> resource, Stored<T> stored, String tableVersion, Include include) {
         return switch (include) {
             case NONE -> null;
-            case METADATA -> RawObject.wrap(Json.write(metadata(resource, stored, tableVersion)));
+            case METADATA -> RawObject.wrap(Json.write(metadata(version, resource, stored, tableVersion)));
             case OBJECT -> RawObject.wrap(Json.write(ObjectBytes.typed(version, stored)));
         };
     }
 
     /// The object's metadata alone.
-    public static <T extends Struct> PartialObjectMetadata metadata(Resource<T> resource, Stored<T> stored, String metaVersion) {
+    public static <T extends Struct> PartialObjectMetadata metadata(Version<T, ?> version, Resource<T> resource, Stored<T> stored, String metaVersion) {
         return PartialObjectMetadata.EMPTY
                 .withKind("PartialObjectMetadata")
                 .withApiVersion("meta.k8s.io/" + metaVersion)
-                .withMetadata(resource.shownMetadata(stored.object()));
+                .withMetadata(resource.shownMetadata(version.working(stored.object())));
     }
 
     /// A column without a name has cells only.
@@ -107,11 +107,11 @@ public final class TableWriter {
     }
 
     /// A table with one row that shows nothing, which tells a watch's client how far it has come.
-    public static <T extends Struct> Table bookmark(Resource<T> resource, ObjectMeta meta, String tableVersion, Instant now, boolean withColumns) {
-        List<Column<T>> columns = columns(resource);
+    public static <T extends Struct> Table bookmark(Version<T, ?> version, Resource<T> resource, ObjectMeta meta, String tableVersion, Instant now, boolean withColumns) {
+        List<Column<T>> columns = columns(version, resource);
         PartialObjectMetadata object = PartialObjectMetadata.EMPTY
                 .withKind("PartialObjectMetadata").withApiVersion("meta.k8s.io/" + tableVersion).withMetadata(meta);
-        List<Object> cells = cells(columns, resource.cast(resource.hub().type().empty()), now);
+        List<Object> cells = cells(columns, version.working(resource.cast(resource.hub().type().empty())), now);
         Table table = Table.EMPTY
                 .withKind("Table")
                 .withApiVersion("meta.k8s.io/" + tableVersion)

@@ -1,11 +1,13 @@
 package io.j8s.apiserver.openapi;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Documentation;
 import io.j8s.model.Json;
 import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,6 +35,9 @@ public final class OpenApi {
     private final CustomSchemas custom;
     private final String serverVersion;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+    private final Map<String, Digest> digests = new ConcurrentHashMap<>();
+
+    private record Digest(WeakReference<Map<String, Object>> schema, String text) {}
 
     private record Kept(String fingerprint, SoftReference<byte[]> document) {}
 
@@ -120,15 +125,28 @@ public final class OpenApi {
     private String fingerprint(List<ServedVersion> served) {
         StringBuilder text = new StringBuilder(serverVersion);
         for (ServedVersion one : served) {
-            text.append('\n').append(one.api()).append(' ').append(one.resource().verbs()).append(' ').append(one.resource().subresources().keySet());
+            text.append('\n').append(one.api()).append(' ').append(one.resource().verbs()).append(' ').append(one.resource().subresourcesIn(one.version()).stream().map(Subresource::name).sorted().toList());
             Map<String, Object> schema = custom.of(one.api());
             if (schema != null) {
-                text.append(new String(Json.writePlain(schema), StandardCharsets.UTF_8));
+                text.append(digestOf(one.api(), schema));
             }
         }
+        return digest(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A schema is read through once, however often it is asked whether it changed.
+    private String digestOf(ApiResource<?> api, Map<String, Object> schema) {
+        Digest known = digests.get(api.toString());
+        if (known == null || known.schema.get() != schema) {
+            known = new Digest(new WeakReference<>(schema), digest(Json.writePlain(schema)));
+            digests.put(api.toString(), known);
+        }
+        return known.text;
+    }
+
+    private static String digest(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-512").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().withUpperCase().formatHex(digest);
+            return HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("SHA-512").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-512", e);
         }

@@ -60,7 +60,7 @@ final class Operations {
         if (resource.verbs().stream().anyMatch(verb -> verb == Verb.GET || verb == Verb.UPDATE || verb == Verb.DELETE)) {
             item(collection + "/{name}", resource, subject, object, api.namespaced());
         }
-        resource.subresources().values().forEach(sub -> subresource(collection + "/{name}/" + sub.name(), api, sub, object));
+        resource.subresourcesIn(served.version()).forEach(sub -> subresource(collection + "/{name}/" + sub.name(), api, sub, object));
     }
 
     private Map<String, Object> object(ApiResource<?> api) {

@@ -71,7 +71,7 @@ public final class Deletions {
         ResourceTable<T> table = engine.tables().of(target.resource());
         engine.awaitNewest();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Stored<T> current = table.get(target.namespace(), target.name());
+            Stored<T> current = target.working(table.get(target.namespace(), target.name()));
             if (current == null) {
                 throw target.notFound();
             }

@@ -95,16 +95,21 @@ public final class Ownership {
 
     private <T extends Struct> FieldManagement make(Resource<T> resource, Version<T, ?> version, String subresource) {
         Map<String, FieldFilter> filters = new HashMap<>();
-        Set<List<String>> reset = resource.resetFields(subresource);
-        if (!reset.isEmpty()) {
-            FieldTree tree = FieldTree.EMPTY;
-            for (List<String> path : reset) {
-                tree = tree.union(FieldTree.ofNames(path.toArray(String[]::new)));
+        resource.versions().forEach(served -> {
+            Set<List<String>> reset = resource.resetFields(served, subresource);
+            if (!reset.isEmpty()) {
+                filters.put(served.resource().apiVersion(), without(reset));
             }
-            FieldFilter filter = FieldFilter.except(tree);
-            resource.versions().forEach(served -> filters.put(served.resource().apiVersion(), filter));
-        }
+        });
         return new FieldManagement(version.resource().type(), version.resource().apiVersion(), subresource, schema, versions(resource, version), filters);
+    }
+
+    private static FieldFilter without(Set<List<String>> paths) {
+        FieldTree tree = FieldTree.EMPTY;
+        for (List<String> path : paths) {
+            tree = tree.union(FieldTree.ofNames(path.toArray(String[]::new)));
+        }
+        return FieldFilter.except(tree);
     }
 
     private static <T extends Struct> Versions versions(Resource<T> resource, Version<T, ?> from) {

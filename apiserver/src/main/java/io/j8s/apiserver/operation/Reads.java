@@ -87,6 +87,7 @@ public final class Reads {
             view.forEach(selection.prefix(), "", all::add);
             return new Listing<>(all, revision, "", 0);
         }
+        selection.prepare(view);
         Page<T> page = new Page<>(selection, limit);
         view.forEach(selection.prefix(), from, page::take);
         return page.listing(revision, view.count(selection.prefix(), from));

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.operation;
 
+import io.j8s.apiserver.registry.ResourceTable;
 import io.j8s.apiserver.registry.Stored;
 import io.j8s.apiserver.resource.SelectableField;
 import io.j8s.apiserver.resource.Version;
@@ -15,13 +16,15 @@ import java.util.function.Function;
 /// Which objects of a resource a list or watch is about, compiled from its selectors.
 public final class Selection<T extends Struct> {
 
+    private final Version<T, ?> version;
     private final String prefix;
     private final Selector labels;
     private final List<Test<T>> tests;
 
     private record Test<T extends Struct>(Function<T, String> value, boolean equal, String wanted) {}
 
-    private Selection(String prefix, Selector labels, List<Test<T>> tests) {
+    private Selection(Version<T, ?> version, String prefix, Selector labels, List<Test<T>> tests) {
+        this.version = version;
         this.prefix = prefix;
         this.labels = labels;
         this.tests = List.copyOf(tests);
@@ -37,7 +40,7 @@ public final class Selection<T extends Struct> {
             tests.add(new Test<>(object -> Objects.metadata(object).name(), true, target.name()));
         }
         String prefix = target.resource().namespaced() && !target.namespace().isEmpty() ? target.namespace() + "/" : "";
-        return new Selection<>(prefix, request.labels(), tests);
+        return new Selection<>(target.version(), prefix, request.labels(), tests);
     }
 
     private static <T extends Struct> Function<T, String> value(Version<T, ?> version, String field) {
@@ -74,11 +77,29 @@ public final class Selection<T extends Struct> {
 
     /// As [#contains], for an object whose key begins with the prefix.
     boolean matches(Stored<T> stored) {
+        if (everything()) {
+            return true;
+        }
+        T object = version.working(stored.object());
         for (Test<T> test : tests) {
-            if (test.value.apply(stored.object()).equals(test.wanted) != test.equal) {
+            if (test.value.apply(object).equals(test.wanted) != test.equal) {
                 return false;
             }
         }
-        return labels.selectsEverything() || labels.matches(stored.labels());
+        return labels.selectsEverything() || labels.matches(Objects.metadata(object).labels());
+    }
+
+    /// Converts, in one go, what has to be looked at in another version than it is held in.
+    void prepare(ResourceTable.View<T> view) {
+        if (!everything() && version.own() != null) {
+            List<T> all = new ArrayList<>();
+            view.forEach(prefix, "", stored -> all.add(stored.object()));
+            version.convertTogether(all.stream());
+        }
+    }
+
+    /// As [#contains], but true when that could only be found out by converting the object, which may take long.
+    public boolean mayContain(Stored<T> stored) {
+        return stored.key().startsWith(prefix) && (version.converts(stored.object()) || matches(stored));
     }
 }

@@ -1,11 +1,13 @@
 package io.j8s.apiserver.operation;
 
+import io.j8s.apiserver.registry.Stored;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.FieldError;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.Struct;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a request is about: a resource in the version that the client spoke, and an object of it by name.
 ///
@@ -32,6 +34,11 @@ public record Target<T extends Struct>(Resource<T> resource, Version<T, ?> versi
 
     public Target<T> in(String otherNamespace) {
         return new Target<>(resource, version, otherNamespace, name);
+    }
+
+    /// A stored object in the form in which the server works on this request; null for none.
+    @Nullable Stored<T> working(@Nullable Stored<T> stored) {
+        return stored == null || !version.converts(stored.object()) ? stored : stored.as(version.working(stored.object()));
     }
 
     Refusal notFound() {

@@ -56,7 +56,7 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
 
     /// What the configuration says of the view, it says of the object: conflicts and ownership are those of the object's own field.
     private Struct apply(byte[] configuration, WritePolicy policy) {
-        Field spec = target.resource().hub().type().field("spec");
+        Field spec = target.version().resource().type().field("spec");
         boolean plain = spec != null && spec.shape() instanceof Shape.Message message && message.type().field("replicas") != null;
         if (!plain) {
             return write(current -> cast(applied(current, configuration)), policy);
@@ -67,7 +67,7 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
             }
             checkKind(configuration);
             FieldErrors errors = new FieldErrors();
-            V sent = cast(applied(view.read().apply(current.object()), configuration));
+            V sent = cast(applied(view.before().apply(current.object()), configuration));
             view.write().apply(current.object(), sent, errors);
             if (!errors.isEmpty()) {
                 throw Refusal.invalid(view.group(), view.kind(), target.name(), errors.list());
@@ -82,7 +82,7 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
             Struct result = engine.ownership().apply(target, current.object(), own, policy.manager(), policy.force(), view.name(), now());
             return untimed(target.version().accept(Objects.typed(result)));
         };
-        return view.read().apply(writes.update(target, call, rules(), view.name(), source, false, () -> {}, policy).stored().object());
+        return view.before().apply(writes.update(target, call, rules(), view.name(), source, false, () -> {}, policy).stored().object());
     }
 
     private void checkKind(byte[] configuration) {
@@ -131,7 +131,7 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
     private Struct write(Change<V> change, WritePolicy policy) {
         String manager = call.managerOr(policy.manager());
         Written<T> written = writes.update(target, call, rules(), view.name(), current -> changed(current, change, manager), false, () -> {}, policy);
-        return view.read().apply(written.stored().object());
+        return view.before().apply(written.stored().object());
     }
 
     private T changed(@Nullable Stored<T> current, Change<V> change, String manager) {
@@ -139,7 +139,7 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
             throw target.notFound();
         }
         T live = current.object();
-        V sent = change.of(view.read().apply(live));
+        V sent = change.of(view.before().apply(live));
         String uid = Objects.metadata(sent).uid();
         if (!uid.isEmpty() && !uid.equals(Objects.metadata(live).uid())) {
             throw target.conflict("Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Objects.metadata(live).uid());

@@ -63,7 +63,7 @@ public final class Writes {
         object = Metadata.distinctOwners(object, call);
         object = engine.ownership().update(target, Metadata.empty(target.resource()), object, call.managerOr(policy.manager()), "", now());
         AdmissionRequest request = engine.admission().mutate(admission(Operation.CREATE, target, "", call, object, null, policy));
-        T admitted = Metadata.distinctOwners(target.resource().cast(object(request)), call);
+        T admitted = Metadata.distinctOwners(object(target, request), call);
         refuseResourceVersion(admitted, policy);
         boolean generated = Objects.metadata(admitted).name().isEmpty() && !Objects.metadata(admitted).generateName().isEmpty();
         for (int attempt = 1; ; attempt++) {
@@ -195,7 +195,7 @@ public final class Writes {
     /// @param authorizeCreate throws when the user may not create
     public <T extends Struct> Written<T> update(
             Target<T> target, Call call, String subresource, Source<T> source, boolean createAllowed, Runnable authorizeCreate, WritePolicy policy) {
-        return update(target, call, UpdateRules.of(target.resource(), subresource), subresource, source, createAllowed, authorizeCreate, policy);
+        return update(target, call, UpdateRules.of(target, subresource), subresource, source, createAllowed, authorizeCreate, policy);
     }
 
     <T extends Struct> Written<T> update(
@@ -203,7 +203,7 @@ public final class Writes {
         ResourceTable<T> table = engine.tables().of(target.resource());
         engine.awaitNewest();
         for (int attempt = 0; attempt < COMMIT_ATTEMPTS; attempt++) {
-            Stored<T> current = table.get(target.namespace(), target.name());
+            Stored<T> current = target.working(table.get(target.namespace(), target.name()));
             if (current == null && !rules.createsOnUpdate() && !createAllowed) {
                 throw target.notFound();
             }
@@ -223,7 +223,7 @@ public final class Writes {
             throw target.conflict("uid mismatch: the provided object specified uid " + Objects.metadata(sent).uid() + ", and no existing object was found");
         }
         AdmissionRequest request = engine.admission().mutate(admission(Operation.CREATE, target, "", call, Metadata.inNamespace(target, sent), null, policy));
-        T admitted = Metadata.distinctOwners(target.resource().cast(object(request)), call);
+        T admitted = Metadata.distinctOwners(object(target, request), call);
         authorizeCreate.run();
         Stored<T> stored = tryCreate(target, call, admitted, policy, request);
         return stored == null ? null : new Written<>(stored, true);
@@ -236,7 +236,7 @@ public final class Writes {
         T live = current.object();
         T sent = Metadata.inNamespace(target, source.from(current));
         AdmissionRequest request = engine.admission().mutate(admission(Operation.UPDATE, target, subresource, call, sent, live, policy));
-        T admitted = Metadata.distinctOwners(target.resource().cast(object(request)), call);
+        T admitted = Metadata.distinctOwners(object(target, request), call);
         checkPreconditions(target, subresource, admitted, current);
         PendingWrite write = new PendingWrite(engine.tables(), engine.timeline(), call, target.namespace(), target.name(), policy.dryRun());
         AdmissionRequest last = request;
@@ -250,7 +250,7 @@ public final class Writes {
                 done = policy.dryRun() || deletions.removeByUpdate(table, current, write);
                 return done ? new Written<>(table.prepare(current.key(), object).publish(current.revision()), false) : null;
             }
-            if (object.equals(live) && !engine.tables().store().outdated(table.storeKey(current.key()))) {
+            if (object.equals(live) && !table.outdated(engine.tables().store(), current)) {
                 done = true;
                 return new Written<>(current, false);
             }
@@ -278,7 +278,7 @@ public final class Writes {
         T object = withMeta(admitted, Objects.metadata(admitted).withGeneration(old.generation()));
         object = rules.prepare(object, live, write);
         object = withMeta(object, Metadata.keepSystemFields(Objects.metadata(object), old));
-        boolean changesSpec = subresource.isEmpty() || resource.subresources().get(subresource) instanceof io.j8s.apiserver.resource.Subresource.View<T, ?>;
+        boolean changesSpec = subresource.isEmpty() || resource.subresources(target.version()).get(subresource) instanceof io.j8s.apiserver.resource.Subresource.View<T, ?>;
         if (resource.generation() != null && changesSpec && resource.generation().between(object, live)) {
             object = withMeta(object, Objects.metadata(object).withGeneration(old.generation() + 1));
         }
@@ -303,7 +303,7 @@ public final class Writes {
     private static <T extends Struct> void checkPreconditions(Target<T> target, String subresource, T sent, Stored<T> current) {
         String version = Objects.metadata(sent).resourceVersion();
         if (version.isEmpty() || version.equals("0")) {
-            if (!target.resource().updatesUnconditionally() && !isView(target.resource(), subresource)) {
+            if (!target.resource().updatesUnconditionally() && !isView(target, subresource)) {
                 FieldErrors errors = new FieldErrors();
                 errors.invalid(FieldPath.of("metadata").child("resourceVersion"), 0, "must be specified for an update");
                 throw Refusal.invalid(target.group(), target.plural(), target.name(), errors.list());
@@ -315,8 +315,8 @@ public final class Writes {
     }
 
     /// Whether the subresource is the object seen as another kind: then a write of it is a write of the object.
-    private static boolean isView(Resource<?> resource, String subresource) {
-        return resource.subresources().get(subresource) instanceof io.j8s.apiserver.resource.Subresource.View<?, ?>;
+    private static <T extends Struct> boolean isView(Target<T> target, String subresource) {
+        return target.resource().subresources(target.version()).get(subresource) instanceof io.j8s.apiserver.resource.Subresource.View<?, ?>;
     }
 
     private static void requireNumber(String version) {
@@ -342,8 +342,8 @@ public final class Writes {
                 policy.dryRun(), now(), engine.tables(), call::warn, call::annotate);
     }
 
-    private static Struct object(AdmissionRequest request) {
-        return java.util.Objects.requireNonNull(request.object());
+    private static <T extends Struct> T object(Target<T> target, AdmissionRequest request) {
+        return target.version().working(target.resource().cast(java.util.Objects.requireNonNull(request.object())));
     }
 
     private Instant now() {
@@ -359,11 +359,12 @@ public final class Writes {
             boolean createsOnUpdate, io.j8s.apiserver.resource.Subresource.Prepare<T> prepare, io.j8s.apiserver.resource.Subresource.UpdateRules<T> validate)
             implements Rules<T> {
 
-        static <T extends Struct> Rules<T> of(Resource<T> resource, String subresource) {
+        static <T extends Struct> Rules<T> of(Target<T> target, String subresource) {
+            Resource<T> resource = target.resource();
             if (subresource.isEmpty()) {
                 return new UpdateRules<>(resource.createsOnUpdate(), resource::prepareUpdate, resource::validateUpdate);
             }
-            Map<String, io.j8s.apiserver.resource.Subresource<T>> all = resource.subresources();
+            Map<String, io.j8s.apiserver.resource.Subresource<T>> all = resource.subresources(target.version());
             if (all.get(subresource) instanceof io.j8s.apiserver.resource.Subresource.Part<T> part) {
                 return new UpdateRules<>(false, part.prepare(), part.validate());
             }

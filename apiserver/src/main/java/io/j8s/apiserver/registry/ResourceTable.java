@@ -1,6 +1,7 @@
 package io.j8s.apiserver.registry;
 
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.ObjectMeta;
@@ -34,6 +35,7 @@ public final class ResourceTable<T extends Struct> {
     private volatile View<T> view;
     private volatile ChangeLog<T> log;
     private volatile boolean closed;
+    private volatile boolean loaded;
     private @Nullable List<Batch> early = new ArrayList<>();
 
     private record Batch(long revision, List<Event> events) {}
@@ -85,6 +87,12 @@ public final class ResourceTable<T extends Struct> {
         return resource;
     }
 
+    /// Whether an object that stays as it is should be written all the same: with another key, or in another version than it was.
+    public boolean outdated(Store store, Stored<T> stored) {
+        return store.outdated(storeKey(stored.key()))
+                || (resource.storedAsJson() && !Json.typeMeta(stored.value()).apiVersion().equals(resource.hub().apiVersion()));
+    }
+
     /// What all its keys in the store begin with.
     public String prefix() {
         return prefix;
@@ -99,15 +107,24 @@ public final class ResourceTable<T extends Struct> {
     public Stored<T> prepare(String key, T object) {
         T bare = Objects.metadata(object).hasResourceVersion() ? Objects.withMetadata(object, Objects.metadata(object).withoutResourceVersion()) : object;
         T kept = resource.storedAsJson() ? resource.kept(bare) : Empties.dropped(bare);
-        return new Stored<>(key, kept, codec.encode(kept), true);
+        return new Stored<>(key, resource.readBack(kept), codec.encode(kept), true);
     }
 
     public View<T> view() {
+        awaitLoaded();
         return view;
     }
 
+    private void awaitLoaded() {
+        if (!loaded) {
+            synchronized (this) { // who loads it holds the lock until it is done
+                loaded = early == null;
+            }
+        }
+    }
+
     public @Nullable Stored<T> get(String namespace, String name) {
-        return view.objects.get(key(namespace, name));
+        return view().objects.get(key(namespace, name));
     }
 
     /// The part of a key after the prefix.

@@ -67,6 +67,11 @@ public final class Stored<T extends Struct> {
         return new Stored<>(key, Objects.withMetadata(object, Objects.metadata(object).withoutResourceVersion()), value, exact).publish(atRevision);
     }
 
+    /// The same, held in another version.
+    public Stored<T> as(T converted) {
+        return new Stored<>(key, converted, value).publish(revision);
+    }
+
     /// `namespace/name`, or `name` for what is in no namespace.
     public String key() {
         return key;

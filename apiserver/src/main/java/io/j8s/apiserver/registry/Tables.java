@@ -68,9 +68,21 @@ public final class Tables implements ClusterState, AutoCloseable {
 
     /// Begins to serve one more resource; its table is complete on return.
     public <T extends Struct> ResourceTable<T> add(Resource<T> resource) {
-        ResourceTable<T> table = register(resource);
-        table.load(store.snapshot());
+        ResourceTable<T> table = table(resource);
+        synchronized (table) { // nobody reads from it before it is complete
+            enter(table);
+            table.load(store.snapshot());
+        }
         return table;
+    }
+
+    /// Serves a resource by another declaration from now on. There is no moment at which it is not served; the watches of the former declaration end.
+    public void replace(Resource<?> former, Resource<?> resource) {
+        ResourceTable<?> before = byPath.get(former.storedAt());
+        add(resource);
+        if (before != null) {
+            before.close();
+        }
     }
 
     /// Stops serving a resource: its watches end. What is stored stays.
@@ -82,12 +94,21 @@ public final class Tables implements ClusterState, AutoCloseable {
         }
     }
 
+    private <T extends Struct> ResourceTable<T> table(Resource<T> resource) {
+        return new ResourceTable<>(resource, Codecs.of(resource, interner), timeline::nanoTime);
+    }
+
     private <T extends Struct> ResourceTable<T> register(Resource<T> resource) {
-        ResourceTable<T> table = new ResourceTable<>(resource, Codecs.of(resource, interner), timeline::nanoTime);
+        ResourceTable<T> table = table(resource);
+        enter(table);
+        return table;
+    }
+
+    private <T extends Struct> void enter(ResourceTable<T> table) {
+        Resource<T> resource = table.resource();
         byPath.put(resource.storedAt(), table);
         resource.versions().forEach(version -> byResource.put(version.resource().qualifiedName(), table));
         byResource.put(resource.hub().qualifiedName(), table);
-        return table;
     }
 
     /// The table of a resource, which must be served.
@@ -237,7 +258,7 @@ public final class Tables implements ClusterState, AutoCloseable {
     public <T extends Struct> @Nullable T get(ApiResource<T> resource, String namespace, String name) {
         ResourceTable<?> table = tableOf(resource);
         Stored<?> stored = table == null ? null : table.get(namespace, name);
-        return stored == null ? null : as(resource, stored.object());
+        return stored == null ? null : as(resource, table, stored);
     }
 
     @Override
@@ -245,7 +266,7 @@ public final class Tables implements ClusterState, AutoCloseable {
         ResourceTable<?> table = tableOf(resource);
         List<T> found = new ArrayList<>();
         if (table != null) {
-            table.view().forEach(prefix(resource, namespace), "", stored -> found.add(as(resource, stored.object())));
+            table.view().forEach(prefix(resource, namespace), "", stored -> found.add(as(resource, table, stored)));
         }
         return found;
     }
@@ -261,7 +282,7 @@ public final class Tables implements ClusterState, AutoCloseable {
         ResourceTable<?> table = tableOf(resource);
         boolean[] found = new boolean[1];
         if (table != null) {
-            table.view().forEach(prefix(resource, namespace), "", stored -> !(found[0] = condition.test(as(resource, stored.object()))));
+            table.view().forEach(prefix(resource, namespace), "", stored -> !(found[0] = condition.test(as(resource, table, stored))));
         }
         return found[0];
     }
@@ -283,7 +304,8 @@ public final class Tables implements ClusterState, AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // the type was just compared
-    private static <T extends Struct> T as(ApiResource<T> resource, Struct object) {
+    private static <T extends Struct, H extends Struct> T as(ApiResource<T> resource, ResourceTable<H> table, Stored<?> stored) {
+        H object = table.resource().inHub(table.resource().cast(stored.object()));
         if (object.structType() != resource.type()) {
             throw new IllegalArgumentException("the server works with " + object.structType() + ", not with " + resource.type());
         }

@@ -3,10 +3,12 @@ package io.j8s.apiserver.resource;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Struct;
+import io.j8s.model.Type;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.meta.v1.TableRowCondition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,9 +130,19 @@ public final class Resource<T extends Struct> {
         return subresources;
     }
 
-    /// Paths of fields that a write of the object (subresource empty) or of a part cannot change, and so nobody owns by it.
-    public Set<List<String>> resetFields(String subresource) {
-        return declared.resetFields.getOrDefault(subresource, Set.of());
+    /// Those of a version, for who knows nothing of its type.
+    public Collection<? extends Subresource<?>> subresourcesIn(Version<?, ?> version) {
+        return version.own() == null ? subresources.values() : version.own().subresources().values();
+    }
+
+    /// Those of a version.
+    public Map<String, Subresource<T>> subresources(Version<T, ?> version) {
+        return version.own() == null ? subresources : version.own().subresources();
+    }
+
+    /// Paths of fields that a write of the object (subresource empty) or of a part cannot change in this version, and so nobody owns by it.
+    public Set<List<String>> resetFields(Version<T, ?> version, String subresource) {
+        return (version.own() == null ? declared.resetFields : version.own().resets()).getOrDefault(subresource, Set.of());
     }
 
     public NameRule nameRule() {
@@ -228,9 +240,9 @@ public final class Resource<T extends Struct> {
         return shown.isEmpty() ? meta.withoutAnnotations() : meta.withAnnotations(shown);
     }
 
-    /// What every request for the resource is warned of; empty: nothing.
-    public String deprecation() {
-        return declared.deprecation;
+    /// What every request for the resource in this version is warned of; empty: nothing.
+    public String deprecation(Version<T, ?> version) {
+        return version.own() == null ? declared.deprecation : version.own().deprecation();
     }
 
     /// Zero for objects that stay.
@@ -283,6 +295,11 @@ public final class Resource<T extends Struct> {
         return declared.kept.apply(object);
     }
 
+    /// What is read of an object that was stored as [#kept] says.
+    public T readBack(T kept) {
+        return declared.readBack.apply(kept);
+    }
+
     /// Throws a refusal for an object that has to stay.
     public void checkRemoval(T object) {
         declared.removalRules.accept(object);
@@ -302,10 +319,25 @@ public final class Resource<T extends Struct> {
         return declared.columns;
     }
 
-    /// Brings a value that was read as the hub's type under its Java type.
-    @SuppressWarnings("unchecked") // a struct of the hub's type is a T
+    /// The columns of a version's table.
+    public List<Column<T>> columns(Version<T, ?> version) {
+        return version.own() == null ? declared.columns : version.own().columns();
+    }
+
+    /// Whether this is the type of its objects: the hub's, or that of any version of a custom resource.
+    public boolean holds(Type type) {
+        return type == declared.hub.type() || (declared.storedAsJson && versions.stream().anyMatch(version -> version.resource().type() == type));
+    }
+
+    /// An object in the hub's version, whatever version it is held in.
+    public T inHub(T object) {
+        return object.structType() == declared.hub.type() ? object : declared.inHub.apply(object);
+    }
+
+    /// Brings a value of its objects under their Java type.
+    @SuppressWarnings("unchecked") // a struct of the hub's type is a T, and so is one of any version of a custom resource
     public T cast(Struct struct) {
-        if (struct.structType() != declared.hub.type() && !struct.structType().name().equals(declared.hub.type().name())) {
+        if (!declared.storedAsJson && struct.structType() != declared.hub.type() && !struct.structType().name().equals(declared.hub.type().name())) {
             throw new IllegalArgumentException(declared.hub + " holds values of " + declared.hub.type() + ", not of " + struct.structType());
         }
         return (T) struct;

@@ -49,6 +49,8 @@ public final class ResourceBuilder<T extends Struct> {
     boolean answersDeletionWithObject;
     UnaryOperator<T> markDeleted = UnaryOperator.identity();
     UnaryOperator<T> seeded = UnaryOperator.identity();
+    UnaryOperator<T> inHub = UnaryOperator.identity();
+    UnaryOperator<T> readBack = UnaryOperator.identity();
     UnaryOperator<T> kept = UnaryOperator.identity();
     Resource.@Nullable StoredReader storedReader;
     Strategy.@Nullable Changed<T> generation;
@@ -89,7 +91,7 @@ public final class ResourceBuilder<T extends Struct> {
     List<Version<T, ?>> versions() {
         List<Version<T, ?>> all = new ArrayList<>(before);
         if (hubServed) {
-            all.add(new Version<>(hub, defaults, Function.identity(), Function.identity(), selectable, hubRules, reader));
+            all.add(new Version<>(hub, defaults, Function.identity(), Function.identity(), selectable, hubRules, reader, null));
         }
         all.addAll(after);
         return all;
@@ -107,9 +109,18 @@ public final class ResourceBuilder<T extends Struct> {
         return this;
     }
 
-    /// What of an object is stored, when not all of it (a custom resource can hold what only another version knows, until it is stored).
-    public ResourceBuilder<T> keeps(UnaryOperator<T> part) {
+    /// Objects are held in any version; this brings one into the hub's.
+    public ResourceBuilder<T> heldInAnyVersion(UnaryOperator<T> intoHub) {
+        inHub = intoHub;
+        return this;
+    }
+
+    /// What is stored of an object, in the hub's version.
+    ///
+    /// @param asRead what a reader makes of that
+    public ResourceBuilder<T> keeps(UnaryOperator<T> part, UnaryOperator<T> asRead) {
         kept = part;
+        readBack = asRead;
         return this;
     }
 
@@ -409,8 +420,7 @@ public final class ResourceBuilder<T extends Struct> {
 
     /// The table's column with the object's name.
     public ResourceBuilder<T> nameColumn() {
-        columns.add(new Column<>(
-                "Name", "string", "name", "Name must be unique within a namespace.", 0, (object, now) -> io.j8s.model.Objects.metadata(object).name()));
+        columns.add(Column.ofName());
         return this;
     }
 

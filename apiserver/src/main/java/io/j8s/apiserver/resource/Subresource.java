@@ -33,8 +33,14 @@ public sealed interface Subresource<T extends Struct> {
     /// The object seen as another kind: `scale`. GET, PUT and PATCH.
     ///
     /// @param type the other kind's type, with `group`, `version` and `kind`
+    /// @param before the view that a write begins with, and that it is answered with: there where nothing can be read, too
     record View<T extends Struct, V extends Struct>(
-            String name, String group, String version, String kind, Type type, Function<T, V> read, Write<T, V> write) implements Subresource<T> {
+            String name, String group, String version, String kind, Type type, Function<T, V> read, Function<T, V> before, Write<T, V> write) implements Subresource<T> {
+        /// Where everything can always be read.
+        public View(String name, String group, String version, String kind, Type type, Function<T, V> read, Write<T, V> write) {
+            this(name, group, version, kind, type, read, read, write);
+        }
+
         @Override
         public Set<Verb> verbs() {
             return EnumSet.of(Verb.GET, Verb.PATCH, Verb.UPDATE);

@@ -44,6 +44,7 @@ final class ListAnswer<T extends Struct> {
     }
 
     void send(Instant now, TableWriter.Include include) throws IOException {
+        target.version().convertTogether(listing.items().stream().map(Stored::object));
         switch (accepted.shape()) {
             case TABLE -> request.answer().object(200, TableWriter.table(
                     target.version(), target.resource(), listing.items(), meta(), accepted.shapeVersion(), include, now, true), accepted, request.call());
@@ -79,7 +80,7 @@ final class ListAnswer<T extends Struct> {
     private PartialObjectMetadataList metadataList() {
         List<PartialObjectMetadata> items = new ArrayList<>(listing.items().size());
         for (Stored<T> stored : listing.items()) {
-            items.add(TableWriter.metadata(target.resource(), stored, accepted.shapeVersion()));
+            items.add(TableWriter.metadata(target.version(), target.resource(), stored, accepted.shapeVersion()));
         }
         PartialObjectMetadataList list = PartialObjectMetadataList.EMPTY
                 .withKind("PartialObjectMetadataList")

@@ -66,9 +66,9 @@ final class ResourceEndpoint<T extends Struct> {
             return;
         }
         checkScope(request);
-        boolean served = info.subresource().isEmpty() && Accepted.isKnown(request.exchange().headers().get("accept"), mediaTypes);
-        if (!resource.deprecation().isEmpty() && served) {
-            request.call().warn(resource.deprecation());
+        boolean served = version.own() != null || info.subresource().isEmpty() && Accepted.isKnown(request.exchange().headers().get("accept"), mediaTypes);
+        if (!resource.deprecation(version).isEmpty() && served) {
+            request.call().warn(resource.deprecation(version));
         }
         if (!info.subresource().isEmpty()) {
             subresources.handle(request);
@@ -329,7 +329,7 @@ final class ResourceEndpoint<T extends Struct> {
                     request.answer().json(status, parts.bytes().json(version, stored), accepted, request.call());
                 }
             }
-            case METADATA, METADATA_LIST -> request.answer().object(status, TableWriter.metadata(resource, stored, accepted.shapeVersion()), accepted, request.call());
+            case METADATA, METADATA_LIST -> request.answer().object(status, TableWriter.metadata(version, resource, stored, accepted.shapeVersion()), accepted, request.call());
             case TABLE -> request.answer().object(status, TableWriter.table(
                     version, resource, List.of(stored), io.j8s.model.meta.v1.ListMeta.EMPTY.withResourceVersion(Objects.metadata(stored.object()).resourceVersion()),
                     accepted.shapeVersion(), include(request.query(), accepted), parts.timeline().now(), true), accepted, request.call());
@@ -338,6 +338,6 @@ final class ResourceEndpoint<T extends Struct> {
 
     /// The declared subresource, or null.
     @Nullable Subresource<T> subresource(String name) {
-        return resource.subresources().get(name);
+        return resource.subresources(version).get(name);
     }
 }

@@ -5,7 +5,9 @@ import io.j8s.apiserver.resource.Version;
 import io.j8s.model.Struct;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which resources are served at which paths. Resources come and go while the server runs. Thread-safe.
@@ -28,6 +30,12 @@ public final class Routes {
 
     public <T extends Struct> void remove(Resource<T> resource) {
         resource.versions().forEach(version -> endpoints.remove(place(version)));
+    }
+
+    /// Removes the places at which the former declaration was served and another one is not.
+    void removeAbsent(Resource<?> former, Resource<?> now) {
+        Set<Place> kept = now.versions().stream().map(Routes::place).collect(Collectors.toSet());
+        former.versions().stream().map(Routes::place).filter(place -> !kept.contains(place)).forEach(endpoints::remove);
     }
 
     private static Place place(Version<?, ?> version) {

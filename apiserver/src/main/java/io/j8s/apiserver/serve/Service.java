@@ -158,6 +158,14 @@ public final class Service {
         rediscover();
     }
 
+    /// Serves another declaration of a resource in place of the one that is served; requests meanwhile find the one or the other.
+    public synchronized void replace(Resource<?> former, Resource<?> resource) {
+        engine.tables().replace(former, resource);
+        routes.add(resource);
+        routes.removeAbsent(former, resource);
+        rediscover();
+    }
+
     /// From now on these groups and versions are served elsewhere.
     public synchronized void elsewhere(Elsewhere ways) {
         elsewhere = ways;

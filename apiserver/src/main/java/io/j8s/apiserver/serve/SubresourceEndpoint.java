@@ -36,7 +36,7 @@ final class SubresourceEndpoint<T extends Struct> {
 
     void handle(RequestContext request) throws Exception {
         RequestInfo info = request.info();
-        Subresource<T> subresource = resource.subresources().get(info.subresource());
+        Subresource<T> subresource = resource.subresources(version).get(info.subresource());
         if (subresource == null || (!info.rest().isEmpty() && !info.rest().equals("/") && !(subresource instanceof Subresource.Connection<T>))) {
             throw resource.storedAsJson() && subresource == null
                     ? Refusal.notFound(info.group(), info.resource(), info.name()) : Refusal.noSuchPath();

@@ -9,6 +9,7 @@ import io.j8s.apiserver.operation.Target;
 import io.j8s.apiserver.registry.Change;
 import io.j8s.apiserver.registry.Stored;
 import io.j8s.apiserver.resource.Version;
+import io.j8s.apiserver.status.Refusal;
 import io.j8s.apiserver.status.Statuses;
 import io.j8s.apiserver.watch.ObjectWatch;
 import io.j8s.apiserver.watch.Sighting;
@@ -69,10 +70,11 @@ final class WatchAnswer<T extends Struct> {
         }
         try (BodyWriter body = request.answer().begin(contentType, request.call())) {
             body.flush();
-            for (Sighting<T> seen = watch.next(); seen != null; seen = watch.next()) {
-                write(body, seen);
-                for (Sighting<T> more = watch.poll(); more != null; more = watch.poll()) {
-                    write(body, more);
+            boolean open = true;
+            for (Sighting<T> seen = watch.next(); seen != null && open; seen = open ? watch.next() : null) {
+                open = write(body, seen);
+                for (Sighting<T> more = open ? watch.poll() : null; more != null && open; more = open ? watch.poll() : null) {
+                    open = write(body, more);
                 }
                 body.flush();
             }
@@ -94,10 +96,18 @@ final class WatchAnswer<T extends Struct> {
         }
     }
 
-    private void write(BodyWriter body, Sighting<T> sighting) throws IOException {
-        byte[] frame = frame(sighting);
+    /// Whether the watch goes on: an object that cannot be brought into the client's version ends it.
+    private boolean write(BodyWriter body, Sighting<T> sighting) throws IOException {
+        byte[] frame;
+        try {
+            frame = frame(sighting);
+        } catch (Refusal cannotConvert) {
+            body.write(frame(new Sighting.Failed<>(cannotConvert)));
+            return false;
+        }
         metrics.sent(frame.length);
         body.write(frame);
+        return true;
     }
 
     private byte[] frame(Sighting<T> sighting) {
@@ -118,7 +128,7 @@ final class WatchAnswer<T extends Struct> {
             case WHOLE -> accepted.type() == MediaType.PROTOBUF
                     ? protobufFrame(seen.type(), bytes.protobuf(target.version(), seen.object()))
                     : jsonFrame(seen.type(), bytes.json(target.version(), seen.object()));
-            case METADATA, METADATA_LIST -> frame(seen.type(), TableWriter.metadata(target.resource(), seen.object(), accepted.shapeVersion()));
+            case METADATA, METADATA_LIST -> frame(seen.type(), TableWriter.metadata(target.version(), target.resource(), seen.object(), accepted.shapeVersion()));
             case TABLE -> frame(seen.type(), row(seen.object()));
         };
         if (shared != null) {
@@ -164,7 +174,7 @@ final class WatchAnswer<T extends Struct> {
             case METADATA, METADATA_LIST -> PartialObjectMetadata.EMPTY
                     .withKind("PartialObjectMetadata").withApiVersion("meta.k8s.io/" + accepted.shapeVersion()).withMetadata(meta);
             case TABLE -> {
-                Struct table = TableWriter.bookmark(target.resource(), meta, accepted.shapeVersion(), timeline.now(), !columnsSent);
+                Struct table = TableWriter.bookmark(target.version(), target.resource(), meta, accepted.shapeVersion(), timeline.now(), !columnsSent);
                 columnsSent = true;
                 yield table;
             }

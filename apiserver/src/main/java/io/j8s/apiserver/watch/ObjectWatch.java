@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One client's view of the changes of a resource: first, if asked for, what exists, then each change as its selection sees it (an object that moves into the selection
@@ -78,6 +79,7 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
         watch.number = table.observe(watch);
         if (sendInitialEvents == null ? revision == 0 : sendInitialEvents) {
             watch.startFromState(request.bookmarks());
+            watch.convertInitial(target);
         } else if (revision == 0) {
             watch.cursor.set(table.end());
             watch.knownRevision = tables.revision();
@@ -100,6 +102,15 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
         });
         if (markEnd) {
             initial.add(new Sighting.Bookmark<>(view.revision(), true));
+        }
+    }
+
+    private void convertInitial(Target<T> target) {
+        try {
+            target.version().convertTogether(initial.stream().flatMap(one -> one instanceof Sighting.Seen<T> seen ? Stream.of(seen.object().object()) : Stream.empty()));
+        } catch (Refusal cannotConvert) {
+            initial.clear();
+            initial.add(new Sighting.Failed<>(cannotConvert));
         }
     }
 
@@ -138,6 +149,15 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
 
     /// The next sighting, or null when none is there at the moment; never blocks.
     public @Nullable Sighting<T> poll() {
+        try {
+            return polled();
+        } catch (Refusal cannotConvert) {
+            ended = true;
+            return new Sighting.Failed<>(cannotConvert);
+        }
+    }
+
+    private @Nullable Sighting<T> polled() {
         Sighting<T> first = initial.poll();
         if (first != null) {
             ended = first instanceof Sighting.Failed<T>;
@@ -211,7 +231,7 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
     public boolean concerns(Change<T> change) {
         Stored<T> before = change.before();
         Stored<T> after = change.after();
-        return (after != null && selection.contains(after)) || (before != null && selection.contains(before));
+        return (after != null && selection.mayContain(after)) || (before != null && selection.mayContain(before));
     }
 
     @Override

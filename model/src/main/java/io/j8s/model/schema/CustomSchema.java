@@ -60,6 +60,11 @@ public final class CustomSchema {
         return type;
     }
 
+    /// Whether values of this type are objects of this very schema.
+    public boolean holds(Type of) {
+        return of == type || of == openType;
+    }
+
     public Type listType() {
         return listType;
     }
@@ -158,11 +163,11 @@ public final class CustomSchema {
         return held(pruned(renamed));
     }
 
-    /// An object of another version (plain JSON) as one of this, whole.
-    public Struct readWhole(Map<String, Object> plain) {
-        Map<String, Object> renamed = new LinkedHashMap<>(plain);
-        renamed.put("apiVersion", apiVersion);
-        return held(renamed);
+    /// An object of this version as its next reader finds it: with the defaults that it may lack because another version knows nothing of them.
+    public Struct withDefaults(Struct object) {
+        Map<String, Object> plain = PlainJson.of(object);
+        Object defaulted = Shaping.defaulted(plain, schema);
+        return defaulted.equals(plain) ? object : held((Map<?, ?>) defaulted);
     }
 
     private Map<?, ?> pruned(Map<String, Object> plain) {

@@ -108,7 +108,7 @@ public final class Matching {
 
     /// An object of the request in a version of its resource; the body of an action, which is of another kind, as it is.
     public static @Nullable Struct in(AdmissionRequest request, ApiResource<?> version, @Nullable Struct object) {
-        return object == null || object.structType() != request.resource().hub().type() ? object : converted(request.resource(), version, object);
+        return object == null || !request.resource().holds(object.structType()) ? object : converted(request.resource(), version, object);
     }
 
     private static <T extends Struct> Struct converted(Resource<T> resource, ApiResource<?> to, Struct object) {
