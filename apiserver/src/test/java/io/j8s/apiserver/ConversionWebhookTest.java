@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,8 +134,8 @@ final class ConversionWebhookTest {
     }
 
     private Map<String, Object> answer(Map<?, ?> review) {
-        Map<?, ?> request = (Map<?, ?>) review.get("request");
-        List<?> objects = (List<?>) request.get("objects");
+        Map<?, ?> request = members(review.get("request"));
+        List<?> objects = request.get("objects") instanceof List<?> list ? list : List.of();
         reviews.add(objects.size());
         List<Object> converted = new ArrayList<>();
         objects.forEach(object -> converted.add(twist.apply(converted((Map<?, ?>) object, String.valueOf(request.get("desiredAPIVersion"))))));
@@ -143,6 +144,13 @@ final class ConversionWebhookTest {
         response.put("convertedObjects", converted);
         response.put("result", Map.of("status", "Success"));
         return Map.of("apiVersion", review.get("apiVersion"), "kind", "ConversionReview", "response", twistedAnswer.apply(response));
+    }
+
+    private static Map<?, ?> members(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new AssertionError(value + " is no object");
     }
 
     private static Map<String, Object> converted(Map<?, ?> object, String to) {
@@ -183,7 +191,7 @@ final class ConversionWebhookTest {
     }
 
     private static Object spec(DynamicStruct object) {
-        return PlainJson.of(object).get("spec");
+        return members(PlainJson.of(object).get("spec"));
     }
 
     @Test
@@ -238,7 +246,7 @@ final class ConversionWebhookTest {
         define("v1");
         twist = object -> {
             Map<String, Object> metadata = new LinkedHashMap<>();
-            ((Map<?, ?>) object.get("metadata")).forEach((name, value) -> metadata.put((String) name, value));
+            members(object.get("metadata")).forEach((name, value) -> metadata.put((String) name, value));
             metadata.put("labels", Map.of("converted", "yes"));
             metadata.put("finalizers", List.of("other.y/z"));
             metadata.put("generation", 77L);

@@ -181,7 +181,8 @@ public final class Discovery {
                 verbs(resource));
         putIfSome(one, "shortNames", resource.shortNames());
         putIfSome(one, "categories", resource.categories());
-        if (resource.virtual() == null) {
+        boolean storageShown = !resource.storedAsJson() || resource.version(resource.hub().group(), resource.hub().version()) != null;
+        if (resource.virtual() == null && storageShown) {
             one.put("storageVersionHash", storageVersionHash(resource));
         }
         return one;

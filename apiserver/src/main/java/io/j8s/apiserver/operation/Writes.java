@@ -86,6 +86,10 @@ public final class Writes {
     private <T extends Struct> Refusal alreadyExists(Target<T> target, T object, boolean generated) {
         String name = Objects.metadata(object).name();
         Refusal refusal = Refusal.alreadyExists(target.group(), target.plural(), name);
+        Stored<T> there = engine.tables().of(target.resource()).get(Objects.metadata(object).namespace(), name);
+        if (there != null && Objects.metadata(there.object()).hasDeletionTimestamp()) {
+            refusal = new Refusal(refusal.code(), refusal.reason(), "object is being deleted: " + refusal.getMessage(), refusal.details());
+        }
         if (generated || !Objects.metadata(object).generateName().isEmpty()) {
             return refusal.with(refusal.details().retryAfter(1));
         }

@@ -257,7 +257,10 @@ public final class Tables implements ClusterState, AutoCloseable {
     @Override
     public <T extends Struct> @Nullable T get(ApiResource<T> resource, String namespace, String name) {
         ResourceTable<?> table = tableOf(resource);
-        Stored<?> stored = table == null ? null : table.get(namespace, name);
+        if (table == null) {
+            return null;
+        }
+        Stored<?> stored = table.get(namespace, name);
         return stored == null ? null : as(resource, table, stored);
     }
 
