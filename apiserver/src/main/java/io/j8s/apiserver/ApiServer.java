@@ -96,7 +96,7 @@ public final class ApiServer implements AutoCloseable {
         writer.writeThrough(engine);
         Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow(), metrics);
         CustomResources custom = customResources(service, new WebhookClient(tables, loops, timeline), timeline);
-        new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "v1.36.3")).register(service.paths());
+        new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "1.36")).register(service.paths());
         guards.paths().accept(service.paths());
         health(service.health(), store, config.operating());
         DefaultObjects.create(engine, config.resources());

@@ -84,7 +84,7 @@ final class AddressFunctions {
         }
         InetAddress address = InetAddress.ofLiteral(text);
         if (text.indexOf(':') >= 0 && !(address instanceof Inet6Address)) {
-            throw new IllegalArgumentException("IP Address '" + text + "': IPv4-mapped IPv6 address is not allowed");
+            throw new IllegalArgumentException("IPv4-mapped IPv6 address \"" + text + "\" is not allowed");
         }
         return new Ip(address);
     }

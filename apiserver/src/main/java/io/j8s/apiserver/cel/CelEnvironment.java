@@ -109,7 +109,9 @@ public final class CelEnvironment {
 
     /// For rules of schemas: values have types.
     static CelBuilder typed(CelTypeProvider types) {
-        return builder(CelOptions.current(), LARGEST_RULE, false).setTypeProvider(types);
+        CelBuilder builder = builder(CelOptions.current(), LARGEST_RULE, false).setTypeProvider(types);
+        SchemaLists.addTo(builder);
+        return builder;
     }
 
     private static CelBuilder builder(CelOptions.Builder chosen, int largest, boolean patches) {

@@ -41,6 +41,18 @@ public final class MeteredExpression {
         }
     }
 
+    /// What a function itself says of its failure.
+    private static String cause(CelEvaluationException e, String otherwise) {
+        String why = otherwise;
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            if (message != null && !message.contains("Function '")) {
+                why = message;
+            }
+        }
+        return why;
+    }
+
     private static Outcome failed(CelEvaluationException e, CostMeter meter) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof CostMeter.ExhaustedException) {
@@ -49,7 +61,8 @@ public final class MeteredExpression {
         }
         String message = String.valueOf(e.getMessage());
         int place = message.indexOf(": ", message.indexOf('>') + 1);
-        String why = message.startsWith("evaluation error") && place > 0 ? message.substring(place + 2) : message;
+        String told = message.startsWith("evaluation error") && place > 0 ? message.substring(place + 2) : message;
+        String why = told.startsWith("Function '") ? cause(e, told) : told.replace("long overflow", "integer overflow");
         return new Outcome(null, switch (e.getErrorCode()) {
             case ATTRIBUTE_NOT_FOUND -> "no such key: " + why.replaceFirst("^key '(.*)' is not present in map\\.$", "$1");
             case DIVIDE_BY_ZERO -> "division by zero";

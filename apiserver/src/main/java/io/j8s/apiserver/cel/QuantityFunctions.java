@@ -27,7 +27,7 @@ final class QuantityFunctions {
     }
 
     static void addTo(Functions f) {
-        f.global("quantity", "k8s_quantity", QUANTITY, args -> new Amount(Quantity.parse((String) args[0])), SimpleType.STRING);
+        f.global("quantity", "k8s_quantity", QUANTITY, args -> new Amount(parsed((String) args[0])), SimpleType.STRING);
         f.global("isQuantity", "k8s_is_quantity", SimpleType.BOOL, args -> isQuantity((String) args[0]), SimpleType.STRING);
         f.global("sign", "k8s_quantity_sign", SimpleType.INT, args -> (long) of(args[0]).signum(), QUANTITY);
         f.member("isInteger", "k8s_quantity_is_integer", SimpleType.BOOL, args -> whole(of(args[0])), QUANTITY);
@@ -40,6 +40,13 @@ final class QuantityFunctions {
         f.member("isLessThan", "k8s_quantity_less", SimpleType.BOOL, args -> of(args[0]).compareTo(of(args[1])) < 0, QUANTITY, QUANTITY);
         f.member("isGreaterThan", "k8s_quantity_greater", SimpleType.BOOL, args -> of(args[0]).compareTo(of(args[1])) > 0, QUANTITY, QUANTITY);
         f.member("compareTo", "k8s_quantity_compare", SimpleType.INT, args -> (long) Integer.signum(of(args[0]).compareTo(of(args[1]))), QUANTITY, QUANTITY);
+    }
+
+    private static Quantity parsed(String text) {
+        if (!isQuantity(text)) {
+            throw new IllegalArgumentException("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+        }
+        return Quantity.parse(text);
     }
 
     private static Quantity of(Object value) {

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles the rules of one node of a schema, with `self` and `oldSelf` of the type that the schema declares.
@@ -27,6 +28,8 @@ public final class RuleCompiler {
 
     private static final String SELF = "self";
     private static final String OLD = "oldSelf";
+    /// What upstream's compiler does not tell.
+    private static final Pattern CANDIDATES = Pattern.compile(" \\(candidates: [^\n]*\\)(?=\n|$)");
 
     private final Schema schema;
     private final Declared declared;
@@ -123,7 +126,7 @@ public final class RuleCompiler {
         try {
             CelValidationResult checked = cel.compile(text);
             if (checked.hasError()) {
-                throw new CelException(prefix + checked.getErrorString());
+                throw new CelException(prefix + CANDIDATES.matcher(checked.getErrorString()).replaceAll(""));
             }
             CelAbstractSyntaxTree tree = checked.getAst();
             LiteralChecks.check(tree, prefix);

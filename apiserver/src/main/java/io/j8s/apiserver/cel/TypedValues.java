@@ -44,7 +44,7 @@ final class TypedValues {
         }
         ImmutableList.Builder<Object> values = ImmutableList.builder();
         list.forEach(item -> values.add(of(item, items, items.embeddedResource())));
-        return values.build();
+        return SchemaLists.of(values.build(), schema);
     }
 
     private static Object object(Map<?, ?> map, Schema schema, boolean resource) {

@@ -57,7 +57,7 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
     private final WorkQueue<String> queue;
     private final ControllerLoop<String> loop;
     private final Map<String, Served> served = new ConcurrentHashMap<>();
-    private final Map<String, Map<String, Object>> documents = new ConcurrentHashMap<>();
+    private final Map<String, CustomVersion> documented = new ConcurrentHashMap<>();
 
     /// What a definition was when it was last served.
     private record Served(CustomResourceDefinitionSpec spec, Object acceptedNames, boolean ending, Resource<DynamicStruct> resource, List<CustomVersion> versions) {}
@@ -83,7 +83,13 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
 
     @Override
     public @Nullable Map<String, Object> of(ApiResource<?> api) {
-        return documents.get(api.toString());
+        CustomVersion version = documented.get(api.toString());
+        return version == null ? null : CustomDeclaration.document(version);
+    }
+
+    @Override
+    public @Nullable Object edition(ApiResource<?> api) {
+        return documented.get(api.toString());
     }
 
     private Outcome reconcile(String name) {
@@ -138,13 +144,13 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
         try {
             CustomDeclaration declaration = new CustomDeclaration(definition, converter(definition));
             Resource<DynamicStruct> resource = declaration.resource();
-            declaration.versions().forEach(version -> documents.put(version.resource().toString(), CustomDeclaration.document(version)));
+            declaration.versions().forEach(version -> documented.put(version.resource().toString(), version));
             if (known == null) {
                 registry.serve(resource);
             } else {
                 registry.replace(known.resource, resource);
                 known.versions.stream().filter(gone -> declaration.versions().stream().noneMatch(version -> version.resource().toString().equals(gone.resource().toString())))
-                        .forEach(gone -> documents.remove(gone.resource().toString()));
+                        .forEach(gone -> documented.remove(gone.resource().toString()));
             }
             served.put(name, new Served(definition.spec(), definition.status().acceptedNames(), ending, resource, declaration.versions()));
         } catch (RuntimeException e) {
@@ -154,7 +160,7 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
 
     private void forget(Served known) {
         registry.withdraw(known.resource);
-        known.versions.forEach(version -> documents.remove(version.resource().toString()));
+        known.versions.forEach(version -> documented.remove(version.resource().toString()));
     }
 
     private synchronized void withdraw(String name) {

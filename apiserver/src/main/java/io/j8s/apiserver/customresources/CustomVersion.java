@@ -23,7 +23,6 @@ final class CustomVersion implements ObjectReader {
             Map.of("type", "object", "properties", Map.of("status", Map.of("x-kubernetes-preserve-unknown-fields", true)));
 
     private final CustomResourceDefinitionVersion declared;
-    private final @Nullable Map<String, Object> document;
     private final CustomSchema schema;
     private final ApiResource<DynamicStruct> resource;
     private final @Nullable RuleTree rules;
@@ -31,9 +30,9 @@ final class CustomVersion implements ObjectReader {
     CustomVersion(CustomResourceDefinition definition, CustomResourceDefinitionVersion declared) {
         this.declared = declared;
         var spec = definition.spec();
-        this.document = document(declared);
+        Map<String, Object> document = document(declared);
         Schema own = document == null ? Schema.OPEN : Schema.of(document);
-        this.schema = new CustomSchema(spec.group(), declared.name(), spec.names().kind(), own, holding(own));
+        this.schema = new CustomSchema(spec.group(), declared.name(), spec.names().kind(), own, holding(document, own));
         this.rules = RuleTree.of(schema.schema(), true);
         this.resource = new ApiResource<>(
                 spec.group(), declared.name(), spec.names().plural(), spec.names().kind(), spec.scope().equals("Namespaced"), schema.type(), schema.listType());
@@ -48,9 +47,9 @@ final class CustomVersion implements ObjectReader {
         return declared;
     }
 
-    /// The schema as the definition says it; null without one.
+    /// The schema as the definition says it; null without one. It is made anew: nobody needs it often enough to keep it.
     @Nullable Map<String, Object> document() {
-        return document;
+        return document(declared);
     }
 
     CustomSchema schema() {
@@ -76,7 +75,7 @@ final class CustomVersion implements ObjectReader {
     }
 
     /// With a place for the status, which may be written apart where nothing is said of it.
-    private Schema holding(Schema own) {
+    private Schema holding(@Nullable Map<String, Object> document, Schema own) {
         boolean statusToAdd = declared.subresources().hasStatus() && own.preservesUnknown() && !own.properties().containsKey("status");
         return statusToAdd ? Schema.of(UnionSchema.of(java.util.Objects.requireNonNullElse(document, OPEN), WITH_STATUS)) : own;
     }

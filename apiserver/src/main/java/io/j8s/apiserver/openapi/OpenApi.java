@@ -14,9 +14,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -31,13 +33,16 @@ public final class OpenApi {
     /// The forms in which documents are offered.
     public enum Form { JSON, PROTOBUF }
 
+    private static final Map<String, Object> BEARER = Map.of(
+            "BearerToken", Map.of("type", "apiKey", "description", "Bearer Token authentication", "name", "authorization", "in", "header"));
+
     private final Supplier<Collection<Resource<?>>> resources;
     private final CustomSchemas custom;
     private final String serverVersion;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
     private final Map<String, Digest> digests = new ConcurrentHashMap<>();
 
-    private record Digest(WeakReference<Map<String, Object>> schema, String text) {}
+    private record Digest(WeakReference<Object> edition, String text) {}
 
     private record Kept(String fingerprint, SoftReference<byte[]> document) {}
 
@@ -51,29 +56,45 @@ public final class OpenApi {
         this.serverVersion = serverVersion;
     }
 
-    /// The index of v3: a path for each group and version, with a fingerprint.
+    /// The index of v3: a path for each document, with a fingerprint.
     public Map<String, Object> index() {
         Map<String, Object> paths = new TreeMap<>();
-        byGroupVersion().forEach((place, served) -> paths.put(
-                place, Map.of("serverRelativeURL", "/openapi/v3/" + place + "?hash=" + fingerprint(served))));
+        byPlace().forEach((place, served) -> paths.put(place, Map.of("serverRelativeURL", "/openapi/v3/" + place + "?hash=" + fingerprint(place, served))));
         return Map.of("paths", paths);
     }
 
-    /// The v3 document of a place such as `api/v1` or `apis/apps/v1`; null when nothing is served there.
+    /// The v3 document of a place such as `api/v1`, `apis/apps/v1` or `apis`; null when nothing is served there.
     public @Nullable Document v3(String place, Form form) {
-        List<ServedVersion> served = byGroupVersion().get(place);
-        return served == null ? null : keep(place + " " + form, fingerprint(served), () -> encode(Dialect.V3, served, form));
+        List<ServedVersion> served = byPlace().get(place);
+        List<String> told = served != null && served.stream().anyMatch(one -> custom.edition(one.api()) != null) ? List.of() : List.of(place);
+        return served == null ? null : keep(place + " " + form, fingerprint(place, served), () -> encode(Dialect.V3, served, told, form));
     }
 
-    /// Whether anything is served at a place.
+    /// Whether there is a document for a place.
     public boolean v3Exists(String place) {
-        return byGroupVersion().containsKey(place);
+        return byPlace().containsKey(place);
     }
 
     /// The v2 document of everything.
     public Document v2(Form form) {
-        List<ServedVersion> served = byGroupVersion().values().stream().flatMap(List::stream).toList();
-        return keep("v2 " + form, fingerprint(served), () -> encode(Dialect.V2, served, form));
+        Map<String, List<ServedVersion>> places = byPlace();
+        List<ServedVersion> served = places.values().stream().flatMap(List::stream).toList();
+        List<String> told = places.entrySet().stream()
+                .filter(place -> place.getValue().stream().allMatch(one -> custom.edition(one.api()) == null)).map(Map.Entry::getKey).toList();
+        return keep("v2 " + form, fingerprint("v2", served), () -> encode(Dialect.V2, served, told, form));
+    }
+
+    /// What is documented at each place; nothing at those that only tell what else there is.
+    private Map<String, List<ServedVersion>> byPlace() {
+        Map<String, List<ServedVersion>> places = byGroupVersion();
+        DiscoveryOperations.places().forEach(place -> places.put(place, List.of()));
+        List.copyOf(places.entrySet()).forEach(entry -> {
+            boolean builtIn = entry.getValue().stream().anyMatch(one -> custom.edition(one.api()) == null);
+            if (builtIn && entry.getKey().startsWith("apis/")) {
+                places.putIfAbsent(entry.getKey().substring(0, entry.getKey().lastIndexOf('/')), List.of());
+            }
+        });
+        return places;
     }
 
     private Document keep(String name, String fingerprint, Supplier<byte[]> make) {
@@ -99,22 +120,41 @@ public final class OpenApi {
         return places;
     }
 
-    private byte[] encode(Dialect dialect, List<ServedVersion> served, Form form) {
-        Map<String, Object> document = document(dialect, served);
+    private byte[] encode(Dialect dialect, List<ServedVersion> served, Collection<String> places, Form form) {
+        Map<String, Object> document = document(dialect, served, places);
         return switch (form) {
             case JSON -> Json.writePlain(document);
             case PROTOBUF -> Gnostic.of(dialect).write(document);
         };
     }
 
-    private Map<String, Object> document(Dialect dialect, List<ServedVersion> served) {
+    private Map<String, Object> document(Dialect dialect, List<ServedVersion> served, Collection<String> places) {
         Schemas schemas = new Schemas(dialect, new Documentation());
-        Operations operations = new Operations(dialect, schemas, dialect == Dialect.V2 ? api -> older(custom.of(api)) : custom);
+        Operations operations = new Operations(dialect, schemas, once(dialect));
         served.forEach(operations::add);
-        Map<String, Object> info = JsonObject.of("title", "Kubernetes", "version", serverVersion);
-        return dialect == Dialect.V2
-                ? JsonObject.of("swagger", "2.0", "info", info, "paths", operations.paths(), "definitions", schemas.byName())
-                : JsonObject.of("openapi", "3.0.0", "info", info, "paths", operations.paths(), "components", JsonObject.of("schemas", schemas.byName()));
+        DiscoveryOperations discovery = new DiscoveryOperations(dialect, schemas);
+        places.forEach(discovery::add);
+        Map<String, Object> paths = new TreeMap<>(operations.paths());
+        paths.putAll(discovery.paths());
+        boolean ofCustom = dialect == Dialect.V3 && !served.isEmpty() && places.isEmpty();
+        Map<String, Object> info = ofCustom
+                ? JsonObject.of("title", "Kubernetes CRD Swagger", "version", "v0.1.0") : JsonObject.of("title", "Kubernetes", "version", serverVersion);
+        if (dialect == Dialect.V2) {
+            return JsonObject.of(
+                    "swagger", "2.0", "info", info, "paths", paths, "definitions", schemas.byName(), "securityDefinitions", BEARER,
+                    "security", List.of(JsonObject.of("BearerToken", List.of())));
+        }
+        Map<String, Object> components = JsonObject.of("schemas", schemas.byName());
+        if (!ofCustom) {
+            components.put("securitySchemes", BEARER);
+        }
+        return JsonObject.of("openapi", "3.0.0", "info", info, "paths", paths, "components", components);
+    }
+
+    /// The schemas for one document, each made once.
+    private CustomSchemas once(Dialect dialect) {
+        Map<String, Optional<Map<String, Object>>> made = new HashMap<>();
+        return api -> made.computeIfAbsent(api.toString(), name -> Optional.ofNullable(dialect == Dialect.V2 ? older(custom.of(api)) : custom.of(api))).orElse(null);
     }
 
     /// A custom schema with what v2 has no words for left out.
@@ -122,23 +162,24 @@ public final class OpenApi {
         return schema == null ? null : V2Schema.of(schema);
     }
 
-    private String fingerprint(List<ServedVersion> served) {
-        StringBuilder text = new StringBuilder(serverVersion);
+    private String fingerprint(String place, List<ServedVersion> served) {
+        StringBuilder text = new StringBuilder(serverVersion).append(' ').append(place);
         for (ServedVersion one : served) {
             text.append('\n').append(one.api()).append(' ').append(one.resource().verbs()).append(' ').append(one.resource().subresourcesIn(one.version()).stream().map(Subresource::name).sorted().toList());
-            Map<String, Object> schema = custom.of(one.api());
-            if (schema != null) {
-                text.append(digestOf(one.api(), schema));
+            Object edition = custom.edition(one.api());
+            if (edition != null) {
+                text.append(digestOf(one.api(), edition));
             }
         }
         return digest(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /// A schema is read through once, however often it is asked whether it changed.
-    private String digestOf(ApiResource<?> api, Map<String, Object> schema) {
+    private String digestOf(ApiResource<?> api, Object edition) {
         Digest known = digests.get(api.toString());
-        if (known == null || known.schema.get() != schema) {
-            known = new Digest(new WeakReference<>(schema), digest(Json.writePlain(schema)));
+        if (known == null || known.edition.get() != edition) {
+            Map<String, Object> schema = custom.of(api);
+            known = new Digest(new WeakReference<>(edition), schema == null ? "" : digest(Json.writePlain(schema)));
             digests.put(api.toString(), known);
         }
         return known.text;

@@ -7,22 +7,27 @@ import io.j8s.model.ApiResource;
 import io.j8s.model.Type;
 import io.j8s.model.meta.v1.DeleteOptions;
 import io.j8s.model.meta.v1.Status;
+import io.j8s.model.meta.v1.WatchEvent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The paths of resources and what can be done at them. One document, one thread.
 final class Operations {
 
-    private static final List<String> MEDIA = List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/cbor");
+    private static final List<String> MEDIA = List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
     private static final List<String> STREAM_MEDIA = List.of(
             "application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/json;stream=watch",
-            "application/vnd.kubernetes.protobuf;stream=watch", "application/cbor", "application/cbor-seq");
+            "application/vnd.kubernetes.protobuf;stream=watch");
+    private static final List<String> CUSTOM_MEDIA = List.of("application/json", "application/yaml");
     private static final List<String> PATCH_MEDIA = List.of(
-            "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml", "application/apply-patch+cbor");
+            "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml");
+    private static final List<String> CUSTOM_PATCH_MEDIA = List.of("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml");
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
     private final Dialect dialect;
@@ -37,11 +42,29 @@ final class Operations {
     }
 
     Map<String, Map<String, Object>> paths() {
+        paths.values().forEach(Operations::share);
         return paths;
     }
 
+    /// What all operations of a path take is said of the path.
+    @SuppressWarnings("unchecked") // made here
+    private static void share(Map<String, Object> path) {
+        List<Map<String, Object>> operations = path.entrySet().stream().filter(entry -> !entry.getKey().equals("parameters")).map(entry -> (Map<String, Object>) entry.getValue()).toList();
+        if (operations.size() != 1 || !(operations.getFirst().remove("parameters") instanceof List<?> own)) {
+            return;
+        }
+        List<Map<String, Object>> all = new ArrayList<>((List<Map<String, Object>>) path.getOrDefault("parameters", List.of()));
+        all.addAll((List<Map<String, Object>>) own);
+        all.sort(Comparator.comparing(parameter -> String.valueOf(parameter.get("name"))));
+        path.put("parameters", all);
+    }
+
     /// What an operation is about.
-    private record Subject(String tag, String groupName, String version, String kindName, Map<String, Object> kind) {}
+    private record Subject(String tag, String groupName, String version, String kindName, Map<String, Object> kind, boolean isCustom) {
+        List<String> media(boolean stream) {
+            return isCustom ? CUSTOM_MEDIA : stream ? STREAM_MEDIA : MEDIA;
+        }
+    }
 
     void add(ServedVersion served) {
         ApiResource<?> api = served.api();
@@ -53,9 +76,12 @@ final class Operations {
         String collection = root + (api.namespaced() ? "/namespaces/{namespace}/" : "/") + api.plural();
         collection(collection, resource, subject, object, list, api.namespaced());
         if (api.namespaced() && resource.verbs().contains(Verb.LIST)) {
-            at(root + "/" + api.plural(), false, false).put("get", operation(
-                    subject, "list" + subject.groupName + subject.version + subject.kindName + "ForAllNamespaces", "list", "Lists objects of kind " + api.kind() + " in all namespaces.",
-                    listParameters(), null, list, STREAM_MEDIA));
+            at(root + "/" + api.plural(), false, false, listParameters()).put("get", operation(
+                    subject, "list" + subject.groupName + subject.version + api.kind() + "ForAllNamespaces", "list", "Lists objects of kind " + api.kind() + " in all namespaces.",
+                    List.of(), null, list, subject.media(true)));
+        }
+        if (resource.verbs().contains(Verb.WATCH) && !subject.isCustom) {
+            watches(root + "/watch", subject, api);
         }
         if (resource.verbs().stream().anyMatch(verb -> verb == Verb.GET || verb == Verb.UPDATE || verb == Verb.DELETE)) {
             item(collection + "/{name}", resource, subject, object, api.namespaced());
@@ -63,10 +89,27 @@ final class Operations {
         resource.subresourcesIn(served.version()).forEach(sub -> subresource(collection + "/{name}/" + sub.name(), api, sub, object));
     }
 
+    /// The older paths of watches.
+    private void watches(String root, Subject subject, ApiResource<?> api) {
+        String start = "watch" + subject.groupName + subject.version;
+        String collection = root + (api.namespaced() ? "/namespaces/{namespace}/" : "/") + api.plural();
+        watch(collection, start + subject.kindName + "List", "watchlist", subject, api.namespaced(), false);
+        watch(collection + "/{name}", start + subject.kindName, "watch", subject, api.namespaced(), true);
+        if (api.namespaced()) {
+            watch(root + "/" + api.plural(), start + api.kind() + "ListForAllNamespaces", "watchlist", subject, false, false);
+        }
+    }
+
+    private void watch(String path, String id, String action, Subject subject, boolean namespaced, boolean named) {
+        at(path, namespaced, named, listParameters()).put("get", operation(
+                subject, id, action, "Watches for changes. Deprecated: use the parameter 'watch' with a list.", List.of(), null,
+                schemas.kindOfAll(WatchEvent.TYPE, subject.kind, false), STREAM_MEDIA));
+    }
+
     private Map<String, Object> object(ApiResource<?> api) {
         Map<String, Object> schema = custom.of(api);
         String name = schema == null ? api.type().name() : CustomSchemas.name(api);
-        Map<String, Object> reference = schema == null ? schemas.reference(api.type()) : schemas.add(name, custom.object(schema, reference(META + "ObjectMeta", io.j8s.model.meta.v1.ObjectMeta.TYPE)));
+        Map<String, Object> reference = schema == null ? schemas.reference(api.type()) : schemas.add(name, custom.object(schema, reference(META + "ObjectMeta", io.j8s.model.meta.v1.ObjectMeta.TYPE), dialect == Dialect.V3));
         schemas.kind(name, api.group(), api.version(), api.kind());
         return reference;
     }
@@ -76,8 +119,14 @@ final class Operations {
         String name = builtIn ? api.listType().name() : CustomSchemas.name(api) + "List";
         Map<String, Object> reference = builtIn
                 ? schemas.reference(api.listType())
-                : schemas.add(name, custom.list(object(api), reference(META + "ListMeta", io.j8s.model.meta.v1.ListMeta.TYPE)));
+                : schemas.add(name, custom.list(object(api), reference(META + "ListMeta", io.j8s.model.meta.v1.ListMeta.TYPE), dialect == Dialect.V3));
         schemas.kind(name, api.group(), api.version(), api.kind() + "List");
+        return reference;
+    }
+
+    private Map<String, Object> status() {
+        Map<String, Object> reference = schemas.reference(Status.TYPE);
+        schemas.kind(Status.TYPE.name(), "", "v1", "Status");
         return reference;
     }
 
@@ -85,18 +134,24 @@ final class Operations {
         return schemas.reference(type);
     }
 
-    private static Subject subject(ApiResource<?> api, String group, String version, String kind) {
-        String shortGroup = api.group().isEmpty() ? "core" : api.group().endsWith(".k8s.io") ? api.group().substring(0, api.group().length() - ".k8s.io".length()) : api.group();
-        StringBuilder name = new StringBuilder();
-        for (String part : shortGroup.split("\\.")) {
-            name.append(capital(part));
-        }
+    private Subject subject(ApiResource<?> api, String group, String version, String kind) {
+        String name = groupName(api.group().isEmpty() ? "core" : api.group());
         String tag = name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1) + "_" + api.version();
         String kindName = (api.namespaced() ? "Namespaced" : "") + api.kind();
-        return new Subject(tag, name.toString(), capital(api.version()), kindName, JsonObject.of("group", group, "kind", kind, "version", version));
+        return new Subject(tag, name, capital(api.version()), kindName, JsonObject.of("group", group, "kind", kind, "version", version), custom.of(api) != null);
     }
 
-    private static String capital(String word) {
+    /// A group's name as operations bear it: `Core`, `Apps`, `RbacAuthorization`.
+    static String groupName(String group) {
+        String shortened = group.endsWith(".k8s.io") ? group.substring(0, group.length() - ".k8s.io".length()) : group;
+        StringBuilder name = new StringBuilder();
+        for (String part : shortened.split("\\.")) {
+            name.append(capital(part));
+        }
+        return name.toString();
+    }
+
+    static String capital(String word) {
         return word.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
@@ -105,17 +160,22 @@ final class Operations {
         String rest = subject.groupName + subject.version + subject.kindName;
         Map<String, Object> at = at(path, namespaced, false);
         if (resource.verbs().contains(Verb.LIST)) {
-            at.put("get", operation(subject, "list" + rest, "list", "Lists or watches objects.", listParameters(), null, list, STREAM_MEDIA));
+            at.put("get", operation(subject, "list" + rest, "list", "Lists or watches objects.", listParameters(), null, list, subject.media(true)));
         }
         if (resource.verbs().contains(Verb.CREATE)) {
-            at.put("post", operation(subject, "create" + rest, "post", "Creates an object.", writeParameters(), object, object, MEDIA));
+            at.put("post", operation(subject, "create" + rest, "post", "Creates an object.", writeParameters(), object, object, subject.media(false)));
         }
-        if (resource.verbs().contains(Verb.DELETECOLLECTION)) {
+        if (resource.verbs().contains(Verb.DELETECOLLECTION) && subject.isCustom) {
+            at.put("delete", operation(
+                    subject, "delete" + subject.groupName + subject.version + "Collection" + subject.kindName, "deletecollection", "Deletes a collection of objects.",
+                    listParameters(), null, status(), subject.media(false)));
+        } else if (resource.verbs().contains(Verb.DELETECOLLECTION)) {
             List<Map<String, Object>> parameters = new ArrayList<>(listParameters());
+            parameters.removeIf(parameter -> Set.of("allowWatchBookmarks", "watch").contains(String.valueOf(parameter.get("name"))));
             parameters.addAll(deleteParameters());
             at.put("delete", operation(
                     subject, "delete" + subject.groupName + subject.version + "Collection" + subject.kindName, "deletecollection", "Deletes a collection of objects.",
-                    parameters, schemas.reference(DeleteOptions.TYPE), schemas.reference(Status.TYPE), MEDIA));
+                    parameters, schemas.kindOfAll(DeleteOptions.TYPE, subject.kind, subject.isCustom), status(), subject.media(false)));
         }
     }
 
@@ -123,13 +183,14 @@ final class Operations {
         String rest = subject.groupName + subject.version + subject.kindName;
         Map<String, Object> at = at(path, namespaced, true);
         if (resource.verbs().contains(Verb.GET)) {
-            at.put("get", operation(subject, "read" + rest, "get", "Reads an object.", List.of(), null, object, MEDIA));
+            at.put("get", operation(subject, "read" + rest, "get", "Reads an object.", readParameters(subject), null, object, subject.media(false)));
         }
         if (resource.verbs().contains(Verb.UPDATE)) {
-            at.put("put", operation(subject, "replace" + rest, "put", "Replaces an object.", writeParameters(), object, object, MEDIA));
+            at.put("put", operation(subject, "replace" + rest, "put", "Replaces an object.", writeParameters(), object, object, subject.media(false)));
         }
         if (resource.verbs().contains(Verb.DELETE)) {
-            at.put("delete", operation(subject, "delete" + rest, "delete", "Deletes an object.", deleteParameters(), schemas.reference(DeleteOptions.TYPE), schemas.reference(Status.TYPE), MEDIA));
+            at.put("delete", operation(subject, "delete" + rest, "delete", "Deletes an object.", deleteParameters(), schemas.kindOfAll(DeleteOptions.TYPE, subject.kind, subject.isCustom),
+                    resource.answersDeletionWithObject() ? object : status(), subject.media(false)));
         }
         if (resource.verbs().contains(Verb.PATCH)) {
             at.put("patch", patch(subject, "patch" + rest, object));
@@ -145,7 +206,7 @@ final class Operations {
             case Subresource.View<?, ?> view -> {
                 Map<String, Object> seen = schemas.reference(view.type());
                 schemas.kind(view.type().name(), view.group(), view.version(), view.kind());
-                readAndWrite(at, view, subject(api, view.group(), view.version(), view.kind()), rest, seen);
+                readAndWrite(at, view, parent.isCustom ? parent : subject(api, view.group(), view.version(), view.kind()), rest, seen);
             }
             case Subresource.Action<?, ?> action -> {
                 Map<String, Object> body = schemas.reference(action.body());
@@ -172,10 +233,10 @@ final class Operations {
 
     private void readAndWrite(Map<String, Object> at, Subresource<?> sub, Subject subject, String rest, Map<String, Object> object) {
         if (sub.verbs().contains(Verb.GET)) {
-            at.put("get", operation(subject, "read" + rest, "get", "Reads it.", List.of(), null, object, MEDIA));
+            at.put("get", operation(subject, "read" + rest, "get", "Reads it.", readParameters(subject), null, object, subject.media(false)));
         }
         if (sub.verbs().contains(Verb.UPDATE)) {
-            at.put("put", operation(subject, "replace" + rest, "put", "Replaces it.", writeParameters(), object, object, MEDIA));
+            at.put("put", operation(subject, "replace" + rest, "put", "Replaces it.", writeParameters(), object, object, subject.media(false)));
         }
         if (sub.verbs().contains(Verb.PATCH)) {
             at.put("patch", patch(subject, "patch" + rest, object));
@@ -186,18 +247,23 @@ final class Operations {
         List<Map<String, Object>> parameters = new ArrayList<>(writeParameters());
         parameters.add(query("force", "boolean", "For apply: take over fields that other managers own."));
         Map<String, Object> body = schemas.add(META + "Patch", JsonObject.of("description", "A patch in one of the forms that the content type names.", "type", "object"));
-        Map<String, Object> operation = operation(subject, id, "patch", "Changes parts of an object.", parameters, body, object, MEDIA);
+        Map<String, Object> operation = operation(subject, id, "patch", "Changes parts of an object.", parameters, body, object, subject.media(false));
+        List<String> media = subject.isCustom ? CUSTOM_PATCH_MEDIA : PATCH_MEDIA;
         if (dialect == Dialect.V2) {
-            operation.put("consumes", PATCH_MEDIA);
+            operation.put("consumes", media);
         } else {
-            operation.put("requestBody", JsonObject.of("content", content(PATCH_MEDIA, body), "required", true));
+            operation.put("requestBody", JsonObject.of("content", content(media, body), "required", true));
         }
         return operation;
     }
 
     private Map<String, Object> at(String path, boolean namespaced, boolean named) {
+        return at(path, namespaced, named, List.of());
+    }
+
+    private Map<String, Object> at(String path, boolean namespaced, boolean named, List<Map<String, Object>> more) {
         return paths.computeIfAbsent(path, p -> {
-            List<Map<String, Object>> parameters = new ArrayList<>();
+            List<Map<String, Object>> parameters = new ArrayList<>(more);
             if (named) {
                 parameters.add(inPath("name", "The object's name."));
             }
@@ -215,27 +281,31 @@ final class Operations {
         Map<String, Object> operation = JsonObject.of("description", description, "operationId", id, "tags", List.of(subject.tag));
         List<Map<String, Object>> all = new ArrayList<>(parameters);
         if (dialect == Dialect.V2) {
-            operation.put("consumes", List.of("*/*"));
+            operation.put("consumes", subject.isCustom ? CUSTOM_MEDIA : List.of("*/*"));
             operation.put("produces", media);
             operation.put("schemes", List.of("https"));
             if (body != null) {
                 all.add(JsonObject.of("name", "body", "in", "body", "required", !action.startsWith("delete"), "schema", body));
             }
         } else if (body != null) {
-            operation.put("requestBody", JsonObject.of("content", content(List.of("*/*"), body)));
+            Map<String, Object> request = JsonObject.of("content", content(subject.isCustom ? CUSTOM_MEDIA : List.of("*/*"), body));
+            if (!action.startsWith("delete")) {
+                request.put("required", true);
+            }
+            operation.put("requestBody", request);
         }
         if (!all.isEmpty()) {
             operation.put("parameters", all);
         }
-        operation.put("responses", responses(action, answer, media));
+        operation.put("responses", responses(action, answer, media, subject.isCustom));
         operation.put("x-kubernetes-action", action);
         operation.put("x-kubernetes-group-version-kind", subject.kind);
         return operation;
     }
 
-    private Map<String, Object> responses(String action, Map<String, Object> answer, List<String> media) {
+    private Map<String, Object> responses(String action, Map<String, Object> answer, List<String> media, boolean ofCustom) {
         Map<String, Object> responses = JsonObject.of("200", response("OK", answer, media));
-        if (action.equals("post") || action.equals("put") || action.equals("patch")) {
+        if (action.equals("post") || action.equals("put") || (action.equals("patch") && !ofCustom)) {
             responses.put("201", response("Created", answer, media));
         }
         if (action.equals("post") || action.equals("delete")) {
@@ -267,8 +337,13 @@ final class Operations {
                 query("resourceVersion", "string", "The version at, or after, which to read."),
                 query("resourceVersionMatch", "string", "How resourceVersion is meant: Exact or NotOlderThan."),
                 query("sendInitialEvents", "boolean", "Whether a watch begins with what exists."),
+                query("shardSelector", "string", "Selects a part of the objects, of several readers; not honoured, as long as the feature is alpha."),
                 query("timeoutSeconds", "integer", "How long the call may last."),
                 query("watch", "boolean", "Watch for changes instead of listing."));
+    }
+
+    private List<Map<String, Object>> readParameters(Subject subject) {
+        return subject.isCustom ? List.of(query("resourceVersion", "string", "The version after which to read.")) : List.of();
     }
 
     private List<Map<String, Object>> writeParameters() {

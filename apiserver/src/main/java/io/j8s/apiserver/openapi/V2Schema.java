@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /// Turns a v3 schema into one that OpenAPI v2 can say: alternatives, negations and `nullable` have no place there, so less is promised than holds.
 final class V2Schema {
 
-    private static final Set<String> UNKNOWN_TO_V2 = Set.of("anyOf", "oneOf", "not", "nullable", "x-kubernetes-validations");
+    private static final Set<String> UNKNOWN_TO_V2 = Set.of("anyOf", "oneOf", "not", "nullable", "allOf", "default");
 
     private V2Schema() {}
 
@@ -23,13 +23,32 @@ final class V2Schema {
                 older.put(name, name.equals("properties") ? each(value) : value(name, value));
             }
         });
+        demandNoNulls(schema, older);
         return older;
+    }
+
+    /// What may be null is not demanded, for null cannot be said.
+    private static void demandNoNulls(Map<?, ?> schema, Map<String, Object> older) {
+        if (!(older.get("required") instanceof List<?> required)) {
+            return;
+        }
+        List<?> left = schema.get("additionalProperties") instanceof Map<?, ?> additional && isNullable(additional)
+                ? List.of()
+                : required.stream().filter(name -> !(schema.get("properties") instanceof Map<?, ?> properties && properties.get(name) instanceof Map<?, ?> one && isNullable(one))).toList();
+        if (left.isEmpty()) {
+            older.remove("required");
+        } else {
+            older.put("required", left);
+        }
+    }
+
+    private static boolean isNullable(Map<?, ?> schema) {
+        return Boolean.TRUE.equals(schema.get("nullable"));
     }
 
     private static Object value(String name, Object value) {
         return switch (name) {
             case "items", "additionalProperties" -> value instanceof Map<?, ?> schema ? of(schema) : value;
-            case "allOf" -> value instanceof List<?> list ? list.stream().map(one -> one instanceof Map<?, ?> schema ? of(schema) : one).toList() : value;
             default -> value;
         };
     }

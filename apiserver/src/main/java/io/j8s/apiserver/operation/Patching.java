@@ -125,11 +125,15 @@ public final class Patching<T extends Struct> {
     private void reportDuplicates() {
         Set<String> findings = new LinkedHashSet<>(0);
         if (!fieldValidation.equals("Ignore")) {
-            Yaml.read(Unstructured.TYPE, patch, finding -> {
-                if (finding.startsWith("duplicate") || finding.contains("already set in map")) {
-                    findings.add(finding);
-                }
-            });
+            try {
+                Yaml.read(Unstructured.TYPE, patch, finding -> {
+                    if (finding.startsWith("duplicate") || finding.contains("already set in map")) {
+                        findings.add(finding);
+                    }
+                });
+            } catch (DecodeException e) {
+                throw Refusal.badRequest("failed to apply: " + e.getMessage());
+            }
         }
         if (!findings.isEmpty() && fieldValidation.equals("Strict")) {
             throw Refusal.badRequest("error strict decoding YAML: " + String.join(", ", findings));

@@ -127,4 +127,54 @@ final class RuleTreeTest {
         assertThat(tree.check(Map.of("long", elements), null, null, "", warning -> {})).singleElement().satisfies(error ->
                 assertThat(error.detail()).contains("cost"));
     }
+
+    private static List<FieldError> found(String rule, Map<?, ?> value) {
+        String lists = """
+                type: object
+                properties:
+                  set: {type: array, x-kubernetes-list-type: set, items: {type: string}}
+                  other: {type: array, x-kubernetes-list-type: set, items: {type: string}}
+                  plain: {type: array, items: {type: string}}
+                  map: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, properties: {k: {type: string}, v: {type: integer}}}}
+                  again: {type: object, properties: {map: {type: array, items: {type: string}}}}
+                x-kubernetes-validations:
+                """;
+        Schema schema = Schema.of((Map<?, ?>) yaml(lists + quoted(rule)));
+        RuleTree tree = Objects.requireNonNull(RuleTree.of(schema, false));
+        Map<String, Object> before = new java.util.HashMap<>();
+        value.forEach((name, part) -> before.put((String) name, part));
+        before.put("again", Map.of());
+        return tree.check(value, before, Correlation.of(schema, value, before), "", warning -> {});
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
+            self.set == self.other                        ~ true
+            self.set != self.other                        ~ false
+            self.set == ['c', 'b', 'a']                   ~ true
+            ['c', 'b', 'a'] == self.set                   ~ false
+            self.set == ['a', 'b']                        ~ false
+            self.plain == ['b', 'a']                      ~ false
+            self.set + self.other == self.set             ~ true
+            (self.set + ['a', 'z']).size() == 4           ~ true
+            self.set + self.other == ['a', 'b', 'c']      ~ true
+            (self.plain + self.plain).size() == 4         ~ true
+            self.map + oldSelf.map == self.map            ~ true
+            'b' in self.set && self.set[0] == 'a'         ~ true
+            """)
+    void lists_that_are_sets_or_maps_are_compared_and_added_as_such(String rule, boolean holds) {
+        Map<?, ?> value = (Map<?, ?>) yaml("{set: [a, b, c], other: [c, a, b], plain: [a, b], map: [{k: x, v: 1}, {k: y, v: 2}]}");
+        assertThat(found(rule, value).isEmpty()).isEqualTo(holds);
+    }
+
+    @Test
+    void what_would_explode_is_broken_off() {
+        Map<?, ?> much = Map.of("plain", java.util.Collections.nCopies(300, "a".repeat(60) + "!"));
+        for (String rule : List.of(
+                "self.plain.all(x, self.plain.all(y, self.plain.all(z, self.plain.all(w, x == w))))", "self.plain.map(x, self.plain.map(y, self.plain.map(z, x + y + z))).size() > 0",
+                "self.plain.all(x, self.plain.all(y, self.plain.all(z, !(x + y + z).matches('(a|aa|aaa)*b'))))")) {
+            assertThat(found(rule, much)).as(rule).singleElement().satisfies(error -> assertThat(error.detail()).contains("cost limit exceeded"));
+        }
+        assertThat(found("self.plain.all(x, !x.matches('^(a+)+$'))", much)).isEmpty();
+    }
 }

@@ -2,13 +2,21 @@ package io.j8s.apiserver.resources.apiextensions;
 
 import io.j8s.apiserver.cel.CompiledRule;
 import io.j8s.apiserver.cel.RuleCompiler;
+import io.j8s.apiserver.cel.SchemaRule;
+import io.j8s.apiserver.status.FieldError;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.Json;
+import io.j8s.model.JsonNull;
 import io.j8s.model.schema.Schema;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -110,10 +118,10 @@ final class ExpressionRules {
             }
             add(path.child("rule"), cost);
             if (!rule.error().isEmpty()) {
-                errors.invalid(path.child("rule"), rule.source().rule(), rule.error());
+                refuse(path.child("rule"), rule.source(), rule.error(), errors);
             }
             if (!rule.messageError().isEmpty()) {
-                errors.invalid(path.child("messageExpression"), rule.source().messageExpression(), rule.messageError());
+                refuse(path.child("messageExpression"), rule.source(), rule.messageError(), errors);
             } else if (rule.message() != null) {
                 if (!unchanged && rule.messageCost() > RULE_LIMIT) {
                     errors.forbidden(path.child("messageExpression"), tooMuch("estimated messageExpression cost", rule.messageCost(), RULE_LIMIT));
@@ -128,6 +136,18 @@ final class ExpressionRules {
                 errors.invalid(path.child("optionalOldSelf"), rule.source().optionalOldSelf(), "may not be set if oldSelf is not used in rule");
             }
         }
+    }
+
+    /// The whole rule is the value that is wrong.
+    private static void refuse(FieldPath path, SchemaRule rule, String why, FieldErrors errors) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("Rule", rule.rule());
+        shown.put("Message", rule.message());
+        shown.put("MessageExpression", rule.messageExpression());
+        shown.put("Reason", rule.reason().isEmpty() ? JsonNull.NULL : rule.reason());
+        shown.put("FieldPath", rule.fieldPath());
+        shown.put("OptionalOldSelf", Objects.requireNonNullElse(rule.optionalOldSelf(), JsonNull.NULL));
+        errors.add(new FieldError(FieldError.Kind.INVALID, path.toString(), new String(Json.writePlain(shown), StandardCharsets.UTF_8), why));
     }
 
     private void add(FieldPath path, long cost) {
