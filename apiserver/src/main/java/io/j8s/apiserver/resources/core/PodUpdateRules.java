@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What may change of a pod once it is there: little.
 final class PodUpdateRules {
@@ -154,10 +155,16 @@ final class PodUpdateRules {
 
     private static void transitions(Pod pod, Pod old, FieldErrors errors) {
         String policy = old.spec().restartPolicy();
+        boolean allMayBeginAnew = Stream.concat(old.spec().initContainers().stream(), old.spec().containers().stream())
+                .flatMap(c -> c.restartPolicyRules().stream()).anyMatch(rule -> rule.action().equals("RestartAllContainers"));
+        if (allMayBeginAnew) {
+            return;
+        }
         Map<String, Container> containers = old.spec().containers().stream().collect(Collectors.toMap(Container::name, c -> c, (a, b) -> a, LinkedHashMap::new));
         checkEnded(pod.status().containerStatuses(), old.status().containerStatuses(), STATUS.child("containerStatuses"), errors, status -> {
             Container container = containers.get(status.name());
-            return container != null && restarts(container.restartPolicy().isEmpty() ? policy : container.restartPolicy(), status.state().terminated().exitCode());
+            int code = status.state().terminated().exitCode();
+            return container != null && (byRule(container, code) || restarts(container.restartPolicy().isEmpty() ? policy : container.restartPolicy(), code));
         });
         Map<String, Container> init = old.spec().initContainers().stream().collect(Collectors.toMap(Container::name, c -> c, (a, b) -> a, LinkedHashMap::new));
         checkEnded(pod.status().initContainerStatuses(), old.status().initContainerStatuses(), STATUS.child("initContainerStatuses"), errors, status -> {
@@ -166,6 +173,12 @@ final class PodUpdateRules {
             return sidecar || policy.equals("Always") || (status.state().terminated().exitCode() != 0 && policy.equals("OnFailure"));
         });
         checkEnded(pod.status().ephemeralContainerStatuses(), old.status().ephemeralContainerStatuses(), STATUS.child("ephemeralContainerStatuses"), errors, status -> false);
+    }
+
+    /// Whether one of the container's own rules has it started again (KEP-5307).
+    private static boolean byRule(Container container, int exitCode) {
+        return container.restartPolicyRules().stream().anyMatch(rule -> rule.action().equals("Restart") && rule.hasExitCodes()
+                && rule.exitCodes().values().contains(exitCode) != rule.exitCodes().operator().equals("NotIn"));
     }
 
     private static boolean restarts(String policy, int exitCode) {
