@@ -3,9 +3,11 @@ package io.j8s.network;
 import io.j8s.client.ApiException;
 import io.j8s.client.Client;
 import io.j8s.http.EventLoops;
+import io.j8s.http.Listen;
 import io.j8s.network.cni.BridgeNetwork;
 import io.j8s.network.cni.PodRouting;
 import io.j8s.network.dns.ClusterDns;
+import io.j8s.network.dns.DnsEndpoint;
 import io.j8s.network.dns.DnsService;
 import io.j8s.network.dns.DnsSettings;
 import io.j8s.network.proxy.NftablesProxy;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,10 +41,12 @@ public final class NodeNetwork implements AutoCloseable {
 
     private final NftablesProxy proxy;
     private final ClusterDns dns;
+    private final @Nullable DnsEndpoint dnsEndpoint;
     private final Task publishing;
 
-    private NodeNetwork(NftablesProxy proxy, ClusterDns dns, Task publishing) {
+    private NodeNetwork(NftablesProxy proxy, ClusterDns dns, @Nullable DnsEndpoint dnsEndpoint, Task publishing) {
         this.proxy = proxy;
+        this.dnsEndpoint = dnsEndpoint;
         this.dns = dns;
         this.publishing = publishing;
     }
@@ -54,10 +59,21 @@ public final class NodeNetwork implements AutoCloseable {
         PodRouting.apply(settings.clusterPodRanges());
         new BridgeNetwork(settings.bridge(), settings.podRanges(), 0, settings.leases()).write(settings.cniFolder());
         InetSocketAddress dnsAddress = new InetSocketAddress(settings.address(), settings.dnsPort());
-        ClusterDns dns = ClusterDns.start(clients.dns(), timeline, new DnsSettings(settings.domain(), List.of(dnsAddress), settings.forwardTo()));
+        MetricRegistry dnsMetrics = new MetricRegistry();
+        Listen.Tcp figures = settings.dnsMetrics();
+        DnsEndpoint endpoint = figures == null ? null : new DnsEndpoint(loops, timeline, figures, dnsMetrics);
+        ClusterDns dns;
+        try {
+            dns = ClusterDns.start(clients.dns(), timeline, new DnsSettings(settings.domain(), List.of(dnsAddress), settings.forwardTo(), settings.stubDomains()), dnsMetrics);
+        } catch (IOException | RuntimeException e) {
+            if (endpoint != null) {
+                endpoint.close();
+            }
+            throw e;
+        }
         NftablesProxy proxy = NftablesProxy.start(clients.proxy(), timeline, ProxySettings.of(settings.node(), settings.clusterPodRanges()), metrics, loops);
         Task publishing = timeline.start("publish-dns", () -> publish(clients.publisher(), timeline, settings, dns.addresses().getFirst()));
-        return new NodeNetwork(proxy, dns, publishing);
+        return new NodeNetwork(proxy, dns, endpoint, publishing);
     }
 
     private static void publish(Client client, Timeline timeline, NodeNetworkSettings settings, InetSocketAddress listening) throws InterruptedException {
@@ -99,5 +115,8 @@ public final class NodeNetwork implements AutoCloseable {
         publishing.close();
         proxy.close();
         dns.close();
+        if (dnsEndpoint != null) {
+            dnsEndpoint.close();
+        }
     }
 }

@@ -1,9 +1,12 @@
 package io.j8s.network;
 
+import io.j8s.http.Listen.Tcp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How a node's network is made.
 ///
@@ -18,6 +21,8 @@ import java.util.List;
 /// @param dnsServiceIp the cluster address of DNS
 /// @param domain the cluster's domain
 /// @param forwardTo the host's name servers
+/// @param stubDomains domains that have name servers of their own
+/// @param dnsMetrics where the figures of cluster DNS are had; null: nowhere
 public record NodeNetworkSettings(
         String node,
         InetAddress address,
@@ -29,11 +34,14 @@ public record NodeNetworkSettings(
         int dnsPort,
         String dnsServiceIp,
         String domain,
-        List<InetSocketAddress> forwardTo) {
+        List<InetSocketAddress> forwardTo,
+        Map<String, List<InetSocketAddress>> stubDomains,
+        @Nullable Tcp dnsMetrics) {
 
     public NodeNetworkSettings {
         podRanges = List.copyOf(podRanges);
         clusterPodRanges = List.copyOf(clusterPodRanges);
         forwardTo = List.copyOf(forwardTo);
+        stubDomains = Map.copyOf(stubDomains);
     }
 }

@@ -38,7 +38,7 @@ final class ClusterObjects {
                 .withRoleRef(role("ClusterRole", "system:kubelet-api-admin"))
                 .withSubjects(List.of(user(KUBELET_CLIENT_USER))));
         grant("j8s:cluster-dns", Subject.EMPTY.withKind("ServiceAccount").withNamespace(SYSTEM).withName(DNS_ACCOUNT), List.of(
-                rule("", List.of("services"), List.of("list", "watch")),
+                rule("", List.of("services", "namespaces"), List.of("list", "watch")),
                 rule("discovery.k8s.io", List.of("endpointslices"), List.of("list", "watch"))));
         grant(SIMULATION_USER, user(SIMULATION_USER), List.of(rule("", List.of("pods"), List.of("list", "watch"))));
         apply(Role.RESOURCE, SYSTEM, DNS_PUBLISHER, Role.EMPTY.withRules(List.of(

@@ -6,16 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
@@ -31,6 +35,8 @@ final class ClusterZone {
     private final Name domain;
     private final Map<String, ServiceNames> services = new ConcurrentHashMap<>();
     private final Map<String, Integer> servicesInNamespace = new ConcurrentHashMap<>();
+    private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger changes = new AtomicInteger();
     private final Map<InetAddress, Name> reverse = new ConcurrentHashMap<>();
 
     ClusterZone(Name domain) {
@@ -55,8 +61,24 @@ final class ClusterZone {
         record NotOurs() implements Found {}
     }
 
+    /// Sets whether a namespace is there: names of its pods are answered, although it has no services.
+    void namespace(String name, boolean present) {
+        boolean changed = present ? namespaces.add(name) : namespaces.remove(name);
+        changes.addAndGet(changed ? 1 : 0);
+    }
+
+    private boolean hasNamespace(String name) {
+        return namespaces.contains(name) || servicesInNamespace.containsKey(name);
+    }
+
+    /// The zone's own record; its serial grows with every change.
+    SOARecord authority() {
+        return new SOARecord(domain, DClass.IN, TTL_SECONDS, name("ns", "dns"), name("hostmaster"), 1L + changes.get(), 7200, 1800, 86400, TTL_SECONDS);
+    }
+
     /// Sets what is known of a service, or forgets it (null).
     void put(String namespace, String name, @Nullable ServiceNames names) {
+        changes.incrementAndGet();
         String key = key(namespace, name);
         ServiceNames before = names == null ? services.remove(key) : services.put(key, names);
         if (before != null) {
@@ -90,7 +112,11 @@ final class ClusterZone {
         String[] labels = labels(name);
         int count = labels.length;
         if (count == 0) {
-            return new Found.NoData();
+            return switch (type) {
+                case Type.SOA -> records(authority());
+                case Type.NS -> records(new NSRecord(domain, DClass.IN, TTL_SECONDS, name("ns", "dns")));
+                default -> new Found.NoData();
+            };
         }
         if (count == 1 && labels[0].equals("dns-version")) {
             return type == Type.TXT ? records(new TXTRecord(name, DClass.IN, TTL_SECONDS, "1.1.0")) : new Found.NoData();
@@ -108,7 +134,7 @@ final class ClusterZone {
             return new Found.NoData();
         }
         if (count == 2) {
-            return servicesInNamespace.containsKey(labels[0]) ? new Found.NoData() : new Found.NoSuchName();
+            return hasNamespace(labels[0]) ? new Found.NoData() : new Found.NoSuchName();
         }
         ServiceNames service = services.get(key(labels[count - 2], labels[count - 3]));
         if (service == null) {
@@ -181,12 +207,12 @@ final class ClusterZone {
         }
     }
 
-    /// `10-244-0-7.namespace.pod`: the address is read from the name, in namespaces that have services.
+    /// `10-244-0-7.namespace.pod`: the address is read from the name.
     private Found underPods(Name name, String[] labels, int type) {
         if (labels.length == 1) {
             return new Found.NoData();
         }
-        if (!servicesInNamespace.containsKey(labels[labels.length - 2])) {
+        if (!hasNamespace(labels[labels.length - 2])) {
             return new Found.NoSuchName();
         }
         if (labels.length == 2) {

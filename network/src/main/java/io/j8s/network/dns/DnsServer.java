@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -31,11 +33,11 @@ final class DnsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DnsServer.class);
     private static final int LARGEST_MESSAGE = 65_535;
     private static final int PLAIN_UDP_SIZE = 512;
-    private static final int LARGEST_UDP_SIZE = 1232;
-    private static final int IDLE_TCP_MILLIS = 10_000;
+        private static final int IDLE_TCP_MILLIS = 10_000;
 
     private final Timeline timeline;
     private final Responder responder;
+    private final DnsMetrics metrics;
     private final DatagramSocket datagrams;
     private final ServerSocket connections;
     private final Semaphore forwards = new Semaphore(1024);
@@ -44,9 +46,10 @@ final class DnsServer implements AutoCloseable {
     private final Task receiving;
     private final Task accepting;
 
-    private DnsServer(Timeline timeline, Responder responder, DatagramSocket datagrams, ServerSocket connections) {
+    private DnsServer(Timeline timeline, Responder responder, DnsMetrics metrics, DatagramSocket datagrams, ServerSocket connections) {
         this.timeline = timeline;
         this.responder = responder;
+        this.metrics = metrics;
         this.datagrams = datagrams;
         this.connections = connections;
         this.receiving = timeline.start("dns-udp", this::receive);
@@ -54,12 +57,12 @@ final class DnsServer implements AutoCloseable {
     }
 
     /// Starts serving; port 0 takes a free one.
-    static DnsServer start(Timeline timeline, InetSocketAddress address, Responder responder) throws IOException {
+    static DnsServer start(Timeline timeline, InetSocketAddress address, Responder responder, DnsMetrics metrics) throws IOException {
         ServerSocket connections = new ServerSocket();
         try {
             connections.setReuseAddress(true);
             connections.bind(address, 64);
-            return new DnsServer(timeline, responder, new DatagramSocket(connections.getLocalSocketAddress()), connections);
+            return new DnsServer(timeline, responder, metrics, new DatagramSocket(connections.getLocalSocketAddress()), connections);
         } catch (BindException e) {
             connections.close();
             throw new IOException("cannot serve DNS on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage()
@@ -103,16 +106,23 @@ final class DnsServer implements AutoCloseable {
 
     private void handle(Message query, InetSocketAddress client) throws InterruptedException {
         if (responder.isOurs(query)) {
-            send(query, responder.answer(query), client);
+            send(query, answered(query, false, client, true), client);
         } else if (forwards.tryAcquire()) {
             timeline.start("dns-forward", () -> {
                 try {
-                    send(query, responder.answer(query), client);
+                    send(query, answered(query, false, client, false), client);
                 } finally {
                     forwards.release();
                 }
             });
         }
+    }
+
+    private Message answered(Message query, boolean overTcp, InetSocketAddress client, boolean ours) throws InterruptedException {
+        long begun = timeline.nanoTime();
+        Message answer = responder.answer(query);
+        metrics.answered(query, answer, overTcp, client.getAddress() instanceof Inet6Address, ours, Duration.ofNanos(timeline.nanoTime() - begun));
+        return answer;
     }
 
     private void send(Message query, Message answer, InetSocketAddress client) {
@@ -126,7 +136,7 @@ final class DnsServer implements AutoCloseable {
 
     private static int udpSize(Message query) {
         OPTRecord options = query.getOPT();
-        return options == null ? PLAIN_UDP_SIZE : Math.clamp(options.getPayloadSize(), PLAIN_UDP_SIZE, LARGEST_UDP_SIZE);
+        return options == null ? PLAIN_UDP_SIZE : Math.clamp(options.getPayloadSize(), PLAIN_UDP_SIZE, Responder.LARGEST_UDP_SIZE);
     }
 
     private void accept() throws IOException {
@@ -154,7 +164,7 @@ final class DnsServer implements AutoCloseable {
             while (true) {
                 byte[] bytes = in.readNBytes(in.readUnsignedShort());
                 Message query = new Message(bytes);
-                byte[] answer = responder.answer(query).toWire(LARGEST_MESSAGE);
+                byte[] answer = answered(query, true, (InetSocketAddress) socket.getRemoteSocketAddress(), responder.isOurs(query)).toWire(LARGEST_MESSAGE);
                 byte[] framed = new byte[answer.length + 2];
                 framed[0] = (byte) (answer.length >> 8);
                 framed[1] = (byte) answer.length;

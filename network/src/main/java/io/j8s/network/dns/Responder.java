@@ -1,6 +1,5 @@
 package io.j8s.network.dns;
 
-import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.CNAMERecord;
@@ -13,7 +12,6 @@ import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -27,6 +25,8 @@ final class Responder {
         @Nullable Message ask(Message query) throws InterruptedException;
     }
 
+    static final int LARGEST_UDP_SIZE = 1232;
+    private static final int LONGEST_CHAIN = 8;
     private final ClusterZone zone;
     private final Elsewhere elsewhere;
 
@@ -35,16 +35,14 @@ final class Responder {
         this.elsewhere = elsewhere;
     }
 
-    /// Whether the answer comes from the zone alone, so that [#answer] will not block.
+    /// Whether the answer comes from the zone alone, so that [#answer] will not block. An alias may lead anywhere.
     boolean isOurs(Message query) {
         Record question = query.getQuestion();
-        return question == null || (question.getName().subdomain(zone.domain()) && !aliasOutside(question));
+        return question == null || (question.getName().subdomain(zone.domain()) && !isAlias(zone.lookup(question.getName(), question.getType()), question.getType()));
     }
 
-    private boolean aliasOutside(Record question) {
-        return zone.lookup(question.getName(), question.getType()) instanceof ClusterZone.Found.Records found
-                && found.answers().getFirst() instanceof CNAMERecord
-                && question.getType() != Type.CNAME;
+    private static boolean isAlias(ClusterZone.Found found, int type) {
+        return type != Type.CNAME && found instanceof ClusterZone.Found.Records records && records.answers().getFirst() instanceof CNAMERecord;
     }
 
     /// The answer to a query.
@@ -52,6 +50,10 @@ final class Responder {
         Record question = query.getQuestion();
         if (query.getHeader().getOpcode() != Opcode.QUERY) {
             return failure(query, Rcode.NOTIMP);
+        }
+        OPTRecord options = query.getOPT();
+        if (options != null && options.getVersion() != 0) {
+            return failure(query, Rcode.BADVERS);
         }
         if (question == null || query.getHeader().getCount(Section.QUESTION) != 1) {
             return failure(query, Rcode.FORMERR);
@@ -77,45 +79,47 @@ final class Responder {
         return answer;
     }
 
-    /// An external name is answered together with its addresses, as far as they can be found.
-    private void follow(Message answer, Name target, int type) throws InterruptedException {
-        List<Record> records = switch (zone.lookup(target, type)) {
-            case ClusterZone.Found.Records found -> found.answers();
-            case ClusterZone.Found.NotOurs other -> {
-                Message more = elsewhere.ask(Message.newQuery(Record.newRecord(target, type, DClass.IN)));
-                yield more == null ? List.of() : more.getSection(Section.ANSWER);
+    /// An external name is answered together with what it leads to, as far as that can be found; a chain of them link by link.
+    private void follow(Message answer, Name first, int type) throws InterruptedException {
+        Name target = first;
+        for (int links = 0; links < LONGEST_CHAIN; links++) {
+            List<Record> records = switch (zone.lookup(target, type)) {
+                case ClusterZone.Found.Records found -> found.answers();
+                case ClusterZone.Found.NotOurs other -> {
+                    Message more = elsewhere.ask(Message.newQuery(Record.newRecord(target, type, DClass.IN)));
+                    yield more == null ? List.of() : more.getSection(Section.ANSWER);
+                }
+                case ClusterZone.Found.NoData none -> List.of();
+                case ClusterZone.Found.NoSuchName none -> List.of();
+            };
+            records.forEach(record -> answer.addRecord(record, Section.ANSWER));
+            if (records.size() != 1 || !(records.getFirst() instanceof CNAMERecord next)) {
+                return;
             }
-            case ClusterZone.Found.NoData none -> List.of();
-            case ClusterZone.Found.NoSuchName none -> List.of();
-        };
-        records.forEach(record -> answer.addRecord(record, Section.ANSWER));
+            target = next.getTarget();
+        }
     }
 
+    /// What others said, under this query's own id, question and options.
     private Message forwarded(Message query) throws InterruptedException {
-        Message answer = elsewhere.ask(query);
-        if (answer == null) {
+        Message said = elsewhere.ask(query);
+        if (said == null) {
             return failure(query, Rcode.SERVFAIL);
         }
-        Message copy = answer.clone();
-        copy.getHeader().setID(query.getHeader().getID());
-        return copy;
+        Message answer = reply(query, said.getRcode());
+        if (!said.getHeader().getFlag(Flags.AA)) {
+            answer.getHeader().unsetFlag(Flags.AA);
+        }
+        for (int section : new int[] {Section.ANSWER, Section.AUTHORITY, Section.ADDITIONAL}) {
+            said.getSection(section).stream().filter(record -> record.getType() != Type.OPT).forEach(record -> answer.addRecord(record, section));
+        }
+        return answer;
     }
 
     private Message negative(Message query, int code) {
         Message answer = reply(query, code);
-        Name domain = zone.domain();
-        Name server = prefixed("ns.dns", domain);
-        Name mailbox = prefixed("hostmaster", domain);
-        answer.addRecord(new SOARecord(domain, DClass.IN, ClusterZone.TTL_SECONDS, server, mailbox, 1, 7200, 1800, 86400, ClusterZone.TTL_SECONDS), Section.AUTHORITY);
+        answer.addRecord(zone.authority(), Section.AUTHORITY);
         return answer;
-    }
-
-    private static Name prefixed(String labels, Name domain) {
-        try {
-            return Name.concatenate(Name.fromString(labels), domain);
-        } catch (IOException e) {
-            return domain;
-        }
     }
 
     /// An answer that only carries a code.
@@ -134,13 +138,13 @@ final class Responder {
         if (query.getHeader().getFlag(Flags.RD)) {
             header.setFlag(Flags.RD);
         }
-        header.setRcode(code);
+        header.setRcode(code & 0xf);
         Record question = query.getQuestion();
         if (question != null) {
             answer.addRecord(question, Section.QUESTION);
         }
         if (query.getOPT() != null) {
-            answer.addRecord(new OPTRecord(1232, 0, 0), Section.ADDITIONAL);
+            answer.addRecord(new OPTRecord(LARGEST_UDP_SIZE, code >> 4, 0), Section.ADDITIONAL); // the upper bits of the code go there (RFC 6891)
         }
         return answer;
     }

@@ -20,12 +20,22 @@ final class Conntrack {
 
     /// Forgets the flows to a service address; with an endpoint, only those that were sent there.
     void forget(String protocol, String address, int port, String endpoint) throws InterruptedException {
+        forget(List.of("-p", protocol, "--orig-dst", address, "--orig-port-dst", String.valueOf(port)), Family.of(address), endpoint);
+    }
+
+    /// Forgets the flows to a node port, at whatever address of the node.
+    void forgetNodePort(String protocol, Family family, int port, String endpoint) throws InterruptedException {
+        forget(List.of("-p", protocol, "--orig-port-dst", String.valueOf(port)), family, endpoint);
+    }
+
+    private void forget(List<String> flows, Family family, String endpoint) throws InterruptedException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of("conntrack", "-D", "-p", protocol, "--orig-dst", address, "--orig-port-dst", String.valueOf(port)));
+        command.addAll(List.of("conntrack", "-D"));
+        command.addAll(flows);
         if (!endpoint.isEmpty()) {
             command.addAll(List.of("--dst-nat", endpoint));
         }
-        if (address.indexOf(':') >= 0) {
+        if (family == Family.IPV6) {
             command.addAll(List.of("-f", "ipv6"));
         }
         try {
@@ -33,7 +43,7 @@ final class Conntrack {
             process.getOutputStream().close();
             process.waitFor(); // its exit code 1 means that there were no such flows
         } catch (IOException e) {
-            LOG.warn("stale UDP flows to {}:{} stay, for conntrack cannot be run ({}); install the package conntrack", address, port, e.getMessage());
+            LOG.warn("stale flows ({}) stay, for conntrack cannot be run ({}); install the package conntrack", String.join(" ", flows), e.getMessage());
         }
     }
 }

@@ -5,14 +5,16 @@ import java.util.List;
 /// What all services of a node share in the rules.
 ///
 /// @param masqueradeBit of the packet mark
+/// @param serviceRanges the services' address ranges: what goes to an address of these that no service has is dropped
 /// @param nodePortRanges on which of the node's addresses node ports answer; empty: on all but loopback
-record Frame(LocalTraffic local, int masqueradeBit, List<String> nodePortRanges) {
+record Frame(LocalTraffic local, int masqueradeBit, List<String> nodePortRanges, List<String> serviceRanges) {
     Frame {
         nodePortRanges = List.copyOf(nodePortRanges);
+        serviceRanges = List.copyOf(serviceRanges);
     }
 
     static Frame of(List<String> podRanges) {
-        return new Frame(new LocalTraffic.Ranges(podRanges), ProxySettings.MASQUERADE_BIT, List.of());
+        return new Frame(new LocalTraffic.Ranges(podRanges), ProxySettings.MASQUERADE_BIT, List.of(), List.of());
     }
 
     String mark() {

@@ -9,6 +9,9 @@ public sealed interface LocalTraffic {
     /// Which packets are not local, as a match of nftables; empty: all are.
     String others(String family);
 
+    /// Which packets are from this node's pods, as a match of nftables; empty: that cannot be told.
+    String own(String family);
+
     /// Pods have addresses of these ranges.
     record Ranges(List<String> ranges) implements LocalTraffic {
         public Ranges {
@@ -20,6 +23,11 @@ public sealed interface LocalTraffic {
             List<String> own = ranges.stream().filter(range -> Family.of(range).table.equals(family)).toList();
             return own.isEmpty() ? "" : family + " saddr != { " + String.join(", ", own) + " }";
         }
+
+        @Override
+        public String own(String family) {
+            return others(family).replace("!= ", "");
+        }
     }
 
     /// Pods hang on this bridge.
@@ -27,6 +35,11 @@ public sealed interface LocalTraffic {
         @Override
         public String others(String family) {
             return "iifname != \"" + name + "\"";
+        }
+
+        @Override
+        public String own(String family) {
+            return "iifname \"" + name + "\"";
         }
     }
 
@@ -36,6 +49,11 @@ public sealed interface LocalTraffic {
         public String others(String family) {
             return "iifname != \"" + prefix + "*\"";
         }
+
+        @Override
+        public String own(String family) {
+            return "iifname \"" + prefix + "*\"";
+        }
     }
 
     /// Nobody's is: everything is masqueraded (`--masquerade-all`).
@@ -43,6 +61,11 @@ public sealed interface LocalTraffic {
         @Override
         public String others(String family) {
             return "meta l4proto { tcp, udp, sctp }";
+        }
+
+        @Override
+        public String own(String family) {
+            return "";
         }
     }
 }

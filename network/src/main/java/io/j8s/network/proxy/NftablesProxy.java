@@ -12,12 +12,14 @@ import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.NodeAddress;
 import io.j8s.model.core.v1.Service;
 import io.j8s.model.discovery.v1.EndpointSlice;
+import io.j8s.model.networking.v1.ServiceCIDR;
 import io.j8s.runtime.Gate;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import io.j8s.runtime.metrics.MetricRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +49,7 @@ public final class NftablesProxy implements AutoCloseable {
     private final Informers informers;
     private final Informer<Service> services;
     private final Informer<Node> nodes;
+    private final Informer<ServiceCIDR> serviceRanges;
     private final Index<EndpointSlice> slicesOfService;
     private final ServicePorts reader;
     private final ProxyState state;
@@ -72,6 +75,7 @@ public final class NftablesProxy implements AutoCloseable {
         Informer<EndpointSlice> slices = informers.of(EndpointSlice.RESOURCE);
         this.nodes = informers.of(Node.RESOURCE, "", ListOptions.fields("metadata.name=" + settings.node()));
         this.slicesOfService = slices.index("service", slice -> List.of(serviceOf(slice).toString()));
+        this.serviceRanges = informers.of(ServiceCIDR.RESOURCE);
         this.reader = new ServicePorts(settings.node());
         this.state = new ProxyState(settings.node(), "", frame(null));
         this.nft = new Nft(settings.commandPrefix());
@@ -86,6 +90,10 @@ public final class NftablesProxy implements AutoCloseable {
             note(serviceOf(slice));
         }));
         nodes.addHandler(Handler.each(node -> {
+            nodeChanged = true;
+            work.signal();
+        }));
+        serviceRanges.addHandler(Handler.each(range -> {
             nodeChanged = true;
             work.signal();
         }));
@@ -200,7 +208,8 @@ public final class NftablesProxy implements AutoCloseable {
         if (ranges.equals(List.of(ProxySettings.PRIMARY))) {
             ranges = node == null ? List.of() : node.status().addresses().stream().filter(a -> a.type().equals("InternalIP")).map(NodeAddress::address).toList();
         }
-        return new Frame(settings.local(), settings.masqueradeBit(), ranges);
+        List<String> services = serviceRanges.lister().list().stream().flatMap(range -> range.spec().cidrs().stream()).sorted().distinct().toList();
+        return new Frame(settings.local(), settings.masqueradeBit(), ranges, services);
     }
 
     private void tellHealth(ObjectKey key, List<ServicePort> ports) {
@@ -224,17 +233,30 @@ public final class NftablesProxy implements AutoCloseable {
             if (!old.protocol().equals("udp")) {
                 continue;
             }
+            List<ServicePort> same = after.stream().filter(port -> port.id().equals(old.id()) && port.clusterIp().equals(old.clusterIp())).toList();
             Set<String> still = new HashSet<>();
-            after.stream().filter(port -> port.id().equals(old.id()) && port.clusterIp().equals(old.clusterIp()))
-                    .forEach(port -> port.endpoints().forEach(endpoint -> still.add(endpoint.address())));
+            same.forEach(port -> port.endpoints().forEach(endpoint -> still.add(endpoint.address())));
             if (old.endpoints().isEmpty() && !still.isEmpty()) {
-                conntrack.forget("udp", old.clusterIp(), old.port(), "");
+                forget(old, "");
             }
             for (Endpoint endpoint : old.endpoints()) {
                 if (!still.contains(endpoint.address())) {
-                    conntrack.forget("udp", old.clusterIp(), old.port(), endpoint.address());
+                    forget(old, endpoint.address());
                 }
             }
+        }
+    }
+
+    /// At every address that leads to the service.
+    private void forget(ServicePort port, String endpoint) throws InterruptedException {
+        List<String> addresses = new ArrayList<>(List.of(port.clusterIp()));
+        addresses.addAll(port.externalIps());
+        addresses.addAll(port.loadBalancerIps());
+        for (String address : addresses) {
+            conntrack.forget("udp", address, port.port(), endpoint);
+        }
+        if (port.nodePort() != 0) {
+            conntrack.forgetNodePort("udp", Family.of(port.clusterIp()), port.nodePort(), endpoint);
         }
     }
 

@@ -100,7 +100,7 @@ final class ProxyState {
         Map<String, Ruleset> wanted = new HashMap<>();
         for (String service : services) {
             List<ServicePort> ports = known.getOrDefault(service, List.of()).stream().filter(port -> Family.of(port.clusterIp()) == family).toList();
-            wanted.put(service, ports.isEmpty() ? Ruleset.EMPTY : ServiceRules.of(family, node, zone, ports));
+            wanted.put(service, ports.isEmpty() ? Ruleset.EMPTY : ServiceRules.of(family, node, zone, frame.local(), ports));
         }
         List<Ruleset> before = services.stream().map(service -> now.fragments.getOrDefault(service, Ruleset.EMPTY)).toList();
         Map<String, Integer> counts = new HashMap<>(now.hairpins);

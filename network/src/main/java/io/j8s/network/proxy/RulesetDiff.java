@@ -75,8 +75,18 @@ final class RulesetDiff {
         chain("refusals", "", refusals);
         chain("nat-prerouting", "type nat hook prerouting priority -100 ;", List.of("jump services"));
         chain("nat-output", "type nat hook output priority -100 ;", List.of("jump services"));
+        List<String> strays = new ArrayList<>(List.of(ip + " daddr @cluster-ips reject")); // a port that the service does not have
+        List<String> ranges = frame.serviceRanges().stream().filter(range -> Family.of(range) == family).toList();
+        if (!ranges.isEmpty()) {
+            strays.add(ip + " daddr { " + String.join(", ", ranges) + " } drop");
+        }
+        chain("strays", "", strays);
         for (String hook : List.of("input", "forward", "output")) {
-            chain("filter-" + hook, "type filter hook " + hook + " priority -5 ;", List.of("ct state new jump refusals"));
+            List<String> rules = new ArrayList<>(List.of("ct state new jump refusals"));
+            if (!hook.equals("input")) {
+                rules.add("ct state new jump strays");
+            }
+            chain("filter-" + hook, "type filter hook " + hook + " priority -5 ;", rules);
         }
         chain("nat-postrouting", "type nat hook postrouting priority 100 ;", List.of(
                 "meta mark & " + frame.mark() + " != 0 meta mark set meta mark xor " + frame.mark() + " masquerade fully-random",

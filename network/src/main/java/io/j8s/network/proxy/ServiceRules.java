@@ -23,6 +23,7 @@ final class ServiceRules {
     private final Family family;
     private final String node;
     private final String zone;
+    private final LocalTraffic local;
     private final Map<String, List<String>> chains = new HashMap<>();
     private final Map<String, Integer> affinity = new HashMap<>();
     private final Map<String, String> servicePorts = new HashMap<>();
@@ -32,15 +33,18 @@ final class ServiceRules {
     private final Set<String> clusterIps = new HashSet<>();
     private final Set<String> hairpins = new HashSet<>();
 
-    private ServiceRules(Family family, String node, String zone) {
+    private ServiceRules(Family family, String node, String zone, LocalTraffic local) {
+        this.local = local;
         this.family = family;
         this.node = node;
         this.zone = zone;
     }
 
     /// The rules for these ports, on a node of this name in this zone (empty: in none).
-    static Ruleset of(Family family, String node, String zone, Iterable<ServicePort> ports) {
-        ServiceRules rules = new ServiceRules(family, node, zone);
+    ///
+    /// @param local whose traffic is this node's own
+    static Ruleset of(Family family, String node, String zone, LocalTraffic local, Iterable<ServicePort> ports) {
+        ServiceRules rules = new ServiceRules(family, node, zone, local);
         for (ServicePort port : ports) {
             rules.add(port);
         }
@@ -81,9 +85,11 @@ final class ServiceRules {
             if (port.nodePort() != 0) {
                 refusedNodePorts.put(port.protocol() + " . " + port.nodePort(), refusal);
             }
-            return;
+            if (everywhere.isEmpty()) {
+                return;
+            }
         }
-        String chain = externalChain(port, endpoints);
+        String chain = externalChain(port, endpoints, everywhere);
         for (String address : port.externalIps()) {
             servicePorts.put(key(address, port.protocol(), port.port()), "goto " + chain);
         }
@@ -100,27 +106,39 @@ final class ServiceRules {
         return othersCould ? "drop" : "goto reject-chain";
     }
 
-    /// With the policy Cluster the answer must come back through this node; with Local the client's address is kept.
-    private String externalChain(ServicePort port, List<Endpoint> endpoints) {
-        String balancing = balance(port, port.externalLocal() ? "local" : "service", endpoints);
-        if (port.externalLocal()) {
-            return balancing;
-        }
+    /// With the policy Cluster the answer must come back through this node; with Local the client's address is kept, but what comes from this node's pods, or the node itself,
+    /// is not from outside, whatever address it goes to.
+    private String externalChain(ServicePort port, List<Endpoint> endpoints, List<Endpoint> everywhere) {
         String chain = chainName("external", port.id());
-        chains.put(chain, List.of(MASQUERADE, "goto " + balancing));
+        if (!port.externalLocal()) {
+            chains.put(chain, List.of(MASQUERADE, "goto " + balance(port, "service", endpoints)));
+            return chain;
+        }
+        List<String> rules = new ArrayList<>();
+        if (!everywhere.isEmpty()) {
+            String all = balance(port, "service", everywhere);
+            String pods = local.own(family.table);
+            if (!pods.isEmpty()) {
+                rules.add(pods + " goto " + all);
+            }
+            rules.add("fib saddr type local " + MASQUERADE);
+            rules.add("fib saddr type local goto " + all);
+        }
+        if (!endpoints.isEmpty()) {
+            rules.add("goto " + balance(port, "local", endpoints));
+        } // else the packet goes on as it is, and is dropped where refusals are
+        chains.put(chain, rules);
         return chain;
     }
 
     private String guarded(ServicePort port, String address, String chain) {
-        if (port.sourceRanges().isEmpty()) {
+        List<String> ranges = port.sourceRanges().stream().filter(range -> Family.of(range) == family).toList();
+        if (ranges.isEmpty()) {
             return chain;
         }
-        List<String> ranges = port.sourceRanges().stream().filter(range -> Family.of(range) == family).toList();
         String name = chainName("firewall", port.id() + "/" + address);
         List<String> rules = new ArrayList<>();
-        if (!ranges.isEmpty()) {
-            rules.add(family.table + " saddr { " + String.join(", ", ranges) + " } goto " + chain);
-        }
+        rules.add(family.table + " saddr { " + String.join(", ", ranges) + ", " + address + " } goto " + chain); // a node that has the address itself comes from it
         rules.add("drop");
         chains.put(name, rules);
         return name;
