@@ -5,6 +5,7 @@ import io.j8s.cluster.host.HostName;
 import io.j8s.cluster.host.Processes;
 import io.j8s.cluster.server.Networks;
 import io.j8s.cluster.server.NodeMode;
+import io.j8s.cluster.server.NodeSettings;
 import io.j8s.cluster.server.ServerSettings;
 import io.j8s.controllers.cloud.AddressPool;
 import io.j8s.runtime.log.LogOptions;
@@ -44,6 +45,19 @@ final class ServerOptions {
     private String clusterDomain = "cluster.local";
     @Option(names = "--load-balancer-pool", paramLabel = "ADDRESSES", description = "Networks, ranges (FIRST-LAST) or addresses that services of the type LoadBalancer get, separated by commas (default: the nodes' own).", defaultValue = "")
     private String loadBalancerPool = "";
+    @Option(names = "--kubelet-port", paramLabel = "PORT", description = "The port of this host's kubelet (default: ${DEFAULT-VALUE}).", defaultValue = "10250")
+    private int kubeletPort = 10250;
+    @Option(names = "--healthz-port", paramLabel = "PORT", description = "The port of this host's kubelet's /healthz on localhost; 0: none (default: ${DEFAULT-VALUE}).", defaultValue = "10248")
+    private int healthzPort = 10248;
+    @Option(names = "--healthz-bind-address", paramLabel = "ADDRESS:PORT", description = "Where kube-proxy tells load balancers of the node's health; empty: nowhere (default: ${DEFAULT-VALUE}).",
+            defaultValue = "127.0.0.1:10256")
+    private String proxyHealth = "127.0.0.1:10256";
+    @Option(names = "--metrics-bind-address", paramLabel = "ADDRESS:PORT", description = "Where kube-proxy's metrics are; empty: nowhere (default: ${DEFAULT-VALUE}).", defaultValue = "127.0.0.1:10249")
+    private String proxyMetrics = "127.0.0.1:10249";
+    @Option(names = "--dns-metrics-bind-address", paramLabel = "ADDRESS:PORT", description = "Where the metrics of cluster DNS are; empty: nowhere (default: ${DEFAULT-VALUE}).", defaultValue = "127.0.0.1:9153")
+    private String dnsMetrics = "127.0.0.1:9153";
+    @Option(names = "--dns-stub-domain", paramLabel = "DOMAIN=ADDRESS", description = "A domain whose names cluster DNS asks of its own name servers, ADDRESS[:PORT] separated by commas; may be repeated.")
+    private List<String> stubDomains = new ArrayList<>();
     @Option(names = {"-v", "--v"}, paramLabel = "N", description = "How much is logged: 4 for debugging, 6 for tracing (default: ${DEFAULT-VALUE}).", defaultValue = "0")
     private int verbosity;
     @Option(names = "--logging-format", paramLabel = "text|json", description = "How it is logged (default: ${DEFAULT-VALUE}).", defaultValue = "text")
@@ -76,6 +90,8 @@ final class ServerOptions {
 
     ServerSettings settings(Console console) {
         Networks networks = new Networks(clusterCidr, serviceCidr, clusterDns, clusterDomain, nodePorts);
-        return new ServerSettings(directory(console), true, bindAddress, port, Set.copyOf(tlsNames), networks, mode(), nodeName == null ? HostName.get() : nodeName, AddressPool.parse(loadBalancerPool));
+        return new ServerSettings(directory(console), true, bindAddress, port, Set.copyOf(tlsNames), networks, mode(), nodeName == null ? HostName.get() : nodeName, AddressPool.parse(loadBalancerPool),
+                new NodeSettings(kubeletPort, healthzPort, NodeSettings.address("--healthz-bind-address", proxyHealth), NodeSettings.address("--metrics-bind-address", proxyMetrics),
+                        NodeSettings.address("--dns-metrics-bind-address", dnsMetrics), NodeSettings.stubDomains("--dns-stub-domain", stubDomains)));
     }
 }

@@ -2,7 +2,6 @@ package io.j8s.cluster.server;
 
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.http.EventLoops;
-import io.j8s.http.Listen;
 import io.j8s.network.NodeNetwork;
 import io.j8s.network.NodeNetworkSettings;
 import io.j8s.network.balancer.AnnouncedAddresses;
@@ -36,8 +35,6 @@ public final class RealNode implements AutoCloseable {
     private static final String BRIDGE = "j8s0";
     private static final String DEFAULT_CGROUPS = "kubepods";
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int PROXY_HEALTH_PORT = 10256;
-    private static final int PROXY_METRICS_PORT = 10249;
     private final NodeNetwork network;
     private final ProxyEndpoints proxyEndpoints;
     private final Kubelet kubelet;
@@ -52,6 +49,7 @@ public final class RealNode implements AutoCloseable {
 
     static RealNode start(ServerSettings settings, Identities identities, ClusterPki pki, Timeline timeline, EventLoops loops) throws IOException, InterruptedException {
         Networks networks = settings.networks();
+        NodeSettings ports = settings.node();
         InetAddress address = HostAddresses.primary();
         Path data = settings.directory().node();
         Path cni = data.resolve("cni");
@@ -62,16 +60,16 @@ public final class RealNode implements AutoCloseable {
                 identities.component(ClusterObjects.DNS_PUBLISHER));
         NodeNetwork network = NodeNetwork.start(clients, timeline, new NodeNetworkSettings(settings.nodeName(), address, List.of(networks.firstNodeRange()),
                 List.of(networks.pods()), BRIDGE, cni.resolve("net.d"), cni.resolve("leases"), DNS_PORT, networks.dns(), networks.domain(),
-                ResolvConf.nameServers(Path.of("/etc/resolv.conf"))), proxyMetrics, loops);
+                ResolvConf.nameServers(Path.of("/etc/resolv.conf")), ports.stubDomains(), ports.dnsMetrics()), proxyMetrics, loops);
         ProxyEndpoints endpoints = null;
         try {
             endpoints = new ProxyEndpoints(loops, timeline, network.proxyHealth(), proxyMetrics,
-                    new Listen.Tcp(LOOPBACK, PROXY_HEALTH_PORT), new Listen.Tcp(LOOPBACK, PROXY_METRICS_PORT));
+                    ports.proxyHealth(), ports.proxyMetrics());
             KubeletConfig config = KubeletConfig.of(settings.nodeName(), address.getHostAddress(), data, cni.resolve("net.d"))
                     .withClusterDns(List.of(networks.dns()), networks.domain())
                     .withCgroupRoot(cgroups(settings.directory()))
-                    .withApi(api -> api.serving("0.0.0.0", ApiSettings.DEFAULT_PORT, () -> pki.kubelet().identity(), () -> List.of(pki.authority().certificate()))
-                            .withHealth(new ApiSettings.Address(LOOPBACK, ApiSettings.DEFAULT_HEALTH_PORT)));
+                    .withApi(api -> api.serving("0.0.0.0", ports.kubelet(), () -> pki.kubelet().identity(), () -> List.of(pki.authority().certificate()))
+                            .withHealth(ports.kubeletHealth() == 0 ? null : new ApiSettings.Address(LOOPBACK, ports.kubeletHealth())));
             Kubelet kubelet = Kubelet.start(config, identities.node(settings.nodeName()), loops, timeline);
             // this host answers for the pool's addresses; the rules for services lead on from here
             AnnouncedAddresses balancers = settings.loadBalancers().isEmpty() ? null : AnnouncedAddresses.start(clients.proxy(), timeline, settings.loadBalancers()::contains, List.of());

@@ -80,7 +80,7 @@ public final class Server implements AutoCloseable {
         try {
             return new Server(settings, timeline, progress);
         } catch (BindException e) {
-            throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);
+            throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port; those of this host's node with --kubelet-port, --healthz-port, --healthz-bind-address and --metrics-bind-address", e);
         } catch (IOException e) {
             throw new Failure(Failure.Kind.CONTROL_PLANE, e.toString(), "look at the log: j8s logs", e);
         } catch (InterruptedException e) {

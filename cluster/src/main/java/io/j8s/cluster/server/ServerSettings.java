@@ -12,12 +12,13 @@ import java.util.Set;
 /// @param tlsNames further names and addresses for the API server's certificate
 /// @param nodeName the name of this host's node
 /// @param loadBalancers addresses for services of the type LoadBalancer; none: those of the nodes
-public record ServerSettings(DataDirectory directory, boolean durable, String bindAddress, int port, Set<String> tlsNames, Networks networks, NodeMode nodes, String nodeName, AddressPool loadBalancers) {
+/// @param node how the parts of this host's node are
+public record ServerSettings(DataDirectory directory, boolean durable, String bindAddress, int port, Set<String> tlsNames, Networks networks, NodeMode nodes, String nodeName, AddressPool loadBalancers,
+        NodeSettings node) {
     /// Load balancers have the nodes' addresses.
     public ServerSettings(DataDirectory directory, boolean durable, String bindAddress, int port, Set<String> tlsNames, Networks networks, NodeMode nodes, String nodeName) {
-        this(directory, durable, bindAddress, port, tlsNames, networks, nodes, nodeName, AddressPool.NONE);
+        this(directory, durable, bindAddress, port, tlsNames, networks, nodes, nodeName, AddressPool.NONE, NodeSettings.USUAL);
     }
-
 
     public ServerSettings {
         tlsNames = Set.copyOf(tlsNames);
@@ -28,6 +29,6 @@ public record ServerSettings(DataDirectory directory, boolean durable, String bi
     }
 
     public ServerSettings withPort(int newPort) {
-        return new ServerSettings(directory, durable, bindAddress, newPort, tlsNames, networks, nodes, nodeName, loadBalancers);
+        return new ServerSettings(directory, durable, bindAddress, newPort, tlsNames, networks, nodes, nodeName, loadBalancers, node);
     }
 }
