@@ -6,13 +6,16 @@ import io.j8s.client.events.EventRecorder;
 import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Informer;
 import io.j8s.http.EventLoops;
-import io.j8s.model.core.v1.ObjectReference;
+import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
+import io.j8s.model.core.v1.Volume;
 import io.j8s.node.cgroups.PodCgroups;
 import io.j8s.node.containerd.Containerd;
 import io.j8s.node.containerd.ContainerdConfig;
+import io.j8s.node.containerd.ImageMounts;
 import io.j8s.node.cri.Cri;
+import io.j8s.node.cri.RuntimeFeatures;
 import io.j8s.node.eviction.Evictions;
 import io.j8s.node.eviction.Host;
 import io.j8s.node.host.Leftovers;
@@ -21,6 +24,7 @@ import io.j8s.node.images.ImageCollection;
 import io.j8s.node.images.ImagePuller;
 import io.j8s.node.images.PauseImage;
 import io.j8s.node.logs.LogRotation;
+import io.j8s.node.metrics.AgentMetrics;
 import io.j8s.node.pods.NodeContext;
 import io.j8s.node.pods.PodServices;
 import io.j8s.node.pods.PodWorkers;
@@ -33,6 +37,7 @@ import io.j8s.node.server.KubeletServer;
 import io.j8s.node.settings.ApiSettings;
 import io.j8s.node.settings.PodSettings;
 import io.j8s.node.settings.RuntimeSettings;
+import io.j8s.node.shutdown.GracefulShutdown;
 import io.j8s.node.stats.NodeFigures;
 import io.j8s.node.volumes.PodVolumes;
 import io.j8s.runtime.Task;
@@ -43,6 +48,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The node agent: brings the pods that are bound to its node to run, and tells the API how they are. This class puts it together, in start order.
@@ -57,12 +64,16 @@ public final class Kubelet implements AutoCloseable {
     private final Informer<Service> services;
     private final Informer<Pod> pods;
     private final PodWorkers workers;
+    private final AgentMetrics metrics;
+    private final NodeEvents nodeEvents;
+    private final Informer<Node> nodes;
     private final NodeReporter reporter;
     private final PodCgroups cgroups;
     private final ProbeCounts probes = new ProbeCounts();
     private final EventLoops loops;
     private @Nullable KubeletServer server;
     private @Nullable HealthServer health;
+    private final @Nullable GracefulShutdown shutdown;
     private volatile @Nullable Evictions evictions;
     private final Client client;
     private final Timeline timeline;
@@ -80,14 +91,24 @@ public final class Kubelet implements AutoCloseable {
         loadPauseImage();
         events = new EventRecorder(client, timeline, "kubelet", config.nodeName());
         services = new Informer<>(client, timeline, Service.RESOURCE);
+        nodes = new Informer<>(client, timeline, Node.RESOURCE, "", ListOptions.fields("metadata.name=" + config.nodeName()));
         pods = new Informer<>(client, timeline, Pod.RESOURCE, "", ListOptions.fields("spec.nodeName=" + config.nodeName()));
-        reporter = new NodeReporter(config, client, cri, timeline, this::pressure);
+        metrics = new AgentMetrics(timeline, PodCgroups.isUnified());
+        cri.tell(metrics);
+        nodeEvents = new NodeEvents(events, config.nodeName());
+        reporter = new NodeReporter(config, client, cri, timeline, nodeEvents, this::pressure, this::shuttingDown);
         PodSettings settings = config.pods();
         cgroups = new PodCgroups(config.resources().cgroupRoot(), config.resources().podPidsLimit());
-        NodeContext node = new NodeContext(config.nodeName(), HostFacts.hostName(), config.addresses(), settings, reporter.allocatable(), HostFacts.memoryBytes());
+        NodeContext node = new NodeContext(config.nodeName(), HostFacts.hostName(), config.addresses(), settings, reporter.allocatable(), HostFacts.memoryBytes(), RuntimeFeatures.of(cri.status()));
         workers = new PodWorkers(new PodServices(client, timeline, cri, events, node, config.dirs(), new PodVolumes(client, config.dirs(), timeline),
-                cgroups, new ImagePuller(cri, client, timeline, events, settings.parallelPulls()),
-                new Prober(cri), probes, services.lister()), this::pressure);
+                cgroups, new ImagePuller(cri, client, timeline, events, settings.parallelPulls()), new ImageMounts(socket()),
+                new Prober(cri), probes, metrics, services.lister()), this::pressure, this::shuttingDown);
+        shutdown = new GracefulShutdown(config.shutdown(), new EndingPods(workers, nodeEvents, reporter, timeline), timeline);
+    }
+
+    private boolean shuttingDown() {
+        GracefulShutdown watching = shutdown;
+        return watching != null && watching.shuttingDown();
     }
 
     /// The node's conditions that tell of a shortage.
@@ -116,16 +137,20 @@ public final class Kubelet implements AutoCloseable {
     }
 
     private void begin() throws IOException, InterruptedException {
-        NodeFigures figures = new NodeFigures(config.nodeName(), cri, workers, cgroups, probes, timeline, config.dirs(), imageStorage(), config.document());
+        NodeFigures figures = new NodeFigures(config.nodeName(), cri, workers, cgroups, probes, metrics, timeline, config.dirs(), imageStorage(), config.document());
         server = KubeletServer.start(new KubeletServer.Parts(config.nodeName(), client, timeline, loops, cri, workers, config.dirs(), figures), config.api());
         ApiSettings.Address healthAddress = config.api().health();
         health = healthAddress == null ? null : new HealthServer(loops, timeline, healthAddress, this::live);
-        ImageCollection collection = new ImageCollection(cri, timeline, config.dirs().root(), pauseImage(), config.housekeeping());
+        ImageCollection collection = new ImageCollection(cri, timeline, config.dirs().root(), pauseImage(), config.housekeeping(), this::mountedImages);
         Evictions watching = new Evictions(config.eviction(), new Host(config.dirs().root(), imageStorage()), new EvictablePods(workers, figures, collection, config.dirs()), events,
-                ObjectReference.EMPTY.withKind("Node").withApiVersion("v1").withName(config.nodeName()).withUid(config.nodeName()), timeline);
+                NodeEvents.reference(config.nodeName()), timeline);
         evictions = watching;
         watching.look();
         services.start();
+        nodeEvents.starting(PodCgroups.isUnified());
+        enforce();
+        nodes.addHandler(new NodeHandler());
+        nodes.start();
         reporter.start(port());
         services.awaitSynced();
         workers.start();
@@ -142,6 +167,19 @@ public final class Kubelet implements AutoCloseable {
         tasks.add(timeline.start("log rotation", new LogRotation(cri, timeline, config.dirs().podLogs(), config.housekeeping())::run));
         tasks.add(timeline.start("image collection", collection::run));
         tasks.add(timeline.start("evictions", watching::run));
+        if (shutdown != null && !config.shutdown().spans().isEmpty()) {
+            tasks.add(timeline.start("host shutdown", shutdown::run));
+        }
+    }
+
+    /// Holds all pods together to what the node has for them.
+    private void enforce() {
+        try {
+            cgroups.enforce(reporter.enforced());
+            nodeEvents.limitsEnforced();
+        } catch (IOException e) {
+            nodeEvents.limitsRefused(cgroups.root(), String.valueOf(e.getMessage()));
+        }
     }
 
     /// Whether the agent works: its workers take part in what happens.
@@ -152,6 +190,17 @@ public final class Kubelet implements AutoCloseable {
     /// A directory on the file system that images are on, as the runtime says.
     private Path imageStorage() {
         return cri.imageFilesystems().stream().map(usage -> Path.of(usage.getFsId().getMountpoint())).filter(Files::isDirectory).findFirst().orElse(config.dirs().root());
+    }
+
+    private Set<String> mountedImages() {
+        return workers.pods().stream().flatMap(p -> p.spec().volumes().stream()).filter(Volume::hasImage).map(v -> v.image().reference()).collect(Collectors.toSet());
+    }
+
+    private Path socket() {
+        return switch (config.runtime()) {
+            case RuntimeSettings.Own(ContainerdConfig own) -> own.socket();
+            case RuntimeSettings.Existing(Path existing) -> existing;
+        };
     }
 
     private String pauseImage() {
@@ -205,10 +254,14 @@ public final class Kubelet implements AutoCloseable {
         if (answering != null) {
             answering.close();
         }
+        if (shutdown != null) {
+            shutdown.close();
+        }
         tasks.forEach(Task::close);
         pods.close();
         workers.close();
         reporter.close();
+        nodes.close();
         services.close();
         events.close();
     }
@@ -253,6 +306,23 @@ public final class Kubelet implements AutoCloseable {
             containerd().load(archive);
         } finally {
             Files.delete(archive);
+        }
+    }
+
+    private final class NodeHandler implements Handler<Node> {
+        @Override
+        public void added(Node node) {
+            // nothing to tell
+        }
+
+        @Override
+        public void changed(Node before, Node after) {
+            nodeEvents.schedulable(before, after);
+        }
+
+        @Override
+        public void deleted(Node last) {
+            // whoever deleted it knows
         }
     }
 

@@ -11,6 +11,7 @@ import io.j8s.node.settings.PodSettings;
 import io.j8s.node.settings.RegistrationSettings;
 import io.j8s.node.settings.ResourceSettings;
 import io.j8s.node.settings.RuntimeSettings;
+import io.j8s.node.shutdown.ShutdownSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import java.util.function.UnaryOperator;
 /// @param document the KubeletConfiguration that is shown at `/configz`
 public record KubeletConfig(
         String nodeName, List<String> addresses, NodeDirs dirs, RuntimeSettings runtime, RegistrationSettings registration, PodSettings pods, ResourceSettings resources,
-        EvictionSettings eviction, HousekeepingSettings housekeeping, ApiSettings api, Map<String, Object> document) {
+        EvictionSettings eviction, HousekeepingSettings housekeeping, ApiSettings api, ShutdownSettings shutdown, Map<String, Object> document) {
 
     public KubeletConfig {
         addresses = List.copyOf(addresses);
@@ -39,7 +40,7 @@ public record KubeletConfig(
     /// @param cniConfigs the directory of CNI configuration lists
     public static KubeletConfig of(String nodeName, String address, Path data, Path cniConfigs) {
         return new KubeletConfig(nodeName, List.of(address), NodeDirs.under(data), new RuntimeSettings.Own(ContainerdConfig.under(data, PauseImage.NAME, cniConfigs)),
-                RegistrationSettings.DEFAULT, PodSettings.DEFAULT, ResourceSettings.DEFAULT, EvictionSettings.DEFAULT, HousekeepingSettings.DEFAULT, ApiSettings.NONE, Map.of());
+                RegistrationSettings.DEFAULT, PodSettings.DEFAULT, ResourceSettings.DEFAULT, EvictionSettings.DEFAULT, HousekeepingSettings.DEFAULT, ApiSettings.NONE, ShutdownSettings.NONE, Map.of());
     }
 
     public KubeletConfig withClusterDns(List<String> servers, String domain) {
@@ -55,26 +56,30 @@ public record KubeletConfig(
     }
 
     public KubeletConfig withRuntime(RuntimeSettings other) {
-        return new KubeletConfig(nodeName, addresses, dirs, other, registration, pods, resources, eviction, housekeeping, api, document);
+        return new KubeletConfig(nodeName, addresses, dirs, other, registration, pods, resources, eviction, housekeeping, api, shutdown, document);
     }
 
     public KubeletConfig withRegistration(RegistrationSettings other) {
-        return new KubeletConfig(nodeName, addresses, dirs, runtime, other, pods, resources, eviction, housekeeping, api, document);
+        return new KubeletConfig(nodeName, addresses, dirs, runtime, other, pods, resources, eviction, housekeeping, api, shutdown, document);
     }
 
     public KubeletConfig withPods(PodSettings other) {
-        return new KubeletConfig(nodeName, addresses, dirs, runtime, registration, other, resources, eviction, housekeeping, api, document);
+        return new KubeletConfig(nodeName, addresses, dirs, runtime, registration, other, resources, eviction, housekeeping, api, shutdown, document);
     }
 
     public KubeletConfig withResources(ResourceSettings other) {
-        return new KubeletConfig(nodeName, addresses, dirs, runtime, registration, pods, other, eviction, housekeeping, api, document);
+        return new KubeletConfig(nodeName, addresses, dirs, runtime, registration, pods, other, eviction, housekeeping, api, shutdown, document);
     }
 
     public KubeletConfig withEviction(EvictionSettings other) {
-        return new KubeletConfig(nodeName, addresses, dirs, runtime, registration, pods, resources, other, housekeeping, api, document);
+        return new KubeletConfig(nodeName, addresses, dirs, runtime, registration, pods, resources, other, housekeeping, api, shutdown, document);
+    }
+
+    public KubeletConfig withShutdown(ShutdownSettings other) {
+        return new KubeletConfig(nodeName, addresses, dirs, runtime, registration, pods, resources, eviction, housekeeping, api, other, document);
     }
 
     public KubeletConfig withApi(UnaryOperator<ApiSettings> change) {
-        return new KubeletConfig(nodeName, addresses, dirs, runtime, registration, pods, resources, eviction, housekeeping, change.apply(api), document);
+        return new KubeletConfig(nodeName, addresses, dirs, runtime, registration, pods, resources, eviction, housekeeping, change.apply(api), shutdown, document);
     }
 }

@@ -7,14 +7,18 @@ import io.j8s.model.core.v1.ContainerImage;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.NodeAddress;
 import io.j8s.model.core.v1.NodeCondition;
+import io.j8s.model.core.v1.NodeRuntimeHandler;
 import io.j8s.model.core.v1.NodeStatus;
 import io.j8s.node.cri.Cri;
 import io.j8s.node.cri.CriException;
+import io.j8s.node.cri.RuntimeFeatures;
 import io.j8s.node.cri.v1.Image;
+import io.j8s.node.cri.v1.StatusResponse;
 import io.j8s.node.registration.HostFacts;
 import io.j8s.node.registration.NodeConditions;
 import io.j8s.node.registration.NodeLease;
 import io.j8s.node.registration.NodeRegistration;
+import io.j8s.runtime.Gate;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
@@ -22,8 +26,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -34,10 +40,17 @@ final class NodeReporter implements AutoCloseable {
     static final String VERSION = "v1.36.3";
     private static final Logger LOG = LoggerFactory.getLogger(NodeReporter.class);
     private static final Duration LOOK_WHILE_NOT_READY = Duration.ofMillis(200);
+    /// What the API server and the scheduler may rely on (KEP-5328).
+    private static final List<String> DECLARED = List.of("ExtendWebSocketsToKubelet", "InPlacePodLevelResourcesVerticalScaling", "InPlacePodVerticalScalingInitContainers",
+            "RestartAllContainersOnContainerExits");
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final KubeletConfig config;
     private final Supplier<List<String>> pressure;
+    private final BooleanSupplier shuttingDown;
+    private final NodeEvents events;
+    private final Gate wake;
+    private volatile boolean lookNow;
     private final Cri cri;
     private final Timeline timeline;
     private final NodeRegistration registration;
@@ -50,7 +63,11 @@ final class NodeReporter implements AutoCloseable {
     private NodeStatus written = NodeStatus.EMPTY;
 
     /// @param pressure the node's conditions that tell of a shortage
-    NodeReporter(KubeletConfig config, Client client, Cri cri, Timeline timeline, Supplier<List<String>> pressure) throws IOException {
+    /// @param shuttingDown whether the host is about to go
+    NodeReporter(KubeletConfig config, Client client, Cri cri, Timeline timeline, NodeEvents events, Supplier<List<String>> pressure, BooleanSupplier shuttingDown) throws IOException {
+        this.events = events;
+        this.shuttingDown = shuttingDown;
+        this.wake = timeline.gate();
         this.pressure = pressure;
         this.config = config;
         this.cri = cri;
@@ -59,6 +76,18 @@ final class NodeReporter implements AutoCloseable {
         this.lease = new NodeLease(client, timeline, config.nodeName(), config.registration().leaseSeconds());
         this.capacity = HostFacts.capacity(config.dirs().root(), config.resources());
         this.allocatable = HostFacts.allocatable(capacity, config.resources(), config.eviction());
+    }
+
+    /// What all pods together are held to: the capacity less what is reserved, without what evictions keep free.
+    Map<String, Quantity> enforced() {
+        Map<String, Quantity> enforced = new HashMap<>(capacity);
+        if (!config.resources().enforced()) {
+            return enforced;
+        }
+        for (Map<String, Quantity> reserved : List.of(config.resources().systemReserved(), config.resources().kubeReserved())) {
+            reserved.forEach((name, part) -> enforced.computeIfPresent(name, (n, total) -> total.subtract(part)));
+        }
+        return enforced;
     }
 
     Map<String, Quantity> allocatable() {
@@ -74,7 +103,9 @@ final class NodeReporter implements AutoCloseable {
             try {
                 Node node = registration.register(config.registration(), status(written, timeline.now()));
                 uid = node.metadata().uid();
-                written = report(status(node.status(), timeline.now()));
+                NodeStatus first = status(node.status(), timeline.now());
+                written = report(first);
+                events.changed(node.status(), first);
                 break;
             } catch (ApiException | IOException e) {
                 LOG.warn("node {} cannot be registered yet: {}", config.nodeName(), e.getMessage());
@@ -83,6 +114,12 @@ final class NodeReporter implements AutoCloseable {
         }
         tasks.add(timeline.start("node lease", this::renew));
         tasks.add(timeline.start("node status", this::watch));
+    }
+
+    /// Has the status looked at at once.
+    void look() {
+        lookNow = true;
+        wake.signal();
     }
 
     @Override
@@ -111,11 +148,13 @@ final class NodeReporter implements AutoCloseable {
     private void watch() throws InterruptedException {
         Instant reported = timeline.now();
         while (true) {
-            timeline.sleep(ready(written) ? config.registration().statusUpdate() : LOOK_WHILE_NOT_READY);
+            wake.await(() -> lookNow, ready(written) ? config.registration().statusUpdate() : LOOK_WHILE_NOT_READY);
+            lookNow = false;
             try {
                 Instant now = timeline.now();
                 NodeStatus status = status(written, now);
                 if (!timeless(status).equals(timeless(written)) || Duration.between(reported, now).compareTo(config.registration().statusReport()) >= 0) {
+                    events.changed(written, status);
                     written = report(status);
                     reported = now;
                 }
@@ -137,10 +176,13 @@ final class NodeReporter implements AutoCloseable {
         String notReady;
         String runtime = "containerd://unknown";
         List<ContainerImage> images = List.of();
+        RuntimeFeatures features = RuntimeFeatures.NONE;
         try {
             var version = cri.version();
             runtime = version.getRuntimeName() + "://" + version.getRuntimeVersion().replaceFirst("^v", "").replaceFirst("[~+-].*$", "");
-            notReady = notReady();
+            StatusResponse runtimeStatus = cri.status();
+            notReady = notReady(runtimeStatus);
+            features = RuntimeFeatures.of(runtimeStatus);
             images = images();
         } catch (CriException e) {
             notReady = "container runtime is down: " + e.getMessage();
@@ -152,20 +194,32 @@ final class NodeReporter implements AutoCloseable {
                 .withAddresses(Stream.concat(config.addresses().stream().map(a -> NodeAddress.EMPTY.withType("InternalIP").withAddress(a)),
                         Stream.of(NodeAddress.EMPTY.withType("Hostname").withAddress(config.nodeName()))).toList())
                 .withNodeInfo(HostFacts.info(VERSION, runtime))
-                .withImages(images);
+                .withImages(images)
+                .withDeclaredFeatures(DECLARED);
+        status = withFeatures(status, features);
         return port == 0 ? status : status.withDaemonEndpoints(d -> d.withKubeletEndpoint(k -> k.withPort(port)));
     }
 
     /// Why pods cannot run; empty when they can.
-    private String notReady() {
+    private String notReady(StatusResponse runtimeStatus) {
         List<String> problems = new ArrayList<>();
-        for (var condition : cri.status().getStatus().getConditionsList()) {
+        if (shuttingDown.getAsBoolean()) {
+            problems.add("node is shutting down");
+        }
+        for (var condition : runtimeStatus.getStatus().getConditionsList()) {
             if (!condition.getStatus()) {
                 String part = condition.getType().equals("NetworkReady") ? "container runtime network not ready: " : "container runtime not ready: ";
                 problems.add(part + condition.getType() + "=false reason:" + condition.getReason() + " message:" + condition.getMessage());
             }
         }
         return String.join(", ", problems);
+    }
+
+    private static NodeStatus withFeatures(NodeStatus status, RuntimeFeatures features) {
+        List<NodeRuntimeHandler> handlers = features.handlers().entrySet().stream().map(each -> NodeRuntimeHandler.EMPTY.withName(each.getKey())
+                .withFeatures(f -> f.withRecursiveReadOnlyMounts(each.getValue().recursiveReadOnly()).withUserNamespaces(each.getValue().userNamespaces()))).toList();
+        NodeStatus all = handlers.isEmpty() ? status : status.withRuntimeHandlers(handlers);
+        return features.known() ? all.withFeatures(f -> f.withSupplementalGroupsPolicy(features.supplementalGroupsPolicy())) : all;
     }
 
     private List<ContainerImage> images() {

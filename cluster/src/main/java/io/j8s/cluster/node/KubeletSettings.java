@@ -15,10 +15,12 @@ import io.j8s.node.settings.PodSettings;
 import io.j8s.node.settings.RegistrationSettings;
 import io.j8s.node.settings.ResourceSettings;
 import io.j8s.node.settings.RuntimeSettings;
+import io.j8s.node.shutdown.ShutdownSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +44,7 @@ final class KubeletSettings {
         Path root = Path.of(configuration.text("--root-dir")).toAbsolutePath();
         Path logs = Path.of(configuration.text("podLogsDir"));
         NodeDirs dirs = new NodeDirs(root, logs, logs.resolveSibling("containers"));
-        return new KubeletConfig(node, addresses, dirs, runtime(root), registration(), pods(), resources(), eviction(), housekeeping(), api(serving, clientAuthorities), configuration.document());
+        return new KubeletConfig(node, addresses, dirs, runtime(root), registration(), pods(), resources(), eviction(), housekeeping(), api(serving, clientAuthorities), shutdown(), configuration.document());
     }
 
     private RuntimeSettings runtime(Path root) {
@@ -83,7 +85,7 @@ final class KubeletSettings {
     }
 
     private List<Taint> taints() {
-        List<Taint> taints = new java.util.ArrayList<>();
+        List<Taint> taints = new ArrayList<>();
         if (configuration.value("registerWithTaints") instanceof List<?> list) {
             for (Object each : list) {
                 if (each instanceof Map<?, ?> taint) {
@@ -112,7 +114,17 @@ final class KubeletSettings {
         String root = configuration.text("cgroupRoot");
         String groups = root.isEmpty() || root.equals("/") ? "kubepods" : root.replaceFirst("^/", "") + "/kubepods";
         return new ResourceSettings(groups, configuration.number("maxPods", 0, Integer.MAX_VALUE), configuration.number("podsPerCore", 0, Integer.MAX_VALUE),
-                configuration.number("podPidsLimit"), quantities("systemReserved"), quantities("kubeReserved"));
+                configuration.number("podPidsLimit"), quantities("systemReserved"), quantities("kubeReserved"), enforced());
+    }
+
+    private boolean enforced() {
+        List<String> wanted = configuration.texts("enforceNodeAllocatable").stream().filter(part -> !part.isEmpty()).toList();
+        for (String part : wanted) {
+            if (!List.of("pods", "none").contains(part)) {
+                throw new IllegalArgumentException("enforceNodeAllocatable (--enforce-node-allocatable): \"" + part + "\" is not enforced on this node; pods and none can be given");
+            }
+        }
+        return wanted.contains("pods");
     }
 
     private Map<String, Quantity> quantities(String name) {
@@ -139,6 +151,24 @@ final class KubeletSettings {
         configuration.map("evictionSoftGracePeriod").forEach((signal, text) -> grace.put(signal, Configuration.duration(signal, text)));
         return EvictionSettings.of(hard, configuration.map("evictionSoft"), grace, configuration.map("evictionMinimumReclaim"), configuration.duration("evictionPressureTransitionPeriod"),
                 (int) configuration.number("evictionMaxPodGracePeriod"), configuration.flag("localStorageCapacityIsolation"));
+    }
+
+    private ShutdownSettings shutdown() {
+        List<ShutdownSettings.Span> spans = new ArrayList<>();
+        if (configuration.value("shutdownGracePeriodByPodPriority") instanceof List<?> list) {
+            for (Object each : list) {
+                if (each instanceof Map<?, ?> span && span.get("priority") instanceof Number priority && span.get("shutdownGracePeriodSeconds") instanceof Number seconds) {
+                    spans.add(new ShutdownSettings.Span(priority.intValue(), seconds.longValue()));
+                } else {
+                    throw new IllegalArgumentException("shutdownGracePeriodByPodPriority: each entry has a priority and shutdownGracePeriodSeconds, both numbers, not " + each);
+                }
+            }
+        }
+        Duration all = configuration.duration("shutdownGracePeriod");
+        if (!spans.isEmpty() && !all.isZero()) {
+            throw new IllegalArgumentException("cannot specify both shutdownGracePeriodByPodPriority and shutdownGracePeriod at the same time");
+        }
+        return spans.isEmpty() ? ShutdownSettings.of(all, configuration.duration("shutdownGracePeriodCriticalPods")) : new ShutdownSettings(spans, ShutdownSettings.NONE.tools());
     }
 
     private HousekeepingSettings housekeeping() {

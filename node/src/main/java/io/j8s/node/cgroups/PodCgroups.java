@@ -1,8 +1,8 @@
 package io.j8s.node.cgroups;
 
 import io.j8s.model.Quantity;
-import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.node.status.PodRequests;
 import io.j8s.node.status.Qos;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,13 +27,20 @@ public final class PodCgroups {
     private final String root;
     private final long podPidsLimit;
     private final boolean unified;
+    /// What each burstable pod asks for, in thousandths of a processor.
+    private final Map<String, Long> burstable = new ConcurrentHashMap<>();
 
     /// @param root the name under which all pods' groups lie, such as `kubepods`
     /// @param podPidsLimit how many processes a pod may have; 0: no limit
     public PodCgroups(String root, long podPidsLimit) {
         this.root = root.startsWith("/") ? root.substring(1) : root;
         this.podPidsLimit = podPidsLimit;
-        this.unified = Files.exists(MOUNTS.resolve("cgroup.controllers"));
+        this.unified = isUnified();
+    }
+
+    /// Whether the host has version 2 alone.
+    public static boolean isUnified() {
+        return Files.exists(MOUNTS.resolve("cgroup.controllers"));
     }
 
     /// The group under which all pods' lie.
@@ -71,6 +80,7 @@ public final class PodCgroups {
 
     /// Removes the pod's group, and those of its containers that are left, in every controller.
     public void remove(Pod pod) {
+        burstable.remove(pod.metadata().uid());
         remove(parent(pod));
     }
 
@@ -96,16 +106,15 @@ public final class PodCgroups {
     }
 
     private void limit(Pod pod, String parent) {
-        long milliCpu = sum(pod, "cpu", false, true);
-        long cpuLimit = sum(pod, "cpu", true, true);
-        long memoryLimit = sum(pod, "memory", true, false);
-        long shares = ContainerLimits.shares(milliCpu);
+        long milliCpu = PodRequests.of(pod).getOrDefault("cpu", Quantity.ZERO).milliValue();
+        Map<String, Quantity> limits = PodRequests.limits(pod);
+        long cpuLimit = PodRequests.limited(pod, "cpu") ? limits.getOrDefault("cpu", Quantity.ZERO).milliValue() : 0;
+        long memoryLimit = PodRequests.limited(pod, "memory") ? limits.getOrDefault("memory", Quantity.ZERO).value() : 0;
+        weight(parent, milliCpu);
         if (unified) {
-            set("", parent, "cpu.weight", Long.toString(1 + (shares - 2) * 9999 / 262142));
             set("", parent, "cpu.max", cpuLimit > 0 ? ContainerLimits.quota(cpuLimit) + " " + ContainerLimits.CPU_PERIOD_MICROSECONDS : "max");
             set("", parent, "memory.max", memoryLimit > 0 ? Long.toString(memoryLimit) : "max");
         } else {
-            set("cpu", parent, "cpu.shares", Long.toString(shares));
             if (cpuLimit > 0) {
                 set("cpu", parent, "cpu.cfs_quota_us", Long.toString(ContainerLimits.quota(cpuLimit)));
             }
@@ -116,32 +125,52 @@ public final class PodCgroups {
         if (podPidsLimit > 0) {
             set("pids", parent, "pids.max", Long.toString(podPidsLimit));
         }
+        weighClasses(pod, milliCpu);
     }
 
-    /// The sum over the pod's containers, or the largest init container if that is more; 0 when a limit is asked for and one container has none.
-    private static long sum(Pod pod, String resource, boolean limits, boolean milli) {
-        long total = 0;
-        for (Container container : pod.spec().containers()) {
-            long value = value(container, resource, limits, milli);
-            if (limits && value == 0) {
-                return 0;
+    /// The class BestEffort gets what the others leave; the class Burstable as much as its pods ask for together.
+    private void weighClasses(Pod pod, long milliCpu) {
+        switch (Qos.of(pod)) {
+            case GUARANTEED -> {
+                // its pods lie beside the classes
             }
-            total += value;
-        }
-        for (Container container : pod.spec().initContainers()) {
-            long value = value(container, resource, limits, milli);
-            if (limits && value == 0) {
-                return 0;
+            case BEST_EFFORT -> weight("/" + root + "/besteffort", 0);
+            case BURSTABLE -> {
+                burstable.put(pod.metadata().uid(), milliCpu);
+                weight("/" + root + "/burstable", burstable.values().stream().mapToLong(Long::longValue).sum());
             }
-            total = container.restartPolicy().equals("Always") ? total + value : Math.max(total, value);
         }
-        return total;
     }
 
-    private static long value(Container container, String resource, boolean limits, boolean milli) {
-        Quantity limit = container.resources().limits().getOrDefault(resource, Quantity.ZERO);
-        Quantity value = limits ? limit : container.resources().requests().getOrDefault(resource, limit);
-        return milli ? value.milliValue() : value.value();
+    private void weight(String group, long milliCpu) {
+        long shares = ContainerLimits.shares(milliCpu);
+        if (unified) {
+            set("", group, "cpu.weight", Long.toString(1 + (shares - 2) * 9999 / 262142));
+        } else {
+            set("cpu", group, "cpu.shares", Long.toString(shares));
+        }
+    }
+
+    /// Makes the group of all pods and holds it to what the node has for pods (`enforceNodeAllocatable: [pods]`).
+    ///
+    /// @param allocatable what is left of the host once its own programs have theirs
+    /// @throws IOException when the host refuses
+    public void enforce(Map<String, Quantity> allocatable) throws IOException {
+        String group = "/" + root;
+        if (unified) {
+            createUnified(group);
+        } else {
+            for (String controller : LIMITING) {
+                if (Files.isDirectory(MOUNTS.resolve(controller))) {
+                    Files.createDirectories(directory(controller, group));
+                }
+            }
+        }
+        weight(group, allocatable.getOrDefault("cpu", Quantity.ZERO).milliValue());
+        long memory = allocatable.getOrDefault("memory", Quantity.ZERO).value();
+        if (memory > 0) {
+            set("memory", group, unified ? "memory.max" : "memory.limit_in_bytes", Long.toString(memory));
+        }
     }
 
     private void createUnified(String parent) throws IOException {

@@ -20,6 +20,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Connection implements AutoCloseable {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("cri", true), NioIoHandler.newFactory());
     private final ManagedChannel channel;
+    private volatile Calls calls = Calls.NOBODY;
 
     Connection(Path socket) {
         Metadata headers = new Metadata();
@@ -54,7 +56,31 @@ final class Connection implements AutoCloseable {
         return null;
     }
 
+    /// Has each call told to this one.
+    void tell(Calls listener) {
+        calls = listener;
+    }
+
     <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Duration atMost) {
+        Calls listener = calls;
+        long begun = listener.now();
+        boolean failed = true;
+        try {
+            A answer = answer(method, request, atMost);
+            failed = false;
+            return answer;
+        } finally {
+            listener.made(operation(method), Duration.ofNanos(listener.now() - begun), failed);
+        }
+    }
+
+    /// `RunPodSandbox` is `run_podsandbox`.
+    private static String operation(MethodDescriptor<?, ?> method) {
+        String name = String.valueOf(method.getBareMethodName()).replace("PodSandbox", "Podsandbox").replace("UpdateContainerResources", "UpdateContainer");
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+
+    private <Q, A> A answer(MethodDescriptor<Q, A> method, Q request, Duration atMost) {
         try {
             CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS);
             return ClientCalls.blockingUnaryCall(channel, method, options, request);

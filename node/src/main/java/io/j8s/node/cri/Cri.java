@@ -66,6 +66,11 @@ public final class Cri implements AutoCloseable {
         connection = new Connection(socket);
     }
 
+    /// Has each call told to this one.
+    public void tell(Calls listener) {
+        connection.tell(listener);
+    }
+
     public VersionResponse version() {
         return connection.call(Methods.VERSION, VersionRequest.newBuilder().setVersion("v1").build(), QUICK);
     }

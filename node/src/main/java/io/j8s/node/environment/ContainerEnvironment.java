@@ -7,8 +7,10 @@ import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.EnvFromSource;
 import io.j8s.model.core.v1.EnvVar;
 import io.j8s.model.core.v1.EnvVarSource;
+import io.j8s.model.core.v1.FileKeySelector;
 import io.j8s.model.core.v1.Secret;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 public final class ContainerEnvironment {
     private final Client client;
     private final PodFields fields;
+    private final Map<String, Path> volumes;
     private final String namespace;
     private final Map<String, @Nullable ConfigMap> configMaps = new LinkedHashMap<>();
     private final Map<String, @Nullable Secret> secrets = new LinkedHashMap<>();
 
-    public ContainerEnvironment(Client client, PodFields fields) {
+    /// @param volumes where each volume of the pod is
+    public ContainerEnvironment(Client client, PodFields fields, Map<String, Path> volumes) {
         this.client = client;
         this.fields = fields;
+        this.volumes = Map.copyOf(volumes);
         this.namespace = fields.pod().metadata().namespace();
     }
 
@@ -79,7 +84,22 @@ public final class ContainerEnvironment {
             Bytes value = secret == null ? null : secret.data().get(ref.key());
             return required(value == null ? null : text(value), ref.optional(), "key", ref.key(), "Secret", ref.name());
         }
-        throw new ConfigurationException("env valueFrom: only fieldRef, resourceFieldRef, configMapKeyRef and secretKeyRef are supported on this node");
+        if (source.hasFileKeyRef()) {
+            return fromFile(source.fileKeyRef());
+        }
+        throw new ConfigurationException("env valueFrom: one of fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef and fileKeyRef is needed");
+    }
+
+    private @Nullable String fromFile(FileKeySelector ref) throws ConfigurationException {
+        Path volume = volumes.get(ref.volumeName());
+        if (volume == null) {
+            throw new ConfigurationException("cannot find the volume \"" + ref.volumeName() + "\" referenced by FileKeyRef");
+        }
+        String value = EnvironmentFile.value(volume, ref.path(), ref.key());
+        if (value == null && !ref.optional()) {
+            throw new ConfigurationException("environment variable key \"" + ref.key() + "\" not found in file \"" + volume.resolve(ref.path()) + "\"");
+        }
+        return value;
     }
 
     private @Nullable String required(@Nullable String value, boolean optional, String what, String key, String kind, String name) throws ConfigurationException {

@@ -47,6 +47,11 @@ public final class Leftovers {
         }
     }
 
+    /// Whether something is mounted there.
+    public static boolean isMount(Path place) throws IOException {
+        return mountsBelow(place).contains(place.toAbsolutePath());
+    }
+
     /// The mount points at or below a directory, those mounted last first.
     static List<Path> mountsBelow(Path directory) throws IOException {
         return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()

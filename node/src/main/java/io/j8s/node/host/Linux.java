@@ -10,6 +10,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// System calls through the C library (JEP 454). Any thread may call them; a call that fails throws a [HostException] that names
@@ -27,6 +28,8 @@ public final class Linux {
 
     private static final int MNT_DETACH = 2;
     private static final int CLOEXEC_READ_ONLY = 0x80000;
+    /// O_PATH, O_NOFOLLOW and O_CLOEXEC; O_NOFOLLOW is another bit on ARM.
+    private static final int PATH_ONLY_NO_LINK = 0x200000 | 0x80000 | (System.getProperty("os.arch").equals("aarch64") ? 0x8000 : 0x20000);
     private static final int CLONE_NEWNET = 0x40000000;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -54,6 +57,20 @@ public final class Linux {
     public static void mount(String source, Path target, String type, long flags, String data) throws IOException {
         call("mount " + (type.isEmpty() ? source : type), target.toString(), (arena, state) -> (int) MOUNT.invokeExact(
                 state, text(arena, source), text(arena, target.toString()), text(arena, type), flags, text(arena, data)));
+    }
+
+    /// Mounts what `path` is now at `target`: it is opened without following a link at its end, and mounted only if what was opened still lies there.
+    public static void bindExactly(Path path, Path target) throws IOException {
+        int descriptor = call("open", path.toString(), (arena, state) -> (int) OPEN.invokeExact(state, text(arena, path.toString()), PATH_ONLY_NO_LINK));
+        try {
+            Path opened = Path.of("/proc/self/fd", Integer.toString(descriptor));
+            if (!Files.readSymbolicLink(opened).equals(path)) {
+                throw new IOException(path + " was moved while it was opened");
+            }
+            mount(opened.toString(), target, "", MS_BIND | MS_REC, "");
+        } finally {
+            close(descriptor);
+        }
     }
 
     /// Takes a mount away, lazily: what still uses it keeps it until its end.

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +32,19 @@ public final class ImageCollection {
     private final Path storage;
     private final String pauseImage;
     private final HousekeepingSettings settings;
+    private final Supplier<Set<String>> mounted;
     private final Map<String, Instant> lastUsed = new HashMap<>();
 
     /// @param storage a directory on the file system that images are on
     /// @param pauseImage which is always kept
-    public ImageCollection(Cri cri, Timeline timeline, Path storage, String pauseImage, HousekeepingSettings settings) {
+    /// @param mounted the images that pods have as volumes, as the pods call them
+    public ImageCollection(Cri cri, Timeline timeline, Path storage, String pauseImage, HousekeepingSettings settings, Supplier<Set<String>> mounted) {
         this.cri = cri;
         this.timeline = timeline;
         this.storage = storage;
         this.pauseImage = pauseImage;
         this.settings = settings;
+        this.mounted = mounted;
     }
 
     /// The task's body.
@@ -66,6 +70,12 @@ public final class ImageCollection {
     private synchronized List<Image> unused() {
         Instant now = timeline.now();
         Set<String> used = new HashSet<>();
+        for (String reference : mounted.get()) {
+            Image image = cri.image(reference);
+            if (image != null) {
+                used.add(image.getId());
+            }
+        }
         for (Container container : cri.containers(Map.of())) {
             used.add(container.getImageRef());
             used.add(container.getImage().getImage());

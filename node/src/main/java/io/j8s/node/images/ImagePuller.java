@@ -2,7 +2,6 @@ package io.j8s.node.images;
 
 import io.j8s.client.Client;
 import io.j8s.client.events.EventRecorder;
-import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.LocalObjectReference;
 import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.core.v1.Pod;
@@ -23,7 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Makes sure that a container's image is present, as its pull policy asks, with back-off after failures (10 s, doubling to 5 minutes, for each pod and
+/// Makes sure that an image is present, as its pull policy asks, with back-off after failures (10 s, doubling to 5 minutes, for each pod and
 /// image). Blocks while it pulls; any thread may call.
 public final class ImagePuller {
     private static final Pattern REFERENCE = Pattern.compile(
@@ -52,21 +51,21 @@ public final class ImagePuller {
 
     /// Answers the image, pulling it if need be.
     ///
+    /// @param policy when it is pulled although it is present, as in `imagePullPolicy`
     /// @param about the container, for events
-    public Image ready(Pod pod, Container container, PodSandboxConfig sandbox, ObjectReference about) throws ImageException {
-        String reference = container.image();
+    public Image ready(Pod pod, String reference, String policy, PodSandboxConfig sandbox, ObjectReference about) throws ImageException {
         if (!REFERENCE.matcher(reference).matches()) {
             String message = "Failed to apply default image tag \"" + reference + "\": couldn't parse image name \"" + reference + "\": invalid reference format";
             events.record(about, EventRecorder.WARNING, "InspectFailed", message);
             throw new ImageException("InvalidImageName", message, timeline.now().plus(LONGEST));
         }
         Image present = cri.image(reference);
-        if (container.imagePullPolicy().equals("Never") && present == null) {
+        if (policy.equals("Never") && present == null) {
             String message = "Container image \"" + reference + "\" is not present with pull policy of Never";
             events.record(about, EventRecorder.WARNING, "ErrImageNeverPull", message);
             throw new ImageException("ErrImageNeverPull", message, timeline.now().plus(FIRST));
         }
-        if (present != null && !container.imagePullPolicy().equals("Always")) {
+        if (present != null && !policy.equals("Always")) {
             events.record(about, EventRecorder.NORMAL, "Pulled", "Container image \"" + reference + "\" already present on machine");
             return present;
         }

@@ -33,6 +33,10 @@ public record NodeDirs(Path root, Path podLogs, Path containerLogs) {
         return pod(uid).resolve("volumes").resolve("kubernetes.io~" + plugin).resolve(volume);
     }
 
+    public Path imageVolume(String uid, String volume) {
+        return volume(uid, "image", volume);
+    }
+
     public Path hosts(String uid) {
         return pod(uid).resolve("etc-hosts");
     }
@@ -40,6 +44,16 @@ public record NodeDirs(Path root, Path podLogs, Path containerLogs) {
     /// What one container of a pod has for itself, such as its termination message.
     public Path container(String uid, String container) {
         return pod(uid).resolve("containers").resolve(container);
+    }
+
+    /// Where a part of a volume is held for one container.
+    public Path subPath(String uid, String volume, String container, int index) {
+        return pod(uid).resolve("volume-subpaths").resolve(volume).resolve(container).resolve(Integer.toString(index));
+    }
+
+    /// Where seccomp profiles lie that pods name (`Localhost`).
+    public Path seccomp() {
+        return root.resolve("seccomp");
     }
 
     public Path podLog(String namespace, String name, String uid) {

@@ -18,6 +18,9 @@ sealed interface Action {
     /// @param reason what the event says
     record StopContainer(ContainerView view, Container container, String reason, long graceSeconds) implements Action {}
 
+    /// Has all containers begin anew, the init containers first; none runs any more.
+    record StartOver() implements Action {}
+
     /// Stops the sandbox and gives the network back; containers stay for their logs.
     record StopSandbox(SandboxView sandbox) implements Action {}
 

@@ -37,6 +37,16 @@ final class Admission {
         if (!pressure.isEmpty() && !critical(pod) && !enduring(pod, pressure)) {
             return new Rejection("Evicted", "The node had condition: [" + String.join(" ", pressure) + "]. ");
         }
+        if (pod.spec().hasOs() && !pod.spec().os().name().equals("linux")) {
+            return new Rejection("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS");
+        }
+        Rejection unconfined = AppArmor.refusal(pod);
+        if (unconfined != null) {
+            return unconfined;
+        }
+        if (pod.spec().securityContext().supplementalGroupsPolicy().equals("Strict") && !node.runtime().supplementalGroupsPolicy()) {
+            return new Rejection("SupplementalGroupsPolicyNotSupported", "SupplementalGroupsPolicy=Strict is not supported in this node");
+        }
         for (var sysctl : pod.spec().securityContext().sysctls()) {
             String name = sysctl.name().replace('/', '.');
             boolean allowed = SAFE_SYSCTLS.contains(name) || node.settings().unsafeSysctls().stream()

@@ -8,7 +8,9 @@ import io.j8s.node.cri.v1.Image;
 import io.j8s.node.cri.v1.Int64Value;
 import io.j8s.node.cri.v1.LinuxContainerSecurityContext;
 import io.j8s.node.cri.v1.NamespaceMode;
+import io.j8s.node.cri.v1.SecurityProfile;
 import io.j8s.node.environment.ConfigurationException;
+import io.j8s.node.layout.NodeDirs;
 
 /// A container's security context (Kubernetes documentation, "Configure a Security Context"): the container's own settings before the pod's.
 final class ContainerSecurity {
@@ -16,8 +18,7 @@ final class ContainerSecurity {
 
     /// @param image whose own user counts when the pod names none
     /// @param target the container whose processes it sees; empty: none
-    /// @param seccompDefault whether the runtime's seccomp profile stands for none
-    static LinuxContainerSecurityContext of(Pod pod, Container container, Image image, String target, boolean seccompDefault) throws ConfigurationException {
+    static LinuxContainerSecurityContext of(Pod pod, Container container, Image image, String target, NodeContext node, NodeDirs dirs) throws ConfigurationException {
         var own = container.securityContext();
         var shared = pod.spec().securityContext();
         LinuxContainerSecurityContext.Builder security = LinuxContainerSecurityContext.newBuilder()
@@ -27,12 +28,19 @@ final class ContainerSecurity {
                 .setNoNewPrivs(own.hasAllowPrivilegeEscalation() && !own.allowPrivilegeEscalation())
                 .addAllSupplementalGroups(SandboxSpec.groups(pod))
                 .setCapabilities(Capability.newBuilder().addAllAddCapabilities(own.capabilities().add()).addAllDropCapabilities(own.capabilities().drop()));
+        security.setSupplementalGroupsPolicy(SandboxSpec.groupsPolicy(pod));
+        KernelViews.restrict(security, own.procMount());
         user(security, pod, container, image);
         if (own.hasRunAsGroup() || shared.hasRunAsGroup()) {
             security.setRunAsGroup(Int64Value.newBuilder().setValue(own.hasRunAsGroup() ? own.runAsGroup() : shared.runAsGroup()));
         }
         SeccompProfile seccomp = own.hasSeccompProfile() ? own.seccompProfile() : shared.seccompProfile();
-        security.setSeccomp(SandboxSpec.profile(seccomp.type().isEmpty() && seccompDefault ? SeccompProfile.EMPTY.withType("RuntimeDefault") : seccomp));
+        boolean usual = seccomp.type().isEmpty() && node.settings().seccompDefault();
+        security.setSeccomp(SandboxSpec.profile(usual ? SeccompProfile.EMPTY.withType("RuntimeDefault") : seccomp, dirs.seccomp()));
+        SecurityProfile apparmor = AppArmor.of(pod, container);
+        if (apparmor != null) {
+            security.setApparmor(apparmor);
+        }
         if (own.hasSeLinuxOptions() || shared.hasSeLinuxOptions()) {
             security.setSelinuxOptions(SandboxSpec.selinux(own.hasSeLinuxOptions() ? own.seLinuxOptions() : shared.seLinuxOptions()));
         }

@@ -5,7 +5,9 @@ import io.j8s.client.events.EventRecorder;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.Volume;
 import io.j8s.node.cri.CriException;
+import io.j8s.node.cri.RuntimeFeatures;
 import io.j8s.node.cri.v1.ContainerConfig;
 import io.j8s.node.cri.v1.ContainerMetadata;
 import io.j8s.node.cri.v1.Image;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,13 +41,18 @@ final class ContainerStarter {
     ///
     /// @param volumes where each volume of the pod is
     /// @param target the container whose processes it sees; empty: none
-    record Setting(Pod pod, SandboxView sandbox, PodSandboxConfig config, Map<String, Path> volumes, String target) {}
+    record Setting(Pod pod, SandboxView sandbox, PodSandboxConfig config, Map<String, Path> volumes, String target) {
+        Setting withVolumes(Map<String, Path> others) {
+            return new Setting(pod, sandbox, config, others, target);
+        }
+    }
 
     /// Answers the id of the container, which runs then.
     String start(Setting setting, Container container, int attempt) throws StartException {
         ObjectReference about = services.about(setting.pod(), container.name());
-        Image image = image(setting, container, about);
-        ContainerConfig config = config(setting, container, attempt, image, about);
+        Setting complete = setting.withVolumes(withImages(setting, container, about));
+        Image image = image(setting.pod(), container.image(), container.imagePullPolicy(), setting.config(), about);
+        ContainerConfig config = config(complete, container, attempt, image, about);
         String id;
         try {
             Path logs = Path.of(setting.config().getLogDirectory(), container.name());
@@ -64,9 +72,31 @@ final class ContainerStarter {
         return id;
     }
 
-    private Image image(Setting setting, Container container, ObjectReference about) throws StartException {
+    /// The volumes, and those among the container's that are images: each is pulled and mounted when the first container needs it.
+    private Map<String, Path> withImages(Setting setting, Container container, ObjectReference about) throws StartException {
+        Map<String, Path> places = new HashMap<>(setting.volumes());
+        Pod pod = setting.pod();
+        for (Volume volume : pod.spec().volumes()) {
+            if (volume.hasImage() && container.volumeMounts().stream().anyMatch(m -> m.name().equals(volume.name()))) {
+                Image image = image(pod, volume.image().reference(), volume.image().pullPolicy(), setting.config(), EventRecorder.reference(pod));
+                Path place = services.dirs().imageVolume(pod.metadata().uid(), volume.name());
+                try {
+                    services.imageMounts().mount(image.getId(), place);
+                } catch (IOException e) {
+                    throw failed("ImageVolumeMountFailed", e, about);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw failed("ImageVolumeMountFailed", e, about);
+                }
+                places.put(volume.name(), place);
+            }
+        }
+        return places;
+    }
+
+    private Image image(Pod pod, String reference, String policy, PodSandboxConfig config, ObjectReference about) throws StartException {
         try {
-            return services.images().ready(setting.pod(), container, setting.config(), about);
+            return services.images().ready(pod, reference, policy, config, about);
         } catch (ImageException e) {
             throw new StartException(e.reason(), String.valueOf(e.getMessage()), e.retryAt());
         } catch (CriException e) {
@@ -86,14 +116,14 @@ final class ContainerStarter {
         Pod pod = setting.pod();
         Map<String, String> services = ServiceVariables.of(this.services.services().list(), pod.metadata().namespace(),
                 !pod.spec().hasEnableServiceLinks() || pod.spec().enableServiceLinks());
-        Map<String, String> variables = new ContainerEnvironment(this.services.client(), this.services.fields(pod, setting.sandbox().addresses())).of(container, services);
+        Map<String, String> variables = new ContainerEnvironment(this.services.client(), this.services.fields(pod, setting.sandbox().addresses()), setting.volumes()).of(container, services);
         ContainerConfig.Builder config = ContainerConfig.newBuilder()
                 .setMetadata(ContainerMetadata.newBuilder().setName(container.name()).setAttempt(attempt))
                 .setImage(ImageSpec.newBuilder().setImage(image.getId()).setUserSpecifiedImage(container.image()))
                 .addAllCommand(expanded(container.command(), variables))
                 .addAllArgs(expanded(container.args(), variables))
                 .setWorkingDir(container.workingDir())
-                .addAllMounts(Mounts.of(pod, container, attempt, setting.volumes(), variables, this.services.dirs()))
+                .addAllMounts(Mounts.of(new Mounts.Setting(pod, container, attempt, setting.volumes(), variables, handlerFeatures(pod)), this.services.dirs()))
                 .putAllLabels(Labels.container(pod, container))
                 .putAnnotations(Labels.HASH, Labels.hash(container))
                 .putAnnotations(Labels.RESTART_COUNT, Integer.toString(attempt))
@@ -104,9 +134,13 @@ final class ContainerStarter {
                 .setStdin(container.stdin()).setStdinOnce(container.stdinOnce()).setTty(container.tty())
                 .setLinux(LinuxContainerConfig.newBuilder()
                         .setResources(this.services.limits(pod, container))
-                        .setSecurityContext(ContainerSecurity.of(pod, container, image, setting.target(), this.services.node().settings().seccompDefault())));
+                        .setSecurityContext(ContainerSecurity.of(pod, container, image, setting.target(), this.services.node(), this.services.dirs())));
         variables.forEach((name, value) -> config.addEnvs(KeyValue.newBuilder().setKey(name).setValue(com.google.protobuf.ByteString.copyFromUtf8(value))));
         return config.build();
+    }
+
+    private RuntimeFeatures.Handler handlerFeatures(Pod pod) throws IOException {
+        return services.node().runtime().handler(services.runtimeHandler(pod));
     }
 
     private static List<String> expanded(List<String> words, Map<String, String> variables) {

@@ -16,22 +16,35 @@ import org.jspecify.annotations.Nullable;
 
 /// The status of one container (API reference, "ContainerStatus"), from what the worker knows of it. Pure.
 final class ContainerStatuses {
+    private static final String STARTING_OVER = "RestartingAllContainers";
+    private static final String STARTED_OVER_MESSAGE = "The container is removed because RestartAllContainers in place";
+
     private ContainerStatuses() {}
 
     static ContainerStatus of(PodView view, Container container, boolean init, Instant now) {
         ContainerView current = view.current(container.name());
         ContainerProgress progress = view.progressOf(container.name());
         ContainerStatus status = ContainerStatus.EMPTY.withName(container.name()).withImage(container.image());
-        if (current == null) {
-            return status.withState(waiting(view, progress)).withReady(false).withStarted(false).withRestartCount(0).withImageID("");
-        }
+        List<VolumeMountStatus> mounts = container.volumeMounts().stream().map(ContainerStatuses::mount).toList();
+        status = mounts.isEmpty() ? status : status.withVolumeMounts(mounts);
         ContainerView previous = view.previous(container.name());
+        if (current == null) {
+            return previous != null ? startedOver(container, previous, status)
+                    : status.withState(waiting(view, progress)).withReady(false).withStarted(false).withRestartCount(0).withImageID("");
+        }
         status = status.withRestartCount(current.attempt())
                 .withImage(current.image().isEmpty() || current.image().startsWith("sha256:") ? container.image() : current.image())
                 .withImageID(current.imageId())
                 .withContainerID("containerd://" + current.id());
         if (previous != null) {
             status = status.withLastState(s -> s.withTerminated(terminated(previous)));
+        }
+        if (current.user() != null) {
+            status = status.withUser(current.user());
+        }
+        if (!view.isEphemeral(container)) {
+            status = status.withResources(container.resources());
+            status = container.resources().requests().isEmpty() ? status : status.withAllocatedResources(container.resources().requests());
         }
         return switch (current.state()) {
             case RUNNING -> running(view, container, init, current, progress, status);
@@ -50,8 +63,16 @@ final class ContainerStatuses {
             Map<String, Quantity> allocated = (view.resize() == null ? container.resources() : given).requests();
             running = allocated.isEmpty() ? running : running.withAllocatedResources(allocated);
         }
-        List<VolumeMountStatus> mounts = container.volumeMounts().stream().map(ContainerStatuses::mount).toList();
-        return mounts.isEmpty() ? running : running.withVolumeMounts(mounts);
+        return running;
+    }
+
+    /// It was ended, or ended by itself, and begins anew with all others.
+    private static ContainerStatus startedOver(Container container, ContainerView previous, ContainerStatus status) {
+        boolean cause = container.restartPolicyRules().stream().anyMatch(rule -> PodView.applies(rule, previous.exitCode()));
+        ContainerStateTerminated last = cause ? terminated(previous)
+                : ContainerStateTerminated.EMPTY.withReason(STARTING_OVER).withMessage(STARTED_OVER_MESSAGE).withExitCode(137);
+        return status.withState(s -> s.withWaiting(w -> w.withReason(STARTING_OVER).withMessage(STARTED_OVER_MESSAGE))).withLastState(s -> s.withTerminated(last))
+                .withReady(false).withStarted(false).withRestartCount(previous.attempt() + 1).withImageID("");
     }
 
     private static VolumeMountStatus mount(VolumeMount mount) {

@@ -1,5 +1,6 @@
 package io.j8s.node.pods;
 
+import io.j8s.model.core.v1.ContainerUser;
 import io.j8s.node.cri.v1.ContainerStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param hash of the parts of the specification that a running container must match
 /// @param startedAt null while it was never started
 /// @param finishedAt null while it has not ended
+/// @param user as whom it began; null: the runtime does not tell
 record ContainerView(
         String id, String name, int attempt, State state, Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,
-        int exitCode, String reason, String message, String image, String imageId, String hash, String logPath) {
+        int exitCode, String reason, String message, String image, String imageId, String hash, String logPath, @Nullable ContainerUser user) {
 
     enum State { CREATED, RUNNING, EXITED, UNKNOWN }
 
@@ -26,7 +28,7 @@ record ContainerView(
         return new ContainerView(status.getId(), status.getMetadata().getName(), status.getMetadata().getAttempt(), state, instant(status.getCreatedAt()),
                 status.getStartedAt() == 0 ? null : instant(status.getStartedAt()), status.getFinishedAt() == 0 ? null : instant(status.getFinishedAt()),
                 status.getExitCode(), status.getReason(), status.getMessage(), status.getImage().getImage(), status.getImageRef(),
-                status.getAnnotationsOrDefault(Labels.HASH, ""), status.getLogPath());
+                status.getAnnotationsOrDefault(Labels.HASH, ""), status.getLogPath(), user(status));
     }
 
     boolean running() {
@@ -43,7 +45,15 @@ record ContainerView(
     }
 
     ContainerView withMessage(String text) {
-        return new ContainerView(id, name, attempt, state, createdAt, startedAt, finishedAt, exitCode, reason, text, image, imageId, hash, logPath);
+        return new ContainerView(id, name, attempt, state, createdAt, startedAt, finishedAt, exitCode, reason, text, image, imageId, hash, logPath, user);
+    }
+
+    private static @Nullable ContainerUser user(ContainerStatus status) {
+        if (!status.getUser().hasLinux()) {
+            return null;
+        }
+        var linux = status.getUser().getLinux();
+        return ContainerUser.EMPTY.withLinux(u -> u.withUid(linux.getUid()).withGid(linux.getGid()).withSupplementalGroups(linux.getSupplementalGroupsList()));
     }
 
     private static Instant instant(long nanos) {

@@ -1,6 +1,7 @@
 package io.j8s.node.pods;
 
 import io.j8s.model.Quantity;
+import io.j8s.node.cri.RuntimeFeatures;
 import io.j8s.node.settings.PodSettings;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,10 @@ import java.util.Map;
 /// @param addresses of the node, the first being its primary one
 /// @param settings what pods get beside what they ask for
 /// @param memoryBytes of the node
+/// @param runtime what the container runtime can do
 public record NodeContext(
         String nodeName, String hostName, List<String> addresses, PodSettings settings,
-        Map<String, Quantity> allocatable, long memoryBytes) {
+        Map<String, Quantity> allocatable, long memoryBytes, RuntimeFeatures runtime) {
 
     public NodeContext {
         addresses = List.copyOf(addresses);

@@ -4,7 +4,6 @@ import io.j8s.client.ApiException;
 import io.j8s.client.events.EventRecorder;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
-import io.j8s.model.node.v1.RuntimeClass;
 import io.j8s.node.cri.CriException;
 import io.j8s.node.cri.v1.PodSandboxConfig;
 import io.j8s.node.cri.v1.PodSandboxStatus;
@@ -74,17 +73,18 @@ final class PodOperations implements AutoCloseable {
     void createSandbox(Pod pod, int attempt) {
         start("sandbox", pod, () -> {
             try {
+                String handler = services.runtimeHandler(pod);
+                refuseUserNamespace(pod, handler);
                 PodSandboxConfig config = SandboxSpec.of(pod, attempt, services.node(), services.dirs(), services.cgroups().parent(pod));
                 Files.createDirectories(Path.of(config.getLogDirectory()));
-                String id = services.cri().runSandbox(config, handler(pod));
+                String id = services.cri().runSandbox(config, handler);
                 PodSandboxStatus status = services.cri().sandboxStatus(id);
                 if (status == null) {
                     throw new IOException("the new sandbox " + id + " is gone");
                 }
                 SandboxView view = RuntimeState.view(status);
-                if (!pod.spec().hostNetwork()) {
-                    Mounts.writeHosts(pod, view.addresses(), services.node().settings().clusterDomain(), services.dirs());
-                }
+                Mounts.writeHosts(pod, view.addresses(), services.node().settings().clusterDomain(), services.dirs());
+                services.metrics().sandboxMade();
                 worker.accept(new Mail.SandboxMade(view));
             } catch (CriException | ApiException | IOException e) {
                 services.events().warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
@@ -93,17 +93,11 @@ final class PodOperations implements AutoCloseable {
         });
     }
 
-    /// What of the runtime runs the pod, as its RuntimeClass says.
-    private String handler(Pod pod) throws IOException {
-        String name = pod.spec().runtimeClassName();
-        if (name.isEmpty()) {
-            return "";
+    /// Processes of a pod that asks for its own users must not run as the host's.
+    private static void refuseUserNamespace(Pod pod, String handler) throws IOException {
+        if (pod.spec().hasHostUsers() && !pod.spec().hostUsers()) {
+            throw new IOException("can't set `spec.hostUsers: false`, " + (handler.isEmpty() ? "runtime" : "RuntimeClass handler \"" + handler + "\"") + " does not support user namespaces");
         }
-        RuntimeClass found = services.client().find(RuntimeClass.RESOURCE, "", name);
-        if (found == null) {
-            throw new IOException("failed to get sandbox runtime: RuntimeClass \"" + name + "\" not found");
-        }
-        return found.handler();
     }
 
     void stopSandbox(Pod pod, SandboxView sandbox) {
@@ -125,8 +119,10 @@ final class PodOperations implements AutoCloseable {
                 PodSandboxConfig config = SandboxSpec.of(pod, sandbox.attempt(), services.node(), services.dirs(), services.cgroups().parent(pod));
                 String id = starter.start(new ContainerStarter.Setting(pod, sandbox, config, places, target), container, attempt);
                 afterStart(pod, container, id, sandbox);
+                services.metrics().containerStarted(type(pod, container), "");
                 worker.accept(new Mail.Started(container.name(), id, container.resources()));
             } catch (StartException e) {
+                services.metrics().containerStarted(type(pod, container), e.reason());
                 worker.accept(new Mail.StartFailed(container.name(), e));
             } catch (IOException | RuntimeException e) {
                 LOG.warn("container {} of pod {} cannot be started", container.name(), name(pod), e);
@@ -146,9 +142,10 @@ final class PodOperations implements AutoCloseable {
         }
         worker.accept(new Mail.Changed(id, false));
         String address = sandbox.addresses().isEmpty() ? services.node().addresses().getFirst() : sandbox.addresses().getFirst();
-        String problem = hooks.run(container.lifecycle().postStart(), container, id, address, Duration.ofHours(1));
+        String problem = hooks.run(pod, container.lifecycle().postStart(), container, id, address, Duration.ofHours(1));
         if (!problem.isEmpty()) {
-            services.containerEvent(pod, container.name(), EventRecorder.WARNING, "FailedPostStartHook", "PostStartHook failed: " + problem);
+            services.containerEvent(pod, container.name(), EventRecorder.WARNING, "FailedPostStartHook", "PostStartHook failed"); // what it said may hold secrets
+            services.containerEvent(pod, container.name(), EventRecorder.NORMAL, "Killing", "FailedPostStartHook");
             services.cri().stopContainer(id, Duration.ofSeconds(PodGrace.of(pod)));
             throw new StartException("PostStartHookError", problem, services.timeline().now().plus(RestartBackoff.FIRST));
         }
@@ -179,9 +176,9 @@ final class PodOperations implements AutoCloseable {
             try {
                 if (container.lifecycle().hasPreStop() && graceSeconds > 0) {
                     String address = addresses.isEmpty() ? services.node().addresses().getFirst() : addresses.getFirst();
-                    String problem = hooks.run(container.lifecycle().preStop(), container, id, address, grace);
+                    String problem = hooks.run(pod, container.lifecycle().preStop(), container, id, address, grace);
                     if (!problem.isEmpty()) {
-                        services.containerEvent(pod, container.name(), EventRecorder.WARNING, "FailedPreStopHook", "PreStopHook failed: " + problem);
+                        services.containerEvent(pod, container.name(), EventRecorder.WARNING, "FailedPreStopHook", "PreStopHook failed");
                     }
                 }
                 Duration left = grace.minusNanos(timeline.nanoTime() - begun);
@@ -248,6 +245,11 @@ final class PodOperations implements AutoCloseable {
     private void start(String what, Pod pod, Timeline.Body body) {
         others.removeIf(Task::done);
         others.add(services.timeline().start(what + " of " + name(pod), body));
+    }
+
+    private static String type(Pod pod, Container container) {
+        return pod.spec().initContainers().stream().anyMatch(c -> c.name().equals(container.name())) ? "init_container"
+                : pod.spec().ephemeralContainers().stream().anyMatch(c -> c.name().equals(container.name())) ? "ephemeral_container" : "container";
     }
 
     private static String name(Pod pod) {

@@ -32,6 +32,9 @@ enum PodPhase {
         if (view.end() != null && !view.end().deleted()) {
             return FAILED;
         }
+        if (view.startsOver()) {
+            return RUNNING;
+        }
         if (PodPlan.initFailed(view)) {
             return FAILED;
         }

@@ -93,7 +93,25 @@ record PodPlan(List<Action> actions, @Nullable Instant wakeAt) {
             }
         }
 
+        /// Ends whatever runs, at once, and has all begin anew.
+        private void startOver() {
+            boolean none = true;
+            for (Container container : view.pod().spec().containers()) {
+                none &= stopped(container, 0, "killing");
+            }
+            for (Container container : view.pod().spec().initContainers()) {
+                none &= stopped(container, 0, "killing");
+            }
+            if (none) {
+                actions.add(new Action.StartOver());
+            }
+        }
+
         private void containers() {
+            if (view.mustStartOver()) {
+                startOver();
+                return;
+            }
             boolean initDone = PodPlan.initDone(view);
             PodView.ephemeral(view.pod()).forEach(this::keepRunning);
             for (Container container : view.pod().spec().initContainers()) {

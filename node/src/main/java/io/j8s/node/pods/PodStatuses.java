@@ -1,18 +1,23 @@
 package io.j8s.node.pods;
 
+import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerStatus;
 import io.j8s.model.core.v1.HostIP;
+import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodCondition;
 import io.j8s.model.core.v1.PodIP;
 import io.j8s.model.core.v1.PodStatus;
 import io.j8s.model.core.v1.ResourceRequirements;
 import io.j8s.node.status.PodConditions;
+import io.j8s.node.status.PodRequests;
 import io.j8s.node.status.Qos;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The whole status of a pod (API reference, "PodStatus"), from what its worker knows. Pure.
 final class PodStatuses {
@@ -35,8 +40,22 @@ final class PodStatuses {
         if (generation > 0) {
             status = status.withObservedGeneration(generation);
         }
+        Map<String, Quantity> allocated = PodRequests.of(view.pod());
+        status = allocated.isEmpty() ? status : status.withAllocatedResources(allocated);
+        status = status.withResources(resources(view.pod(), phase));
         PodView.End end = view.end();
         return end == null || end.reason().isEmpty() ? status : status.withReason(end.reason()).withMessage(end.message());
+    }
+
+    /// What the pod as a whole has: while it runs, only those limits are kept that hold for the whole.
+    private static ResourceRequirements resources(Pod pod, PodPhase phase) {
+        Map<String, Quantity> requests = new TreeMap<>(PodRequests.of(pod));
+        Map<String, Quantity> limits = new TreeMap<>(PodRequests.limits(pod));
+        if (phase == PodPhase.RUNNING) {
+            limits.keySet().removeIf(name -> !PodRequests.limited(pod, name) && !pod.spec().resources().limits().containsKey(name));
+        }
+        ResourceRequirements all = requests.isEmpty() ? ResourceRequirements.EMPTY : ResourceRequirements.EMPTY.withRequests(requests);
+        return limits.isEmpty() ? all : all.withLimits(limits);
     }
 
     private static PodStatus addresses(PodView view, PodStatus before, List<String> hostAddresses) {
@@ -59,6 +78,10 @@ final class PodStatuses {
         conditions.add(ready(view, before, phase, containersReady));
         conditions.add(containersReady);
         conditions.add(PodConditions.of(PodConditions.SCHEDULED, true, "", ""));
+        if (view.couldStartOver()) {
+            conditions.add(view.startsOver() ? PodConditions.of(PodConditions.STARTING_OVER, true, "RestartAllContainersStarted", "container exited with restart policy rule")
+                    : PodConditions.of(PodConditions.STARTING_OVER, false, "", ""));
+        }
         PodView.End end = view.end();
         if (end != null && end.pressure()) {
             conditions.add(PodConditions.of(PodConditions.DISRUPTED, true, "TerminationByKubelet", end.message()));

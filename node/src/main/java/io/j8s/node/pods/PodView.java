@@ -8,6 +8,7 @@ import io.j8s.model.core.v1.Pod;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +24,20 @@ import org.jspecify.annotations.Nullable;
 /// @param end why and how the pod has to end; null: it goes on
 /// @param applied what running containers were given of resources, by their ids
 /// @param resize what stands in the way of giving the pod other resources; null: nothing
+/// @param over containers that ended, or were ended, when the pod started over (KEP-5532): they count as earlier attempts only
 /// @param initialized whether all init containers were done once in this sandbox
 record PodView(
         Pod pod, @Nullable SandboxView sandbox, Map<String, List<ContainerView>> containers, Map<String, ContainerProgress> progress,
         boolean volumesReady, boolean sandboxBusy, @Nullable Instant sandboxRetryAt, @Nullable End end,
-        Map<String, ResourceRequirements> applied, @Nullable Rejection resize, boolean initialized) {
+        Map<String, ResourceRequirements> applied, @Nullable Rejection resize, Set<String> over, boolean initialized) {
+
+    private static final String RESTART_ALL = "RestartAllContainers";
 
     PodView {
         containers = Map.copyOf(containers);
         progress = Map.copyOf(progress);
         applied = Map.copyOf(applied);
+        over = Set.copyOf(over);
     }
 
     /// The end of a pod.
@@ -44,12 +49,32 @@ record PodView(
 
     @Nullable ContainerView current(String name) {
         List<ContainerView> attempts = containers.getOrDefault(name, List.of());
-        return attempts.isEmpty() ? null : attempts.getFirst();
+        return attempts.isEmpty() || over.contains(attempts.getFirst().id()) ? null : attempts.getFirst();
     }
 
     @Nullable ContainerView previous(String name) {
         List<ContainerView> attempts = containers.getOrDefault(name, List.of());
-        return attempts.size() < 2 ? null : attempts.get(1);
+        int at = current(name) == null ? 0 : 1;
+        return attempts.size() <= at ? null : attempts.get(at);
+    }
+
+    /// Whether a container ended in a way that has all begin anew.
+    boolean mustStartOver() {
+        return Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream()).anyMatch(container -> {
+            ContainerView last = current(container.name());
+            return last != null && last.ended() && container.restartPolicyRules().stream().filter(rule -> applies(rule, last.exitCode())).findFirst()
+                    .filter(rule -> rule.action().equals(RESTART_ALL)).isPresent();
+        });
+    }
+
+    /// Whether all containers are being ended, or have been ended and not all were started again.
+    boolean startsOver() {
+        return end == null && (mustStartOver() || pod.spec().containers().stream().anyMatch(c -> current(c.name()) == null && previous(c.name()) != null));
+    }
+
+    /// Whether the pod has a rule by which all of its containers could begin anew.
+    boolean couldStartOver() {
+        return Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream()).flatMap(c -> c.restartPolicyRules().stream()).anyMatch(r -> r.action().equals(RESTART_ALL));
     }
 
     ContainerProgress progressOf(String name) {
@@ -109,7 +134,7 @@ record PodView(
     }
 
     /// Whether a rule has a container started again that ended with this code (KEP-5307).
-    private static boolean applies(ContainerRestartRule rule, int exitCode) {
+    static boolean applies(ContainerRestartRule rule, int exitCode) {
         boolean named = rule.exitCodes().values().contains(exitCode);
         return rule.action().startsWith("Restart") && rule.hasExitCodes() && (rule.exitCodes().operator().equals("NotIn") ? !named : named);
     }

@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ final class PodWorker {
     private final ArrayDeque<Mail> mail = new ArrayDeque<>();
     private final Map<String, ContainerProgress> progress = new HashMap<>();
     private final Map<String, ResourceRequirements> applied = new HashMap<>();
+    private final Set<String> over = new HashSet<>();
     private Pod pod;
     private PodView.@Nullable End end;
     private boolean gone;
@@ -50,12 +53,14 @@ final class PodWorker {
     private boolean volumesBusy;
     private boolean sandboxBusy;
     private boolean initialized;
+    private boolean ran;
     private boolean finished;
     private @Nullable Instant volumesRetryAt;
     private @Nullable Instant sandboxRetryAt;
     private @Nullable Instant finishRetryAt;
     private Duration volumesPause = Duration.ofMillis(500);
     private Instant refreshAt;
+    private volatile boolean forgotten;
     private volatile PodStatus status;
     private volatile Pod shown;
 
@@ -85,6 +90,17 @@ final class PodWorker {
         gate.signal();
     }
 
+    /// Tells the worker that nothing asks for the pod any more: it ends it, and then itself. Any thread.
+    void forget() {
+        forgotten = true;
+        post(new Mail.Gone());
+    }
+
+    /// Whether it was told so. Any thread.
+    boolean forgotten() {
+        return forgotten;
+    }
+
     /// Whether the node has what a pod asks for, beside what others have.
     interface Room {
         /// Why not; null: it has.
@@ -100,8 +116,12 @@ final class PodWorker {
     void run() throws InterruptedException {
         try {
             adopt();
+            boolean first = true;
             while (true) {
+                long begun = services.timeline().nanoTime();
                 Instant wakeAt = step();
+                services.metrics().worked(Duration.ofNanos(services.timeline().nanoTime() - begun), first);
+                first = false;
                 if (gone && finished) {
                     return;
                 }
@@ -212,6 +232,12 @@ final class PodWorker {
                 progress.merge(container.name(), ContainerProgress.NEW.stopping(), (before, n) -> before.stopping());
                 operations.stop(pod, container, view.id(), reason, grace, addresses());
             }
+            case Action.StartOver() -> {
+                over.addAll(runtime.ids(pod));
+                progress.clear();
+                initialized = false;
+                post(new Mail.LookAgain());
+            }
             case Action.StopSandbox(SandboxView sandbox) -> {
                 sandboxBusy = true;
                 operations.stopSandbox(pod, sandbox);
@@ -301,6 +327,7 @@ final class PodWorker {
             }
             case Mail.Started(String name, String id, ResourceRequirements given) -> {
                 applied.keySet().removeIf(known -> !runtime.knows(known));
+                over.removeIf(known -> !runtime.knows(known));
                 applied.put(id, given);
                 runtime.read(pod, id);
                 runtime.collect(pod);
@@ -433,6 +460,11 @@ final class PodWorker {
         }
         PodStatus next = PodStatuses.of(view, writer.base(pod), services.node().addresses(), ended, now);
         boolean written = writer.write(pod, next);
+        if (!ran && next.phase().equals("Running") && !status.phase().equals("Running")) {
+            ran = true;
+            Instant made = pod.metadata().creationTimestamp();
+            services.metrics().podStarted(Duration.between(made == null ? now : made, now));
+        }
         status = next;
         onChange.run();
         return written ? null : now.plus(RETRY_API);
@@ -473,7 +505,7 @@ final class PodWorker {
     }
 
     private PodView view() {
-        return new PodView(pod, runtime.sandbox(), runtime.attempts(pod), progress, volumesReady, sandboxBusy, sandboxRetryAt, end, applied, resizeRefusal(), initialized);
+        return new PodView(pod, runtime.sandbox(), runtime.attempts(pod), progress, volumesReady, sandboxBusy, sandboxRetryAt, end, applied, resizeRefusal(), over, initialized);
     }
 
     /// Why the pod cannot be given the resources that it asks for now; null: it can, or asks for no others.

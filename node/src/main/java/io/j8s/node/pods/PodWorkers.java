@@ -40,15 +40,20 @@ public final class PodWorkers implements AutoCloseable {
 
     private final PodServices services;
     private final Map<String, Entry> workers = new ConcurrentHashMap<>();
+    /// Pods that came back while they were being ended: static ones, whose manifest was put back as it was.
+    private final Map<String, Pod> comingBack = new ConcurrentHashMap<>();
     private final List<Task> tasks = new ArrayList<>();
     private final Supplier<List<String>> pressure;
+    private final BooleanSupplier shuttingDown;
     private final Gate changes;
     private volatile boolean closed;
 
     private record Entry(PodWorker worker, Task task) {}
 
     /// @param pressure the node's conditions that tell of a shortage
-    public PodWorkers(PodServices services, Supplier<List<String>> pressure) {
+    /// @param shuttingDown whether the host is about to go down, so that no pod is begun
+    public PodWorkers(PodServices services, Supplier<List<String>> pressure, BooleanSupplier shuttingDown) {
+        this.shuttingDown = shuttingDown;
         this.services = services;
         this.pressure = pressure;
         this.changes = services.timeline().gate();
@@ -67,12 +72,16 @@ public final class PodWorkers implements AutoCloseable {
             return;
         }
         workers.compute(uid, (u, known) -> {
+            if (known != null && known.worker().forgotten()) {
+                comingBack.put(u, pod);
+                return known;
+            }
             if (known != null) {
                 known.worker().post(new Mail.Desired(pod));
                 return known;
             }
-            PodWorker worker = new PodWorker(services, pod, new StatusWriter(services.client(), pod.status()), p -> admission(p).resizeRefusal(p), changes::signal, () -> workers.remove(u));
-            Rejection refusal = isNew(pod) ? admission(pod).refusal(pod, pressure.get()) : null;
+            PodWorker worker = new PodWorker(services, pod, new StatusWriter(services.client(), pod.status()), p -> admission(p).resizeRefusal(p), changes::signal, () -> ended(u));
+            Rejection refusal = isNew(pod) ? refusal(pod) : null;
             if (refusal != null) {
                 worker.post(new Mail.Rejected(refusal));
             }
@@ -81,6 +90,18 @@ public final class PodWorkers implements AutoCloseable {
             }
             return new Entry(worker, services.timeline().start("pod " + pod.metadata().namespace() + "/" + pod.metadata().name(), worker::run));
         });
+    }
+
+    private @Nullable Rejection refusal(Pod pod) {
+        return shuttingDown.getAsBoolean() ? new Rejection("NodeShutdown", "Pod was rejected as the node is shutting down.") : admission(pod).refusal(pod, pressure.get());
+    }
+
+    private void ended(String uid) {
+        workers.remove(uid);
+        Pod again = comingBack.remove(uid);
+        if (again != null) {
+            desired(again);
+        }
     }
 
     /// Whether it was not begun yet.
@@ -95,9 +116,10 @@ public final class PodWorkers implements AutoCloseable {
 
     /// A pod is not wanted any more.
     public void gone(String uid) {
+        comingBack.remove(uid);
         Entry entry = workers.get(uid);
         if (entry != null) {
-            entry.worker().post(new Mail.Gone());
+            entry.worker().forget();
         }
     }
 
@@ -109,6 +131,11 @@ public final class PodWorkers implements AutoCloseable {
         if (entry != null) {
             entry.worker().post(new Mail.Evict(reason, message, graceSeconds));
         }
+    }
+
+    /// The pods that run or will.
+    public List<Pod> active() {
+        return pods().stream().filter(p -> p.status().phase().isEmpty() || p.status().phase().equals("Running") || p.status().phase().equals("Pending")).toList();
     }
 
     /// The active pods but for those that the node cannot do without.
@@ -228,10 +255,14 @@ public final class PodWorkers implements AutoCloseable {
 
     private void relist() throws InterruptedException {
         Map<String, Integer> before = Map.of();
+        long last = 0;
         Duration pause = FIRST_RELIST; // what happened while the stream of events began is seen soon
         while (true) {
             services.timeline().sleep(pause);
             pause = RELIST;
+            long begun = services.timeline().nanoTime();
+            Duration interval = last == 0 ? Duration.ZERO : Duration.ofNanos(begun - last);
+            last = begun;
             try {
                 Map<String, Integer> now = new HashMap<>();
                 for (var container : services.cri().containers(Map.of())) {
@@ -246,6 +277,7 @@ public final class PodWorkers implements AutoCloseable {
                     }
                 }
                 before = now;
+                services.metrics().relisted(Duration.ofNanos(services.timeline().nanoTime() - begun), interval);
             } catch (CriException e) {
                 LOG.warn("the runtime cannot be listed: {}", e.getMessage());
             }

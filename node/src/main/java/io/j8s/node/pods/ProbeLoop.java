@@ -57,6 +57,14 @@ final class ProbeLoop {
             ProbeOutcome outcome = services.prober().probe(probe, container, id, address);
             services.probes().count(new ProbeCounts.Key(container.name(), pod.metadata().namespace(), pod.metadata().name(), pod.metadata().uid(), kind.text, result(outcome)));
             switch (outcome) {
+                case ProbeOutcome.Doubtful(String message) -> {
+                    failures = 0;
+                    event("ProbeWarning", kind.text + " probe warning: " + message);
+                    successes++;
+                    if (successes == Math.max(1, probe.successThreshold()) && succeeded()) {
+                        return;
+                    }
+                }
                 case ProbeOutcome.Healthy() -> {
                     failures = 0;
                     successes++;
@@ -72,7 +80,7 @@ final class ProbeLoop {
                         return;
                     }
                 }
-                case ProbeOutcome.Unknown(String message) -> event("ProbeWarning", kind.text + " probe errored and resulted in unknown state: " + message);
+                case ProbeOutcome.Unknown(String message) -> event("Unhealthy", kind.text + " probe errored and resulted in unknown state: " + message);
             }
             Duration period = Duration.ofSeconds(probe.hasPeriodSeconds() ? Math.max(1, probe.periodSeconds()) : 10);
             services.timeline().sleep(period.minusNanos(services.timeline().nanoTime() - begun));
@@ -81,7 +89,7 @@ final class ProbeLoop {
 
     private static String result(ProbeOutcome outcome) {
         return switch (outcome) {
-            case ProbeOutcome.Healthy() -> "successful";
+            case ProbeOutcome.Healthy(), ProbeOutcome.Doubtful _ -> "successful";
             case ProbeOutcome.Unhealthy _ -> "failed";
             case ProbeOutcome.Unknown _ -> "unknown";
         };

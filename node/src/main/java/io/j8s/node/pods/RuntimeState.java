@@ -78,6 +78,17 @@ final class RuntimeState {
         return known != null && known.view().running() && known.view().name().equals(name);
     }
 
+    /// The containers of the pod that run by its specification; not those that were added for debugging.
+    Set<String> ids(Pod pod) {
+        Set<String> ids = new HashSet<>();
+        containers.forEach((id, known) -> {
+            if (pod.spec().ephemeralContainers().stream().noneMatch(e -> e.name().equals(known.view().name()))) {
+                ids.add(id);
+            }
+        });
+        return ids;
+    }
+
     boolean knows(String id) {
         return containers.containsKey(id);
     }

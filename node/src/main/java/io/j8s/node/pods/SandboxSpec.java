@@ -16,14 +16,17 @@ import io.j8s.node.cri.v1.PortMapping;
 import io.j8s.node.cri.v1.Protocol;
 import io.j8s.node.cri.v1.SELinuxOption;
 import io.j8s.node.cri.v1.SecurityProfile;
+import io.j8s.node.cri.v1.SupplementalGroupsPolicy;
 import io.j8s.node.layout.NodeDirs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 /// A pod as a sandbox of the runtime.
 final class SandboxSpec {
     private static final int LONGEST_HOSTNAME = 63;
+    private static final int LONGEST_KERNEL_NAME = 64;
 
     private SandboxSpec() {}
 
@@ -37,7 +40,7 @@ final class SandboxSpec {
                 .putAllAnnotations(metadata.annotations())
                 .putAnnotations(Labels.GRACE, Long.toString(PodGrace.of(pod)));
         if (!pod.spec().hostNetwork()) {
-            config.setHostname(hostname(pod));
+            config.setHostname(kernelName(pod, node.settings().clusterDomain()));
         }
         for (Container container : Stream.concat(pod.spec().initContainers().stream().filter(PodView::isSidecar), pod.spec().containers().stream()).toList()) {
             for (ContainerPort port : container.ports()) {
@@ -53,9 +56,29 @@ final class SandboxSpec {
     }
 
     static String hostname(Pod pod) {
-        String name = pod.spec().hostname().isEmpty() ? pod.metadata().name() : pod.spec().hostname();
-        String cut = name.length() > LONGEST_HOSTNAME ? name.substring(0, LONGEST_HOSTNAME) : name;
-        return cut.replaceAll("[-.]+$", "");
+        String given = pod.spec().hasHostnameOverride() ? pod.spec().hostnameOverride() : pod.spec().hostname();
+        String name = given.isEmpty() ? pod.metadata().name() : given;
+        return name.length() > LONGEST_HOSTNAME ? name.substring(0, LONGEST_HOSTNAME).replaceAll("[-.]+$", "") : name;
+    }
+
+    /// The domain in which the pod's host name is known; empty: it has none.
+    static String domain(Pod pod, String clusterDomain) {
+        return pod.spec().subdomain().isEmpty() || pod.spec().hasHostnameOverride() ? ""
+                : pod.spec().subdomain() + "." + pod.metadata().namespace() + ".svc." + clusterDomain;
+    }
+
+    /// What the kernel calls the pod's host, which is the whole name if the pod asks for that.
+    private static String kernelName(Pod pod, String clusterDomain) throws IOException {
+        String domain = domain(pod, clusterDomain);
+        if (domain.isEmpty() || !pod.spec().setHostnameAsFQDN()) {
+            return hostname(pod);
+        }
+        String whole = hostname(pod) + "." + domain;
+        if (whole.length() > LONGEST_KERNEL_NAME) {
+            throw new IOException("failed to construct FQDN from pod hostname and cluster domain, FQDN " + whole + " is too long (" + LONGEST_KERNEL_NAME
+                    + " characters is the max, " + whole.length() + " characters requested)");
+        }
+        return whole;
     }
 
     static NamespaceOption namespaces(Pod pod) {
@@ -66,10 +89,11 @@ final class SandboxSpec {
                 .build();
     }
 
-    static SecurityProfile profile(SeccompProfile wanted) {
+    /// @param profiles where the host's own profiles lie
+    static SecurityProfile profile(SeccompProfile wanted, Path profiles) {
         return switch (wanted.type()) {
             case "RuntimeDefault" -> SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.RuntimeDefault).build();
-            case "Localhost" -> SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.Localhost).setLocalhostRef(wanted.localhostProfile()).build();
+            case "Localhost" -> SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.Localhost).setLocalhostRef(profiles.resolve(wanted.localhostProfile()).toString()).build();
             default -> SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.Unconfined).build();
         };
     }
@@ -85,13 +109,17 @@ final class SandboxSpec {
         return Stream.concat(volumes, security.supplementalGroups().stream()).distinct().toList();
     }
 
+    static SupplementalGroupsPolicy groupsPolicy(Pod pod) {
+        return pod.spec().securityContext().supplementalGroupsPolicy().equals("Strict") ? SupplementalGroupsPolicy.Strict : SupplementalGroupsPolicy.Merge;
+    }
+
     private static LinuxSandboxSecurityContext security(Pod pod) {
         var wanted = pod.spec().securityContext();
         boolean privileged = Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream()).anyMatch(c -> c.securityContext().privileged());
         LinuxSandboxSecurityContext.Builder security = LinuxSandboxSecurityContext.newBuilder()
                 .setNamespaceOptions(namespaces(pod)).setPrivileged(privileged)
                 .setSeccomp(SecurityProfile.newBuilder().setProfileType(SecurityProfile.ProfileType.RuntimeDefault))
-                .addAllSupplementalGroups(groups(pod));
+                .addAllSupplementalGroups(groups(pod)).setSupplementalGroupsPolicy(groupsPolicy(pod));
         if (wanted.hasRunAsUser()) {
             security.setRunAsUser(Int64Value.newBuilder().setValue(wanted.runAsUser()));
         }

@@ -3,14 +3,13 @@ package io.j8s.node.pods;
 import io.j8s.client.ApiException;
 import io.j8s.client.Client;
 import io.j8s.client.DeleteOptions;
-import io.j8s.model.Struct;
-import io.j8s.model.Yaml;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Toleration;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -47,6 +46,7 @@ public final class StaticPods {
     private final Timeline timeline;
     private final PodWorkers workers;
     private final Map<String, Pod> running = new HashMap<>();
+    private final Map<Path, String> said = new HashMap<>();
 
     /// @param place a directory of manifests, or one manifest
     /// @param period how often it is looked at although nothing seems to have changed
@@ -125,16 +125,17 @@ public final class StaticPods {
         }
     }
 
+    /// Null when there is no pod in it that could run; that is said once for each content.
     private @Nullable Pod read(Path file) {
         try {
-            byte[] bytes = Files.readAllBytes(file);
-            Struct read = Yaml.read(Pod.TYPE, new String(bytes, StandardCharsets.UTF_8));
-            if (!(read instanceof Pod pod) || !pod.kind().equals("Pod") || pod.metadata().name().isEmpty()) {
-                LOG.error("manifest {}: not a Pod with a name", file);
-                return null;
-            }
+            Manifest manifest = Manifest.read(file);
+            Pod pod = manifest.pod();
             String namespace = pod.metadata().namespace().isEmpty() ? "default" : pod.metadata().namespace();
-            String hash = hash(bytes, file);
+            String hash = hash(manifest.bytes(), file);
+            if (!running.containsKey(hash)) {
+                manifest.warnings().forEach(warning -> LOG.warn("static pod manifest {}", warning));
+            }
+            said.remove(file);
             Map<String, String> annotations = new HashMap<>(pod.metadata().annotations());
             annotations.put(SOURCE, "file");
             annotations.put(HASH, hash);
@@ -143,8 +144,13 @@ public final class StaticPods {
             tolerations.add(Toleration.EMPTY.withOperator("Exists").withEffect("NoExecute"));
             return pod.withMetadata(m -> m.withName(pod.metadata().name() + "-" + node).withNamespace(namespace).withUid(hash).withAnnotations(annotations))
                     .withSpec(s -> s.withNodeName(node).withTolerations(tolerations).withRestartPolicy(s.restartPolicy().isEmpty() ? "Always" : s.restartPolicy()));
+        } catch (NoSuchFileException e) {
+            return null; // it was removed just now
         } catch (IOException | IllegalArgumentException e) {
-            LOG.error("manifest {} cannot be read: {}", file, e.getMessage());
+            String problem = String.valueOf(e.getMessage());
+            if (!problem.equals(said.put(file, problem))) {
+                LOG.error("static pod manifest {}", problem);
+            }
             return null;
         }
     }

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /// Writes one pod's status, only what differs from what was written before; that of a static pod goes to its mirror, whose uid is another. Owned by the pod's worker.
 final class StatusWriter {
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
-    private static final Set<String> OWN = Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled", "PodResizeInProgress", "PodResizePending");
+    private static final Set<String> OWN = Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled", "PodResizeInProgress", "PodResizePending",
+            "AllContainersRestarting");
     private final Client client;
     private PodStatus written;
 

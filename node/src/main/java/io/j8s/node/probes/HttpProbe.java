@@ -20,6 +20,7 @@ import javax.net.ssl.X509TrustManager;
 final class HttpProbe {
     private static final int MOST_REDIRECTS = 10;
     private static final int LONGEST_BODY = 10 * 1024;
+    private static final int LONGEST_SHOWN_BODY = 1024;
 
     private HttpProbe() {}
 
@@ -33,7 +34,7 @@ final class HttpProbe {
                 if (answer.status() >= 300 && answer.status() < 400 && !answer.location().isEmpty()) {
                     URI next = URI.create("http://" + bracketed(host) + target).resolve(answer.location());
                     if (next.getHost() != null && !next.getHost().equals(host)) {
-                        return ProbeOutcome.HEALTHY;
+                        return new ProbeOutcome.Doubtful("Probe terminated redirects, Response body: " + answer.body());
                     }
                     target = next.getRawPath() + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery());
                 } else if (answer.status() >= 200 && answer.status() < 400) {
@@ -52,7 +53,7 @@ final class HttpProbe {
         }
     }
 
-    private record Answer(int status, String location) {}
+    private record Answer(int status, String location, String body) {}
 
     private static Answer once(boolean tls, String host, int port, String target, Map<String, String> headers, Duration atMost) throws IOException, GeneralSecurityException {
         try (Socket plain = new Socket()) {
@@ -88,7 +89,18 @@ final class HttpProbe {
                 location = line.substring(9).strip();
             }
         }
-        return new Answer(Integer.parseInt(words[1]), location);
+        int code = Integer.parseInt(words[1]);
+        return new Answer(code, location, code >= 300 && code < 400 ? body(in) : "");
+    }
+
+    /// Its beginning only: it is shown in an event.
+    private static String body(BufferedReader in) throws IOException {
+        char[] text = new char[LONGEST_SHOWN_BODY];
+        int length = 0;
+        for (int read = in.read(text, 0, text.length); read > 0; read = in.read(text, length, text.length - length)) {
+            length += read;
+        }
+        return new String(text, 0, length);
     }
 
     private static SSLContext trusting() throws GeneralSecurityException {

@@ -7,6 +7,9 @@ public sealed interface ProbeOutcome {
 
     record Healthy() implements ProbeOutcome {}
 
+    /// It counts as healthy, but somebody should look at it.
+    record Doubtful(String message) implements ProbeOutcome {}
+
     record Unhealthy(String message) implements ProbeOutcome {}
 
     /// The probe itself could not be made; it counts neither way.

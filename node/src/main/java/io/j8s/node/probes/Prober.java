@@ -7,6 +7,7 @@ import io.j8s.model.core.v1.HTTPHeader;
 import io.j8s.model.core.v1.Probe;
 import io.j8s.node.cri.Cri;
 import io.j8s.node.cri.CriException;
+import io.j8s.node.environment.Expansion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,7 +31,9 @@ public final class Prober {
         Duration atMost = Duration.ofSeconds(Math.max(1, probe.timeoutSeconds()));
         try {
             if (probe.hasExec()) {
-                return exec(probe.exec().command(), containerId, atMost);
+                Map<String, String> known = new LinkedHashMap<>();
+                container.env().forEach(variable -> known.put(variable.name(), variable.value()));
+                return exec(probe.exec().command().stream().map(word -> Expansion.of(word, known)).toList(), containerId, atMost);
             }
             if (probe.hasHttpGet()) {
                 return http(probe.httpGet(), container, podAddress, atMost);

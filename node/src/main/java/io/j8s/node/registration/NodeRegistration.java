@@ -11,6 +11,7 @@ import io.j8s.node.settings.RegistrationSettings;
 import io.j8s.model.meta.v1.ObjectMeta;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A node's own object in the API: made, or taken over when it is there, and kept up to date.
@@ -38,7 +39,8 @@ public final class NodeRegistration {
             return client.get(Node.RESOURCE, "", name);
         }
         try {
-            return client.create(Node.RESOURCE, "", wanted);
+            Node made = client.create(Node.RESOURCE, "", wanted);
+            return made.withStatus(s -> s.withConditions(List.of())); // to whoever compares, all that is said of it is new
         } catch (ApiException e) {
             if (!e.alreadyExists()) {
                 throw e;

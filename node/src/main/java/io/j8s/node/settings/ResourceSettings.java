@@ -11,10 +11,12 @@ import java.util.Map;
 /// @param podPidsLimit (`--pod-max-pids`); 0 or less: no limit
 /// @param systemReserved for the host's own programs (`--system-reserved`)
 /// @param kubeReserved for Kubernetes' own programs (`--kube-reserved`)
+/// @param enforced whether all pods together are held to what is left (`--enforce-node-allocatable`)
 public record ResourceSettings(
-        String cgroupRoot, int maxPods, int podsPerCore, long podPidsLimit, Map<String, Quantity> systemReserved, Map<String, Quantity> kubeReserved) {
+        String cgroupRoot, int maxPods, int podsPerCore, long podPidsLimit, Map<String, Quantity> systemReserved, Map<String, Quantity> kubeReserved,
+        boolean enforced) {
 
-    public static final ResourceSettings DEFAULT = new ResourceSettings("kubepods", 110, 0, -1, Map.of(), Map.of());
+    public static final ResourceSettings DEFAULT = new ResourceSettings("kubepods", 110, 0, -1, Map.of(), Map.of(), true);
 
     public ResourceSettings {
         systemReserved = Map.copyOf(systemReserved);
@@ -22,6 +24,6 @@ public record ResourceSettings(
     }
 
     public ResourceSettings withCgroupRoot(String root) {
-        return new ResourceSettings(root, maxPods, podsPerCore, podPidsLimit, systemReserved, kubeReserved);
+        return new ResourceSettings(root, maxPods, podsPerCore, podPidsLimit, systemReserved, kubeReserved, enforced);
     }
 }

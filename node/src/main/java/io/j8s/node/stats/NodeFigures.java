@@ -11,12 +11,12 @@ import io.j8s.node.cri.v1.ContainerStats;
 import io.j8s.node.eviction.PodUse;
 import io.j8s.node.host.Linux;
 import io.j8s.node.layout.NodeDirs;
+import io.j8s.node.metrics.AgentMetrics;
 import io.j8s.node.pods.PodWorkers;
 import io.j8s.node.probes.ProbeCounts;
 import io.j8s.node.server.Figures;
 import io.j8s.runtime.Timeline;
 import io.j8s.runtime.metrics.MetricRegistry;
-import io.j8s.runtime.metrics.ProcessMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public final class NodeFigures implements Figures {
     private final Map<String, Object> configuration;
     private final PodFigures pods;
     private final ProbeCounts probes;
-    private final MetricRegistry registry = new MetricRegistry();
+    private final MetricRegistry registry;
     private final Map<String, Sample> samples = new ConcurrentHashMap<>();
 
     private record Sample(long timeNanos, long cpuNanos, long rate) {}
@@ -59,8 +59,9 @@ public final class NodeFigures implements Figures {
 
     /// @param images a directory on the file system that images are on
     /// @param configuration for `/configz`
-    public NodeFigures(String node, Cri cri, PodWorkers workers, PodCgroups cgroups, ProbeCounts probes, Timeline timeline, NodeDirs dirs, Path images, Map<String, Object> configuration) {
+    public NodeFigures(String node, Cri cri, PodWorkers workers, PodCgroups cgroups, ProbeCounts probes, AgentMetrics own, Timeline timeline, NodeDirs dirs, Path images, Map<String, Object> configuration) {
         this.node = node;
+        this.registry = own.registry();
         this.cri = cri;
         this.workers = workers;
         this.timeline = timeline;
@@ -69,7 +70,6 @@ public final class NodeFigures implements Figures {
         this.configuration = Map.copyOf(configuration);
         this.pods = new PodFigures(cri, workers, cgroups);
         this.probes = probes;
-        ProcessMetrics.register(registry);
     }
 
     /// What each pod uses, by uid.

@@ -15,10 +15,11 @@ public final class PodConditions {
     public static final String SCHEDULED = "PodScheduled";
     public static final String RESIZING = "PodResizeInProgress";
     public static final String RESIZE_PENDING = "PodResizePending";
+    public static final String STARTING_OVER = "AllContainersRestarting";
     public static final String DISRUPTED = "DisruptionTarget";
     /// Those that go when they hold no more.
     static final List<String> PASSING = List.of(RESIZING, RESIZE_PENDING);
-    private static final List<String> OWN = List.of(READY_TO_START, INITIALIZED, READY, CONTAINERS_READY, SCHEDULED);
+    private static final List<String> OWN = List.of(READY_TO_START, INITIALIZED, READY, CONTAINERS_READY, SCHEDULED, STARTING_OVER);
 
     private PodConditions() {}
 

@@ -3,7 +3,9 @@ package io.j8s.node.status;
 import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.ResourceRequirements;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,9 +31,11 @@ public enum Qos {
     public static Qos of(Pod pod) {
         boolean any = false;
         boolean guaranteed = true;
-        for (Container container : Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream()).toList()) {
-            Map<String, Quantity> requests = container.resources().requests();
-            Map<String, Quantity> limits = container.resources().limits();
+        List<ResourceRequirements> parts = pod.spec().hasResources() ? List.of(pod.spec().resources()) // the pod's own count instead of its containers' (KEP-2837)
+                : Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream()).map(Container::resources).toList();
+        for (ResourceRequirements resources : parts) {
+            Map<String, Quantity> requests = resources.requests();
+            Map<String, Quantity> limits = resources.limits();
             Set<String> limited = new HashSet<>();
             for (String name : COUNTED) {
                 Quantity limit = limits.get(name);

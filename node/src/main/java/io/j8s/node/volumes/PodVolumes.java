@@ -41,7 +41,9 @@ public final class PodVolumes {
         Map<String, Path> places = new LinkedHashMap<>();
         for (Volume volume : pod.spec().volumes()) {
             try {
-                places.put(volume.name(), ready(pod, volume, fields));
+                if (!volume.hasImage()) { // those wait for their image, which is pulled when the pod has its sandbox
+                    places.put(volume.name(), ready(pod, volume, fields));
+                }
             } catch (IOException e) {
                 throw new VolumeException(volume.name(), String.valueOf(e.getMessage()));
             }
@@ -83,7 +85,7 @@ public final class PodVolumes {
             new AtomicFiles(directory).write(payloads.of(pod, volume, fields), group(pod), timeline.now());
             return directory;
         }
-        throw new VolumeException(volume.name(), "this kind of volume is not supported on this node; supported are emptyDir, hostPath, configMap, secret, downwardAPI, projected, and persistentVolumeClaim with volumes of the kinds hostPath and local");
+        throw new VolumeException(volume.name(), "this kind of volume is not supported on this node; supported are emptyDir, hostPath, configMap, secret, downwardAPI, projected, image, and persistentVolumeClaim with volumes of the kinds hostPath and local");
     }
 
     private Path emptyDir(Pod pod, Volume volume) throws IOException, VolumeException {

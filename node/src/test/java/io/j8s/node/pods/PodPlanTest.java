@@ -3,6 +3,7 @@ package io.j8s.node.pods;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.j8s.model.core.v1.Container;
+import io.j8s.model.core.v1.ContainerRestartRule;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.node.pods.ContainerView.State;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,7 @@ class PodPlanTest {
     private final Map<String, List<ContainerView>> containers = new HashMap<>();
     private final Map<String, ContainerProgress> progress = new HashMap<>();
     private @Nullable SandboxView sandbox = SANDBOX;
+    private Set<String> over = Set.of();
     private PodView.@Nullable End end;
 
     @Test
@@ -119,12 +122,29 @@ class PodPlanTest {
         assertThat(plan(pod("Always", "main"))).containsExactly(new Action.CreateSandbox(4));
     }
 
+    @Test
+    void a_rule_has_all_containers_begin_anew_once_none_runs() {
+        ContainerRestartRule rule = ContainerRestartRule.EMPTY.withAction("RestartAllContainers").withExitCodes(e -> e.withOperator("In").withValues(List.of(88)));
+        Pod pod = pod("Never", "cause", "other").withSpec(s -> s.withInitContainers(List.of(container("first")))
+                .withContainers(List.of(container("cause").withRestartPolicyRules(List.of(rule)), container("other"))));
+        exited("first", 0, NOW);
+        exited("cause", 88, NOW);
+        running("other", true);
+        assertThat(plan(pod)).extracting(PodPlanTest::name).containsExactly("stop other");
+        assertThat(PodPhase.of(view(pod, true), false)).isEqualTo(PodPhase.RUNNING);
+        exited("other", 137, NOW);
+        assertThat(plan(pod)).containsExactly(new Action.StartOver());
+        over = Set.of("first-id", "cause-id", "other-id");
+        assertThat(plan(pod)).extracting(PodPlanTest::name).containsExactly("start first");
+        assertThat(PodPhase.of(view(pod, true), false)).isEqualTo(PodPhase.RUNNING);
+    }
+
     private List<Action> plan(Pod pod) {
         return PodPlan.of(view(pod, true), NOW).actions();
     }
 
     private PodView view(Pod pod, boolean volumes) {
-        return new PodView(pod, sandbox, containers, progress, volumes, false, null, end, Map.of(), null, false);
+        return new PodView(pod, sandbox, containers, progress, volumes, false, null, end, Map.of(), null, over, false);
     }
 
     private void running(String name, boolean started) {
@@ -137,7 +157,7 @@ class PodPlanTest {
     }
 
     private static ContainerView view(String name, State state, int code, @Nullable Instant finished) {
-        return new ContainerView(name + "-id", name, 0, state, NOW, NOW, finished, code, code == 0 ? "Completed" : "Error", "", "app:1", "sha256:1", Labels.hash(container(name)), "/log");
+        return new ContainerView(name + "-id", name, 0, state, NOW, NOW, finished, code, code == 0 ? "Completed" : "Error", "", "app:1", "sha256:1", Labels.hash(container(name)), "/log", null);
     }
 
     private static Pod pod(String restartPolicy, String... names) {
@@ -156,6 +176,7 @@ class PodPlanTest {
             case Action.StopContainer stop -> "stop " + stop.container().name();
             case Action.SetUpVolumes volumes -> "volumes";
             case Action.CreateSandbox created -> "sandbox";
+            case Action.StartOver over -> "start over";
             case Action.StopSandbox stopped -> "stop sandbox";
             case Action.Finish finish -> "finish";
         };

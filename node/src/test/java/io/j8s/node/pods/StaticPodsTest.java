@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class StaticPodsTest {
     @Test
     void a_manifest_runs_is_mirrored_in_the_api_and_ends_with_its_file() throws Exception {
         Path manifests = Files.createTempDirectory("manifests");
         try (TestNode node = new TestNode(c -> c.withPods(c.pods().withManifests(manifests)))) {
             Path file = manifests.resolve("web.yaml");
-            Files.writeString(file, """
+            String manifest = """
                     apiVersion: v1
                     kind: Pod
                     metadata:
@@ -29,9 +29,14 @@ class StaticPodsTest {
                         image: %s
                         imagePullPolicy: IfNotPresent
                         command: ["sleep", "1000"]
-                    """.formatted(TestImages.BUSYBOX));
+                    """.formatted(TestImages.BUSYBOX);
+            Files.writeString(file, manifest);
             Pod mirror = node.awaitRunning("web-" + TestNode.NAME);
             assertThat(mirror.metadata().annotations()).containsKeys(StaticPods.MIRROR, StaticPods.HASH).containsEntry(StaticPods.SOURCE, "file");
+            Files.delete(file);
+            node.awaitGone("web-" + TestNode.NAME);
+            Files.writeString(file, manifest); // as it was, perhaps while the pod still ends
+            node.awaitRunning("web-" + TestNode.NAME);
             Files.delete(file);
             node.awaitGone("web-" + TestNode.NAME);
             assertThat(node.kubelet().pods()).allSatisfy(p -> assertThat(p.metadata().name()).startsWith("web"));

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// A node agent with a runtime of its own and an API of maps, under a directory in /tmp that is removed at the end.
 public final class TestNode implements AutoCloseable {
     public static final String NAME = "test-node";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Path directory;
     private final MemoryApi api = new MemoryApi(Timeline.system());
