@@ -83,6 +83,7 @@ final class ClassSource {
             case "EXPLICIT" -> "e";
             case "NULLABLE" -> "n";
             case "OMIT_ZERO" -> "o";
+            case "OMIT_EMPTY" -> "m";
             case "ALWAYS" -> "a";
             default -> throw new IllegalArgumentException("unknown presence: " + name);
         };

@@ -114,7 +114,8 @@ final class Facts {
             case "merge" -> attributes.add("patch=MERGE");
             case "retainKeys" -> attributes.add("patch=RETAIN_KEYS");
             case "merge,retainKeys" -> attributes.add("patch=MERGE_RETAIN_KEYS");
-            case "", "replace" -> {}
+            case "replace" -> attributes.add("patch=WHOLE");
+            case "" -> {}
             default -> throw new IllegalArgumentException("unknown patch strategy: " + row.cell("patchStrategy"));
         }
         copy(row, "patchMergeKey", "key", attributes);

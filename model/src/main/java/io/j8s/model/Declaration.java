@@ -101,6 +101,7 @@ final class Declaration implements Supplier<List<Field>> {
             case "e" -> Field.Presence.EXPLICIT;
             case "n" -> Field.Presence.NULLABLE;
             case "o" -> Field.Presence.OMIT_ZERO;
+            case "m" -> Field.Presence.OMIT_EMPTY;
             case "a" -> Field.Presence.ALWAYS;
             default -> throw new IllegalStateException("unknown presence in a generated declaration: " + text);
         };

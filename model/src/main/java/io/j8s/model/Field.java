@@ -46,6 +46,8 @@ public record Field(
         NULLABLE,
         /// A plain value left out when zero or empty (`omitempty`, `omitzero`): setting it to zero is not setting it.
         OMIT_ZERO,
+        /// A list left out when empty, where upstream tells one that was given empty from none: kept as it was given, for the rules of the kind to see.
+        OMIT_EMPTY,
         /// A plain value that is always written, zero or not: `""`, `0`, `{}`; an unset list or map as `null`.
         ALWAYS;
 
@@ -73,7 +75,8 @@ public record Field(
 
     public enum MapKind { GRANULAR, ATOMIC }
 
-    public enum PatchStrategy { REPLACE, MERGE, RETAIN_KEYS, MERGE_RETAIN_KEYS }
+    /// How strategic merge takes a list, or a message: REPLACE stands for what is usual (lists are replaced, messages merged), WHOLE for a message that is replaced too.
+    public enum PatchStrategy { REPLACE, MERGE, RETAIN_KEYS, MERGE_RETAIN_KEYS, WHOLE }
 
     /// An optional field of a type made at run time: kept exactly when set, without a protobuf number, merged as its shape suggests.
     public static Field of(int index, String name, Shape shape) {

@@ -148,9 +148,9 @@ final class JsonReader {
         return value;
     }
 
-    /// An empty list of managed fields asks to forget them all: so does a list of one empty entry, which is not lost as an empty list is.
-    private static boolean isReset(Field field, Object value) {
-        return value instanceof List<?> list && list.isEmpty() && field.name().equals("managedFields");
+    /// An empty list of the managed fields of an object itself asks to forget them all: so does a list of one empty entry, which is not lost as an empty list is.
+    private boolean isReset(Field field, Object value) {
+        return value instanceof List<?> list && list.isEmpty() && depth == 1 && field.name().equals("managedFields");
     }
 
     /// Takes a field that the type does not declare: keeps it, or mentions it.

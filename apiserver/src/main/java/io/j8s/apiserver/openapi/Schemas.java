@@ -181,6 +181,7 @@ final class Schemas {
             case MERGE -> "merge";
             case RETAIN_KEYS -> "retainKeys";
             case MERGE_RETAIN_KEYS -> "merge,retainKeys";
+            case WHOLE -> "replace";
         };
         if (!strategy.isEmpty()) {
             more.put("x-kubernetes-patch-strategy", strategy);

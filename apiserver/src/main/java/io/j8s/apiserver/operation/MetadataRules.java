@@ -34,6 +34,12 @@ final class MetadataRules {
         checkStandardFinalizers(resource, meta, errors);
     }
 
+    /// The rules of most kinds, in a version that asks them of objects whose kind does not.
+    static void checkOfVersion(Resource<?> resource, ObjectMeta meta, FieldErrors errors) {
+        check(resource, NameRule.DNS_SUBDOMAIN, false, meta, errors);
+        checkStandardFinalizers(meta, errors);
+    }
+
     private static void check(Resource<?> resource, NameRule names, boolean anyGenerateName, ObjectMeta meta, FieldErrors errors) {
         checkNames(resource, names, anyGenerateName, meta, errors);
         if (meta.generation() < 0) {
@@ -47,11 +53,12 @@ final class MetadataRules {
     /// found the second time only is always looked for; the rest is repeated for those who are refused anyway.
     ///
     /// @param whole whether the object itself is updated, and not a part of it
-    static void checkUpdate(Resource<?> resource, boolean whole, ObjectMeta meta, ObjectMeta old, FieldErrors errors) {
+    /// @param again whether the kind's rules look once more at what may not change
+    static void checkUpdate(Resource<?> resource, boolean whole, boolean again, ObjectMeta meta, ObjectMeta old, FieldErrors errors) {
         check(resource, NameRule.PATH_SEGMENT, false, meta, errors);
         checkUpdate(meta, old, errors);
         boolean wrong = !errors.isEmpty();
-        if (resource.revalidatesMetadataUpdate()) {
+        if (again) {
             if (wrong) {
                 checkUpdate(meta, old, errors);
             }
@@ -193,8 +200,13 @@ final class MetadataRules {
 
     /// Of built-in kinds, a finalizer without a domain must be one that Kubernetes itself uses.
     private static void checkStandardFinalizers(Resource<?> resource, ObjectMeta meta, FieldErrors errors) {
-        boolean asked = !resource.storedAsJson() && !resource.anyFinalizers();
-        for (int i = 0; asked && i < meta.finalizers().size(); i++) {
+        if (!resource.storedAsJson() && !resource.anyFinalizers()) {
+            checkStandardFinalizers(meta, errors);
+        }
+    }
+
+    private static void checkStandardFinalizers(ObjectMeta meta, FieldErrors errors) {
+        for (int i = 0; i < meta.finalizers().size(); i++) {
             String finalizer = meta.finalizers().get(i);
             if (!finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer)) {
                 errors.invalid(METADATA.child("finalizers").index(i), finalizer, "name is neither a standard finalizer name nor is it fully qualified");

@@ -98,7 +98,7 @@ public final class Writes {
 
     /// One attempt: null when the name is taken.
     private <T extends Struct> @Nullable Stored<T> tryCreate(Target<T> target, Call call, T admitted, WritePolicy policy, AdmissionRequest request) {
-        T named = withSystemFields(admitted);
+        T named = withSystemFields(target.resource(), admitted);
         Target<T> exact = target.named(Objects.metadata(named).name());
         PendingWrite write = new PendingWrite(engine.tables(), engine.timeline(), call, target.namespace(), exact.name(), policy.dryRun());
         AdmissionRequest last = request;
@@ -130,9 +130,17 @@ public final class Writes {
         Resource<T> resource = target.resource();
         T object = resource.prepareCreate(resource.generation() == null ? named : withMeta(named, Objects.metadata(named).withGeneration(1)), write);
         FieldErrors errors = new FieldErrors();
-        MetadataRules.check(resource, Objects.metadata(object), errors);
+        boolean ofVersion = target.version().rules().checksMetadata();
+        if (ofVersion) {
+            MetadataRules.checkOfVersion(resource, Objects.metadata(object), errors);
+        } else if (!resource.metadataCheckedLast()) {
+            MetadataRules.check(resource, Objects.metadata(object), errors);
+        }
         resource.validateCreate(object, errors);
         target.version().rules().check(object, null, errors);
+        if (!ofVersion && resource.metadataCheckedLast() && errors.isEmpty()) {
+            MetadataRules.check(resource, Objects.metadata(object), errors);
+        }
         errors.warnings().forEach(call::warn);
         if (!errors.isEmpty()) {
             throw target.invalid(errors.list());
@@ -159,10 +167,11 @@ public final class Writes {
         return withMeta(sent, bare);
     }
 
-    private <T extends Struct> T withSystemFields(T object) {
+    private <T extends Struct> T withSystemFields(Resource<T> resource, T object) {
         ObjectMeta meta = Objects.metadata(object);
         if (meta.name().isEmpty() && !meta.generateName().isEmpty()) {
-            meta = meta.withName(Metadata.generatedName(meta.generateName(), engine.timeline().random()));
+            String prefix = meta.generateName();
+            meta = meta.withName(resource.generatesNames() ? Metadata.generatedName(prefix, engine.timeline().random()) : prefix);
         }
         return withMeta(object, meta.withUid(newUid()).withCreationTimestamp(now()));
     }
@@ -287,7 +296,8 @@ public final class Writes {
             object = withMeta(object, Objects.metadata(object).withGeneration(old.generation() + 1));
         }
         FieldErrors errors = new FieldErrors();
-        MetadataRules.checkUpdate(resource, subresource.isEmpty(), Objects.metadata(object), old, errors);
+        boolean again = resource.revalidatesMetadataUpdate() || target.version().rules().checksMetadata();
+        MetadataRules.checkUpdate(resource, subresource.isEmpty(), again, Objects.metadata(object), old, errors);
         rules.validate(object, live, errors);
         if (subresource.isEmpty()) {
             target.version().rules().check(object, live, errors);

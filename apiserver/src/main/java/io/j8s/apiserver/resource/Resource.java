@@ -51,7 +51,7 @@ public final class Resource<T extends Struct> {
     /// The same resource with rules that hold on create and update besides its own.
     public Resource<T> withRules(Strategy.Rules<T> rules) {
         List<Strategy.Rules<T>> more = new ArrayList<>(furtherRules);
-        more.add(rules);
+        more.addFirst(rules);
         return new Resource<>(declared, versions, subresources, lastPreparation, List.copyOf(more));
     }
 
@@ -219,6 +219,16 @@ public final class Resource<T extends Struct> {
         return declared.anyGenerateName;
     }
 
+    /// Whether a prefix for generated names makes one.
+    public boolean generatesNames() {
+        return declared.generatesNames;
+    }
+
+    /// Whether new metadata is looked at only when nothing else of the object is wrong.
+    public boolean metadataCheckedLast() {
+        return declared.metadataCheckedLast;
+    }
+
     /// Whether finalizers need not be qualified (upstream asks that of most kinds, not of all).
     public boolean anyFinalizers() {
         return declared.anyFinalizers;
@@ -259,15 +269,15 @@ public final class Resource<T extends Struct> {
     }
 
     public void validateCreate(T object, FieldErrors errors) {
+        furtherRules.forEach(rules -> rules.check(object, errors));
         declared.rules.forEach(rules -> rules.check(object, errors));
         declared.createRules.forEach(rules -> rules.check(object, errors));
-        furtherRules.forEach(rules -> rules.check(object, errors));
     }
 
     public void validateUpdate(T object, T old, FieldErrors errors) {
+        furtherRules.forEach(rules -> rules.check(object, errors));
         declared.rules.forEach(rules -> rules.check(object, errors));
         declared.updateRules.forEach(rules -> rules.check(object, old, errors));
-        furtherRules.forEach(rules -> rules.check(object, errors));
     }
 
     public List<String> warnings(T object, @Nullable T old) {

@@ -59,6 +59,8 @@ public final class ResourceBuilder<T extends Struct> {
     boolean createsWithStatus;
     int metadataRevalidations = 1;
     boolean anyGenerateName;
+    boolean generatesNames = true;
+    boolean metadataCheckedLast;
     boolean revalidatesMetadataUpdate = true;
     boolean anyFinalizers;
     Duration timeToLive = Duration.ZERO;
@@ -329,6 +331,18 @@ public final class ResourceBuilder<T extends Struct> {
     /// The rules for updates of this kind do not look once more at what may not change in the metadata, as those of most kinds do upstream.
     public ResourceBuilder<T> metadataUpdateNotRevalidated() {
         revalidatesMetadataUpdate = false;
+        return this;
+    }
+
+    /// A prefix for generated names is taken as the name: nothing is generated.
+    public ResourceBuilder<T> generatesNoNames() {
+        generatesNames = false;
+        return this;
+    }
+
+    /// The rules of the kind have none for the metadata: those for all kinds are asked when nothing else is wrong.
+    public ResourceBuilder<T> metadataCheckedLast() {
+        metadataCheckedLast = true;
         return this;
     }
 

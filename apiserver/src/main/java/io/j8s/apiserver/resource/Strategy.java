@@ -33,6 +33,11 @@ public final class Strategy {
     public interface VersionRules<T extends Struct> {
         void check(T object, @Nullable T old, FieldErrors errors);
 
+        /// Whether the rules for the metadata of most kinds hold in this version, though they do not in others.
+        default boolean checksMetadata() {
+            return false;
+        }
+
         /// The rules for a write of a part or a view of the object.
         default void checkPart(String subresource, T object, T old, FieldErrors errors) {}
     }

@@ -11,6 +11,16 @@ public final class FieldErrors {
 
     private @Nullable List<FieldError> found;
     private @Nullable List<String> warnings;
+    private boolean privilegedRefused;
+
+    /// Notes for the rules that follow that containers may not be privileged.
+    public void refusePrivileged() {
+        privilegedRefused = true;
+    }
+
+    public boolean privilegedRefused() {
+        return privilegedRefused;
+    }
 
     /// What the client is to be told of, but not refused for.
     public void warn(String text) {

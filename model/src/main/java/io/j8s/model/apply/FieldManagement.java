@@ -210,24 +210,26 @@ public final class FieldManagement {
         reconcile(ownership);
         Owner self = Owner.applier(manager, subresource);
         Claim last = ownership.claim(self);
-        Struct merged = Merge.over(type, live, configuration);
+        Merge.Merged laid = Merge.over(type, live, configuration);
+        Struct merged = laid.object();
         FieldTree wanted = filter(apiVersion).apply(FieldsOf.plain(type, configuration));
         ownership.claim(self, wanted, apiVersion, last == null ? null : last.time());
         Pruning.Pruned pruned = last == null || last.fields().isEmpty() || last.apiVersion().equals(apiVersion) && last.fields().within(wanted)
                 ? new Pruning.Pruned(merged, FieldTree.EMPTY)
                 : new Pruning(schema, versions, type, apiVersion, ownership).pruned(merged, last);
         Struct result = pruned.object();
-        List<Conflict> conflicts = takeOver(ownership, self, live, pruned);
+        FieldTree rewritten = filter(apiVersion).apply(laid.rewritten());
+        List<Conflict> conflicts = takeOver(ownership, self, live, pruned, rewritten);
         if (!conflicts.isEmpty() && !force) {
             return new Outcome.Conflicts(conflicts);
         }
-        boolean changed = !Objects.untyped(result).equals(Objects.untyped(live));
+        boolean changed = !rewritten.isEmpty() || !Objects.untyped(result).equals(Objects.untyped(live));
         finish(ownership, self, last, changed ? now : null);
         return new Outcome.Applied(withEntries(result, ownership.write(this::share)), changed);
     }
 
     /// Takes from the others what the new object has otherwise; returns what was theirs.
-    private List<Conflict> takeOver(Ownership ownership, Owner self, Struct live, Pruning.Pruned pruned) {
+    private List<Conflict> takeOver(Ownership ownership, Owner self, Struct live, Pruning.Pruned pruned, FieldTree rewritten) {
         Difference difference = Difference.between(type, live, pruned.object()).keeping(pruned.left()).filtered(filter(apiVersion)::apply);
         Differences differences = new Differences(difference, live, pruned.object());
         List<Conflict> conflicts = new ArrayList<>();
@@ -241,7 +243,7 @@ public final class FieldManagement {
                 ownership.drop(owner);
                 continue;
             }
-            FieldTree written = seen.written();
+            FieldTree written = claim.apiVersion().equals(apiVersion) ? seen.written().union(rewritten) : seen.written();
             if (claim.fields().intersects(written)) {
                 claim.fields().intersection(written).forEach(path -> conflicts.add(Conflict.of(owner, path)));
             }

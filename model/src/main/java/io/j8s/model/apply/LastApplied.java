@@ -71,7 +71,7 @@ final class LastApplied {
             }
             Map<String, Object> configuration = new LinkedHashMap<>();
             map.forEach((name, value) -> configuration.put((String) name, value));
-            Struct applied = Merge.over(type, type.type.empty(), configuration);
+            Struct applied = Merge.over(type, type.type.empty(), configuration).object();
             Difference difference = Difference.between(type, applied, live);
             return FieldsOf.plain(type, configuration).difference(difference.written()).difference(difference.removed());
         } catch (DecodeException | InvalidConfigurationException e) {

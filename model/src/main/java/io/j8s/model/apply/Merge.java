@@ -1,7 +1,11 @@
 package io.j8s.model.apply;
 
+import io.j8s.model.Field;
+import io.j8s.model.FieldTree;
 import io.j8s.model.JsonNull;
 import io.j8s.model.PathElement;
+import io.j8s.model.PlainJson;
+import io.j8s.model.Quantity;
 import io.j8s.model.Shape;
 import io.j8s.model.Struct;
 import io.j8s.model.apply.MergeSchema.Message;
@@ -25,13 +29,27 @@ final class Merge {
 
     private final PlainReader reader = new PlainReader(place -> {
         throw new PatchException(PatchException.Kind.INVALID_RESULT, place + ": field not declared in schema: remove it");
-    });
+    }, true);
+
+    private final List<PathElement> path = new ArrayList<>();
+    private FieldTree rewritten = FieldTree.EMPTY;
 
     private Merge() {}
 
+    /// @param object the live object with the configuration over it
+    /// @param rewritten what means the same as before but is written otherwise (another form of a quantity, an empty list for none, a null, an element without what the
+    ///     server adds): upstream compares texts, so these count as changed
+    record Merged(Struct object, FieldTree rewritten) {}
+
     /// @throws InvalidConfigurationException naming the path of what does not fit the type
-    static Struct over(Message type, Struct live, Map<String, Object> configuration) {
-        return new Merge().message(type, live, configuration);
+    static Merged over(Message type, Struct live, Map<String, Object> configuration) {
+        Merge merge = new Merge();
+        Struct object = merge.message(type, live, configuration);
+        return new Merged(object, merge.rewritten);
+    }
+
+    private void rewritten() {
+        rewritten = rewritten.union(FieldTree.of(List.copyOf(path)));
     }
 
     private Struct message(Message type, @Nullable Struct live, Map<?, ?> configuration) {
@@ -46,6 +64,11 @@ final class Merge {
             }
             Object before = part == null ? base.unknown().get(name) : base.get(part.field());
             Object after = within(PathElement.name(name), part == null ? MergeSchema.Open.VALUE : part.node(), before, entry.getValue());
+            if (before == null && part != null && isNothing(part.field(), after)) {
+                path.add(PathElement.name(name));
+                rewritten();
+                path.removeLast();
+            }
             if (after == before) {
                 continue;
             }
@@ -67,11 +90,32 @@ final class Merge {
         return (unknown == null ? out : out.unknown(unknown)).build();
     }
 
+    /// Whether a value is lost that was not there before either.
+    private static boolean isNothing(Field field, @Nullable Object value) {
+        return switch (field.presence()) {
+            case ALWAYS, NULLABLE -> false;
+            case EXPLICIT -> value == null;
+            case OMIT_ZERO, OMIT_EMPTY -> switch (value) {
+                case null -> true;
+                case String text -> text.isEmpty();
+                case List<?> list -> list.isEmpty();
+                case Map<?, ?> map -> map.isEmpty();
+                case Boolean flag -> !flag;
+                case Integer number -> number == 0;
+                case Long number -> number == 0;
+                default -> false;
+            };
+        };
+    }
+
     private @Nullable Object within(PathElement step, Node node, @Nullable Object live, Object configured) {
+        path.add(step);
         try {
             return value(node, live, configured);
         } catch (InvalidConfigurationException e) {
             throw e.within(step);
+        } finally {
+            path.removeLast();
         }
     }
 
@@ -96,19 +140,29 @@ final class Merge {
     }
 
     /// An explicit null clears what is one whole, and leaves alone what has parts.
-    private static @Nullable Object nothing(Node node, @Nullable Object live) {
+    private @Nullable Object nothing(Node node, @Nullable Object live) {
         boolean hasParts = switch (node) {
             case MergeSchema.Leaf _ -> false;
             case MergeSchema.Open _ -> live instanceof Map<?, ?>;
             case Message _, MergeSchema.Entries _, MergeSchema.Distinct _, MergeSchema.Keyed _ -> live != null;
         };
+        if (live != null && !hasParts) {
+            rewritten();
+        }
         return hasParts ? live : node == MergeSchema.Open.VALUE ? JsonNull.NULL : null;
     }
 
     private Object leaf(Shape shape, @Nullable Object live, Object configured) {
         try {
             Object read = reader.value(shape, configured, Place.ROOT);
-            return live != null && Steps.equal(live, read) ? live : read;
+            if (live != null && Steps.equal(PlainJson.of(shape, live), configured)) {
+                return live;
+            }
+            if (live != null && Steps.equal(live, read)) {
+                rewritten();
+                return live;
+            }
+            return read;
         } catch (PatchException e) {
             String text = String.valueOf(e.getMessage());
             throw new InvalidConfigurationException(text.startsWith(": ") ? text.substring(2) : text.startsWith("[") ? text : "." + text);
@@ -132,7 +186,9 @@ final class Merge {
                 continue;
             }
             out = out == null ? new LinkedHashMap<>(before) : out;
-            if (merged == null) {
+            if (merged == null && node instanceof MergeSchema.Leaf(Shape.Scalar scalar) && (scalar == Shape.Scalar.STRING || scalar == Shape.Scalar.QUANTITY)) {
+                out.put(entry.getKey(), scalar == Shape.Scalar.STRING ? "" : Quantity.ZERO);
+            } else if (merged == null) {
                 out.remove(entry.getKey());
             } else {
                 out.put(entry.getKey(), merged);

@@ -139,7 +139,7 @@ public final class MergeSchema {
     /// What upstream's type shows for a field that is always written but not set.
     private static @Nullable Object implied(Field field) {
         return switch (field.presence()) {
-            case EXPLICIT, OMIT_ZERO -> null;
+            case EXPLICIT, OMIT_ZERO, OMIT_EMPTY -> null;
             case NULLABLE -> JsonNull.NULL;
             case ALWAYS -> switch (field.shape()) {
                 case Shape.Message(var supplier) -> supplier.get().empty();

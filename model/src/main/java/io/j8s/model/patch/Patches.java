@@ -71,7 +71,7 @@ public final class Patches {
     public static Struct strategic(Struct live, byte[] patch, Consumer<String> findings) {
         return switch (read(patch, findings)) {
             case JsonNull _ -> live;
-            case Map<?, ?> map -> new StrategicMerge(reader(findings)).message(live.structType(), live, map, Place.ROOT);
+            case Map<?, ?> map -> new StrategicMerge(new PlainReader(place -> findings.accept("unknown field \"" + place + "\""), true)).message(live.structType(), live, map, Place.ROOT);
             default -> throw malformed("a strategic merge patch must be an object");
         };
     }

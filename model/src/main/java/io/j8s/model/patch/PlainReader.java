@@ -28,10 +28,17 @@ import org.jspecify.annotations.Nullable;
 public final class PlainReader {
 
     private final Consumer<Place> unknown;
+    private final boolean wraps;
 
     /// @param unknown told of fields that the type neither declares nor keeps; may throw
     public PlainReader(Consumer<Place> unknown) {
+        this(unknown, false);
+    }
+
+    /// @param wraps whether numbers that are too large for 32 bits lose the others, as they do upstream where a patch becomes an object without becoming text
+    public PlainReader(Consumer<Place> unknown, boolean wraps) {
         this.unknown = unknown;
+        this.wraps = wraps;
     }
 
     /// A field's value; null when it is not set by this value.
@@ -41,8 +48,8 @@ public final class PlainReader {
         if (plain == JsonNull.NULL && field.shape() != Shape.Scalar.JSON) {
             return null;
         }
-        // An empty list of managed fields asks to forget them all: so does a list of one empty entry, which is not lost on the way.
-        if (plain instanceof List<?> list && list.isEmpty() && field.name().equals("managedFields")) {
+        // An empty list of the object's own managed fields asks to forget them all: so does a list of one empty entry, which is not lost on the way.
+        if (plain instanceof List<?> list && list.isEmpty() && field.name().equals("managedFields") && place.toString().equals("metadata.managedFields")) {
             return List.of(ManagedFieldsEntry.EMPTY);
         }
         return value(field.shape(), plain, place);
@@ -107,7 +114,7 @@ public final class PlainReader {
         return result;
     }
 
-    private static Object scalar(Shape.Scalar shape, Object plain, Place place) {
+    private Object scalar(Shape.Scalar shape, Object plain, Place place) {
         return switch (shape) {
             case JSON -> plain;
             case RAW -> RawObject.wrap(Json.writePlain(plain));
@@ -119,7 +126,7 @@ public final class PlainReader {
                 }
                 yield plain;
             }
-            case INT32 -> (int) whole(plain, Integer.MIN_VALUE, Integer.MAX_VALUE, place);
+            case INT32 -> (int) (wraps ? whole(plain, Long.MIN_VALUE, Long.MAX_VALUE, place) : whole(plain, Integer.MIN_VALUE, Integer.MAX_VALUE, place));
             case INT64 -> whole(plain, Long.MIN_VALUE, Long.MAX_VALUE, place);
             case DOUBLE -> {
                 if (!(plain instanceof Number number)) {

@@ -116,6 +116,7 @@ final class StrategicMerge {
             return isDirective(value) ? null : reader.field(field, clean(value), place);
         }
         Object after = switch (field.shape()) {
+            case Shape.Message _ when field.patchStrategy() == Field.PatchStrategy.WHOLE -> reader.field(field, value, place);
             case Shape.Message(var supplier) -> message(supplier.get(), live instanceof Struct struct ? struct : supplier.get().empty(), (Map<?, ?>) value, place);
             case Shape.MapOf(Shape element) -> map(element, live instanceof Map<?, ?> map ? map : Map.of(), (Map<?, ?>) value, place);
             case Shape.ListOf _ when merges(field) && live instanceof List<?> list -> lists.merged(field, list, (List<?>) value, place);

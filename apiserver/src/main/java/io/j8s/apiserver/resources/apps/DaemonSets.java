@@ -59,11 +59,12 @@ final class DaemonSets {
 
     private static DaemonSetUpdateStrategy strategy(DaemonSetUpdateStrategy sent) {
         DaemonSetUpdateStrategy strategy = sent.type().isEmpty() ? sent.withType("RollingUpdate") : sent;
-        if (!strategy.type().equals("RollingUpdate")) {
+        boolean used = strategy.type().equals("RollingUpdate");
+        if (!used && !strategy.hasRollingUpdate()) {
             return strategy;
         }
         return strategy.withRollingUpdate(rolling -> {
-            var unavailable = rolling.hasMaxUnavailable() ? rolling : rolling.withMaxUnavailable(new IntOrString.Int(1));
+            var unavailable = rolling.hasMaxUnavailable() ? rolling : rolling.withMaxUnavailable(new IntOrString.Int(used ? 1 : 0));
             return unavailable.hasMaxSurge() ? unavailable : unavailable.withMaxSurge(new IntOrString.Int(0));
         });
     }

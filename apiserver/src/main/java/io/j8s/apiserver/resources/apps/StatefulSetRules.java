@@ -31,29 +31,33 @@ final class StatefulSetRules {
 
     private StatefulSetRules() {}
 
-    static void rules(StatefulSet set, FieldErrors errors) {
-        StatefulSetSpec spec = set.spec();
+    static void create(StatefulSet set, FieldErrors errors) {
+        rules(set.spec(), true, true, errors);
+    }
+
+    /// @param whole whether to look at what cannot change as well
+    private static void rules(StatefulSetSpec spec, boolean whole, boolean withTemplate, FieldErrors errors) {
         if (!spec.podManagementPolicy().equals("OrderedReady") && !spec.podManagementPolicy().equals("Parallel")) {
             errors.invalid(SPEC.child("podManagementPolicy"), spec.podManagementPolicy(), "must be 'OrderedReady' or 'Parallel'");
         }
         strategy(spec.updateStrategy(), SPEC.child("updateStrategy"), errors);
         retention(spec.persistentVolumeClaimRetentionPolicy().whenDeleted(), "whenDeleted", errors);
         retention(spec.persistentVolumeClaimRetentionPolicy().whenScaled(), "whenScaled", errors);
-        for (int i = 0; i < spec.volumeClaimTemplates().size(); i++) {
+        for (int i = 0; whole && i < spec.volumeClaimTemplates().size(); i++) {
             ClaimRules.spec(spec.volumeClaimTemplates().get(i).spec(), SPEC.child("volumeClaimTemplates").index(i).child("spec"), errors);
         }
         NumberRules.notNegative(spec.replicas(), SPEC.child("replicas"), errors);
         NumberRules.notNegative(spec.minReadySeconds(), SPEC.child("minReadySeconds"), errors);
         NumberRules.notNegative(spec.ordinals().start(), SPEC.child("ordinals.start"), errors);
-        if (!spec.serviceName().isEmpty()) {
+        if (whole && !spec.serviceName().isEmpty()) {
             Names.dnsLabel(spec.serviceName()).forEach(problem -> errors.invalid(SPEC.child("serviceName"), spec.serviceName(), problem));
         }
         WorkloadRules.requiredSelector(spec.hasSelector(), spec.selector(), "empty selector is invalid for statefulset", errors);
-        template(spec, errors);
+        template(spec, withTemplate, errors);
         TemplateRules.longRunning(spec.template(), SPEC.child("template"), "StatefulSet", errors);
     }
 
-    private static void template(StatefulSetSpec spec, FieldErrors errors) {
+    private static void template(StatefulSetSpec spec, boolean withTemplate, FieldErrors errors) {
         Selector selector = spec.hasSelector() ? SelectorRules.read(spec.selector()) : Selector.nothing();
         if (selector == null) {
             errors.invalid(SPEC.child("selector"), spec.selector(), "");
@@ -61,7 +65,9 @@ final class StatefulSetRules {
         }
         FieldPath path = SPEC.child("template");
         WorkloadRules.matching(spec.hasSelector(), spec.selector(), selector, spec.template(), path, errors);
-        TemplateRules.template(asPod(spec), path, errors);
+        if (withTemplate) {
+            TemplateRules.template(asPod(spec), path, errors);
+        }
         SelectorRules.labels(spec.template().metadata().labels(), path.child("labels"), errors);
         TemplateRules.annotations(spec.template().metadata().annotations(), path.child("annotations"), errors);
     }
@@ -121,6 +127,9 @@ final class StatefulSetRules {
 
     static void update(StatefulSet set, StatefulSet old, FieldErrors errors) {
         StatefulSetSpec before = old.spec();
+        FieldErrors earlier = new FieldErrors();
+        rules(before, false, true, earlier);
+        rules(set.spec(), false, earlier.isEmpty(), errors);
         StatefulSetSpec rest = set.spec()
                 .withReplicas(before.replicas())
                 .withTemplate(before.template())
@@ -158,6 +167,9 @@ final class StatefulSetRules {
 
     static List<String> warnings(StatefulSet set, @Nullable StatefulSet old) {
         List<String> warnings = new ArrayList<>(WorkloadRules.warnings(set.spec().template(), old == null ? null : old.spec().template()));
+        for (int i = 0; i < set.spec().volumeClaimTemplates().size(); i++) {
+            warnings.addAll(ClaimRules.warnings(set.spec().volumeClaimTemplates().get(i).spec(), SPEC.child("volumeClaimTemplates").index(i)));
+        }
         if (set.spec().hasRevisionHistoryLimit() && set.spec().revisionHistoryLimit() < 0) {
             warnings.add("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended");
         }

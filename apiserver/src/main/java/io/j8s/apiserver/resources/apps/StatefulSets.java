@@ -28,7 +28,7 @@ final class StatefulSets {
                 .defaults(StatefulSets::defaults)
                 .names(NameRule.DNS_LABEL)
                 .generationOfSpec()
-                .rules(StatefulSetRules::rules)
+                .createRules(StatefulSetRules::create)
                 .updateRules(StatefulSetRules::update)
                 .warnings(StatefulSetRules::warnings)
                 .status(StatefulSetRules::status)

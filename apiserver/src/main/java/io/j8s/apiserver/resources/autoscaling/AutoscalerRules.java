@@ -159,6 +159,9 @@ final class AutoscalerRules {
         } else if (!present.contains(expected)) {
             errors.required(path.child(expected), "must populate information for the given metric source");
         }
+        if (present.size() == 1) {
+            return;
+        }
         present.remove(expected);
         for (String other : present.stream().sorted().toList()) {
             errors.forbidden(path.child(other), "must populate the given metric source only");

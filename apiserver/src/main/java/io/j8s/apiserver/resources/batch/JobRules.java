@@ -33,8 +33,9 @@ final class JobRules {
 
     private JobRules() {}
 
-    static void rules(Job job, FieldErrors errors) {
-        generatedSelector(job, errors);
+    /// @param prefixed whether the generated labels must be there under their names of today
+    static void rules(Job job, boolean prefixed, FieldErrors errors) {
+        generatedSelector(job, prefixed, errors);
         withSelector(job.spec(), errors);
         JobSpec spec = job.spec();
         if (spec.completionMode().equals("Indexed") && spec.completions() > 0) {
@@ -45,7 +46,7 @@ final class JobRules {
         }
     }
 
-    private static void generatedSelector(Job job, FieldErrors errors) {
+    private static void generatedSelector(Job job, boolean prefixed, FieldErrors errors) {
         if (job.spec().manualSelector() || !job.spec().hasSelector()) {
             return;
         }
@@ -54,8 +55,10 @@ final class JobRules {
         Map<String, String> expected = new HashMap<>();
         expectLabel(job, Jobs.OLD_CONTROLLER_UID, uid, expected, errors);
         expectLabel(job, Jobs.OLD_JOB_NAME, name, expected, errors);
-        expectLabel(job, Jobs.CONTROLLER_UID, uid, expected, errors);
-        expectLabel(job, Jobs.JOB_NAME, name, expected, errors);
+        if (prefixed) {
+            expectLabel(job, Jobs.CONTROLLER_UID, uid, expected, errors);
+            expectLabel(job, Jobs.JOB_NAME, name, expected, errors);
+        }
         Selector selector = SelectorRules.read(job.spec().selector());
         if (selector != null && !selector.matches(expected)) {
             errors.invalid(SPEC.child("selector"), job.spec().selector(), "`selector` not auto-generated");
@@ -150,7 +153,7 @@ final class JobRules {
             errors.required(path.child("completions"), "when completion mode is Indexed");
         }
         atMost(spec.parallelism(), MOST_PARALLEL_INDEXED, path.child("parallelism"), errors);
-        if (spec.hasCompletions() && spec.maxFailedIndexes() > spec.completions()) {
+        if (spec.hasCompletions() && spec.hasMaxFailedIndexes() && spec.maxFailedIndexes() > spec.completions()) {
             errors.invalid(failed, spec.maxFailedIndexes(), "must be less than or equal to completions");
         }
         atMost(spec.maxFailedIndexes(), MOST_FAILED_INDEXES, failed, errors);
@@ -185,6 +188,7 @@ final class JobRules {
     static void update(Job job, Job old, FieldErrors errors) {
         JobSpec spec = job.spec();
         JobSpec before = old.spec();
+        rules(job, before.template().metadata().labels().keySet().containsAll(List.of(Jobs.CONTROLLER_UID, Jobs.JOB_NAME)), errors);
         withSelector(spec, errors);
         completions(spec, before, errors);
         errors.immutable(SPEC.child("selector"), spec.selector(), before.selector());

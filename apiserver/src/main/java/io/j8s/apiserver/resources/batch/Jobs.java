@@ -36,7 +36,7 @@ final class Jobs {
                 .defaults(Jobs::defaults)
                 .generationOfSpec()
                 .prepareCreate((sent, context) -> sent.spec().manualSelector() ? sent : labelled(withSelector(sent), context))
-                .rules(JobRules::rules)
+                .createRules((job, errors) -> JobRules.rules(job, true, errors))
                 .updateRules(JobRules::update)
                 .warnings(JobRules::warnings)
                 .status(JobStatusRules::status)

@@ -9,6 +9,7 @@ import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,45 +75,43 @@ final class AppArmorAnnotations {
     }
 
     /// What the annotations of a pod may say.
-    static void check(Pod pod, FieldErrors errors) {
-        FieldPath annotations = FieldPath.of("metadata").child("annotations");
-        pod.metadata().annotations().forEach((key, text) -> {
+    static void check(Map<String, String> annotations, PodSpec spec, FieldPath path, FieldErrors errors) {
+        annotations.forEach((key, text) -> {
             if (!key.startsWith(PREFIX)) {
                 return;
             }
             String name = key.substring(PREFIX.length());
-            PodSpec spec = pod.spec();
             boolean known = Stream.concat(spec.initContainers().stream(), spec.containers().stream()).anyMatch(container -> container.name().equals(name))
                     || spec.ephemeralContainers().stream().anyMatch(container -> container.name().equals(name));
             if (!known) {
-                errors.invalid(annotations.key(key), name, "container not found");
+                errors.invalid(path.key(key), name, "container not found");
             }
             if (!text.isEmpty() && !text.equals("runtime/default") && !text.equals("unconfined") && !text.startsWith(LOCALHOST)) {
-                errors.invalid(annotations.key(key), text, "invalid AppArmor profile name: \"" + text + "\"");
+                errors.invalid(path.key(key), text, "invalid AppArmor profile name: \"" + text + "\"");
             }
         });
     }
 
     /// A field and an annotation of a new pod may not contradict each other.
-    static void agree(Pod pod, FieldErrors errors) {
-        if (pod.spec().os().name().equals("windows")) {
+    static void agree(Map<String, String> annotations, PodSpec spec, FieldPath path, FieldErrors errors) {
+        if (annotations.isEmpty() || spec.os().name().equals("windows")) {
             return;
         }
-        for (int i = 0; i < pod.spec().initContainers().size(); i++) {
-            agree(pod, pod.spec().initContainers().get(i), FieldPath.of("spec").child("initContainers").index(i), errors);
+        for (int i = 0; i < spec.initContainers().size(); i++) {
+            agree(annotations, spec, spec.initContainers().get(i), path.child("initContainers").index(i), errors);
         }
-        for (int i = 0; i < pod.spec().containers().size(); i++) {
-            agree(pod, pod.spec().containers().get(i), FieldPath.of("spec").child("containers").index(i), errors);
+        for (int i = 0; i < spec.containers().size(); i++) {
+            agree(annotations, spec, spec.containers().get(i), path.child("containers").index(i), errors);
         }
     }
 
-    private static void agree(Pod pod, Container container, FieldPath path, FieldErrors errors) {
+    private static void agree(Map<String, String> annotations, PodSpec spec, Container container, FieldPath path, FieldErrors errors) {
         boolean own = container.securityContext().hasAppArmorProfile();
-        String text = pod.metadata().annotations().get(PREFIX + container.name());
-        if (text == null || (!own && !pod.spec().securityContext().hasAppArmorProfile())) {
+        String text = annotations.get(PREFIX + container.name());
+        if (text == null || (!own && !spec.securityContext().hasAppArmorProfile())) {
             return;
         }
-        AppArmorProfile profile = own ? container.securityContext().appArmorProfile() : pod.spec().securityContext().appArmorProfile();
+        AppArmorProfile profile = own ? container.securityContext().appArmorProfile() : spec.securityContext().appArmorProfile();
         FieldPath field = path.child("securityContext").child("appArmorProfile");
         boolean sameType = switch (profile.type()) {
             case "Unconfined" -> text.equals("unconfined");

@@ -6,6 +6,7 @@ import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.PersistentVolumeClaim;
 import io.j8s.model.core.v1.PersistentVolumeClaimSpec;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ public final class ClaimRules {
     private static final List<String> MODES = List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
     private static final List<String> RESIZE_STATES =
             List.of("ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizePending", "NodeResizeInProgress", "NodeResizeInfeasible");
+
+    private static final String CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
 
     private ClaimRules() {}
 
@@ -99,6 +102,30 @@ public final class ClaimRules {
         }
     }
 
+    static List<String> warnings(PersistentVolumeClaim claim) {
+        List<String> warnings = new ArrayList<>(0);
+        if (claim.metadata().annotations().containsKey(CLASS_ANNOTATION)) {
+            warnings.add(FieldPath.of("metadata").child("annotations").key(CLASS_ANNOTATION) + ": deprecated since v1.8; use \"storageClassName\" attribute instead");
+        }
+        warnings.addAll(warnings(claim.spec(), SPEC));
+        return warnings;
+    }
+
+    /// What is said of a claim's specification, also of that in a template.
+    public static List<String> warnings(PersistentVolumeClaimSpec spec, FieldPath path) {
+        List<String> warnings = new ArrayList<>(0);
+        fractional(spec.resources().requests(), path.child("resources").child("requests"), warnings);
+        fractional(spec.resources().limits(), path.child("resources").child("limits"), warnings);
+        return warnings;
+    }
+
+    private static void fractional(Map<String, Quantity> amounts, FieldPath path, List<String> warnings) {
+        Quantity size = amounts.get("storage");
+        if (size != null && size.milliValue() % 1000 != 0) {
+            warnings.add(path.key("storage") + ": fractional byte value \"" + size + "\" is invalid, must be an integer");
+        }
+    }
+
     static void update(PersistentVolumeClaim claim, PersistentVolumeClaim old, FieldErrors errors) {
         PersistentVolumeClaimSpec now = claim.spec();
         PersistentVolumeClaimSpec before = old.spec();
@@ -122,7 +149,8 @@ public final class ClaimRules {
             errors.forbidden(SPEC, "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims");
         }
         Quantity capacity = old.status().capacity().getOrDefault("storage", Quantity.ZERO);
-        if (size != null && oldSize != null && size.compareTo(oldSize) < 0 && size.compareTo(capacity) <= 0) {
+        Quantity asked = size == null ? Quantity.ZERO : size;
+        if (oldSize != null && asked.compareTo(oldSize) < 0 && asked.compareTo(capacity) <= 0) {
             errors.forbidden(SPEC.child("resources").child("requests").child("storage"), "field can not be less than status.capacity");
         }
         errors.immutable(FieldPath.of("volumeMode"), claim.spec().volumeMode(), old.spec().volumeMode());

@@ -27,6 +27,7 @@ final class ContainerRules {
     private static final List<String> EPHEMERAL_FIELDS = List.of("ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resources");
 
     private static final List<String> RESTART_ACTIONS = List.of("Restart", "RestartAllContainers");
+    private static final List<String> RESTARTS = List.of("Always", "Never", "OnFailure");
     private static final int MOST_RESTART_RULES = 20;
     private static final int MOST_EXIT_CODES = 255;
 
@@ -55,7 +56,7 @@ final class ContainerRules {
                 errors.duplicate(here.child("name"), container.name());
             }
             ProbeRules.all(container, spec.terminationGracePeriodSeconds(), here, errors);
-            restartPolicy(container, here, List.of("Always", "Never", "OnFailure"));
+            restartPolicy(container, here, false);
         }
         Set<String> hostPorts = new HashSet<>();
         for (int i = 0; i < spec.containers().size(); i++) {
@@ -63,12 +64,15 @@ final class ContainerRules {
         }
     }
 
-    private void restartPolicy(Container container, FieldPath path, List<String> policies) {
-        if (container.hasRestartPolicy() && !policies.contains(container.restartPolicy())) {
-            errors.notSupported(path.child("restartPolicy"), container.restartPolicy(), policies);
+    private void restartPolicy(Container container, FieldPath path, boolean init) {
+        if (container.hasRestartPolicy() && !RESTARTS.contains(container.restartPolicy())) {
+            errors.notSupported(path.child("restartPolicy"), container.restartPolicy(), RESTARTS);
         }
         if (!container.restartPolicyRules().isEmpty() && !container.hasRestartPolicy()) {
             errors.required(path.child("restartPolicy"), "must specify restartPolicy when restart rules are used");
+            if (init) {
+                return;
+            }
         }
         restartRules(container.restartPolicyRules(), path.child("restartPolicyRules"));
     }
@@ -113,7 +117,7 @@ final class ContainerRules {
             Container container = spec.initContainers().get(i);
             FieldPath here = path.index(i);
             common(container, here);
-            restartPolicy(container, here, List.of("Always", "Never", "OnFailure"));
+            restartPolicy(container, here, true);
             if (!container.name().isEmpty() && !names.add(container.name())) {
                 errors.duplicate(here.child("name"), container.name());
             }
@@ -145,6 +149,7 @@ final class ContainerRules {
             EphemeralContainer ephemeral = spec.ephemeralContainers().get(i);
             FieldPath here = path.index(i);
             common(asContainer(ephemeral), here);
+            trimmedImage(ephemeral.image(), here, errors);
             if (!names.add(ephemeral.name())) {
                 errors.duplicate(here.child("name"), ephemeral.name());
             }
@@ -181,6 +186,13 @@ final class ContainerRules {
             if (!ephemeral.volumeMounts().get(i).subPathExpr().isEmpty()) {
                 errors.forbidden(mount.child("subPathExpr"), "cannot be set for an Ephemeral Container");
             }
+        }
+    }
+
+    /// Of pods, not of templates: there, spaces have always been let pass.
+    static void trimmedImage(String image, FieldPath container, FieldErrors errors) {
+        if (!image.equals(image.strip())) {
+            errors.invalid(container.child("image"), image, "must not have leading or trailing whitespace");
         }
     }
 
@@ -327,6 +339,12 @@ final class ContainerRules {
             }
             if (!device.devicePath().isEmpty() && List.of(device.devicePath().split("/", -1)).contains("..")) {
                 errors.invalid(here.child("devicePath"), device.devicePath(), "can not contain backsteps ('..')");
+            }
+            if (container.volumeMounts().stream().anyMatch(mount -> mount.name().equals(device.name()))) {
+                errors.invalid(here.child("name"), device.name(), "must not already exist in volumeMounts");
+            }
+            if (container.volumeMounts().stream().anyMatch(mount -> mount.mountPath().equals(device.devicePath()))) {
+                errors.invalid(here.child("devicePath"), device.devicePath(), "must not already exist as a path in volumeMounts");
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.Names;
+import io.j8s.apiserver.resource.Strategy;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.Field;
@@ -62,25 +63,24 @@ final class EventRules {
     }
 
     /// The rules of events.k8s.io/v1.
-    static void checkStrictly(Event event, @Nullable Event old, FieldErrors errors) {
-        check(event, "reportingController", errors);
-        if (old == null) {
-            checkNew(event, errors);
-        } else {
-            checkChange(event, old, errors);
+    static final class Strict implements Strategy.VersionRules<Event> {
+        @Override
+        public void check(Event event, @Nullable Event old, FieldErrors errors) {
+            EventRules.check(event, "reportingController", errors);
+            if (old == null) {
+                checkNew(event, errors);
+            } else {
+                checkChange(event, old, errors);
+            }
+        }
+
+        @Override
+        public boolean checksMetadata() {
+            return true;
         }
     }
 
     private static void checkNew(Event event, FieldErrors errors) {
-        FieldPath metadata = FieldPath.of("metadata");
-        String prefix = event.metadata().generateName();
-        String bare = prefix.endsWith("-") && prefix.length() > 1 ? prefix.substring(0, prefix.length() - 2) + "a" : prefix;
-        if (!prefix.isEmpty()) {
-            Names.dnsSubdomain(bare).forEach(problem -> errors.invalid(metadata.child("generateName"), prefix, problem));
-        }
-        if (!event.metadata().name().isEmpty()) {
-            Names.dnsSubdomain(event.metadata().name()).forEach(problem -> errors.invalid(metadata.child("name"), event.metadata().name(), problem));
-        }
         series(event, errors);
         if (event.eventTime() == null) {
             errors.required(FieldPath.of("eventTime"));

@@ -33,10 +33,11 @@ final class Events {
                 .anyFinalizers()
                 .metadataNotRevalidated()
                 .metadataUpdateNotRevalidated()
+                .metadataCheckedLast()
                 .hubRules((event, old, errors) -> EventRules.check(event, "reportingComponent", errors));
         coreFields().forEach(field -> events.selectable(field.name(), field.value()));
         return EventTable.columns(events)
-                .alsoServed(new Version<>(io.j8s.model.events.v1.Event.RESOURCE, UnaryOperator.identity(), Events::toCore, Events::fromCore, newFields(), EventRules::checkStrictly))
+                .alsoServed(new Version<>(io.j8s.model.events.v1.Event.RESOURCE, UnaryOperator.identity(), Events::toCore, Events::fromCore, newFields(), new EventRules.Strict()))
                 .build();
     }
 

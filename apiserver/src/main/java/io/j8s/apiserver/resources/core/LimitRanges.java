@@ -26,7 +26,7 @@ final class LimitRanges {
         return Resource.of(LimitRange.RESOURCE)
                 .shortNames("limits")
                 .createsOnUpdate()
-                .defaults(sent -> sent.withSpec(spec -> spec.withLimits(Elements.map(spec.limits(), LimitRanges::withDefaults))))
+                .defaults(sent -> sent.spec().limits().isEmpty() ? sent : sent.withSpec(spec -> spec.withLimits(Elements.map(spec.limits(), LimitRanges::withDefaults))))
                 .metadataUpdateNotRevalidated()
                 .prepareCreate((sent, context) -> sent.metadata().name().isEmpty() ? sent.withMetadata(meta -> meta.withName(meta.uid())) : sent)
                 .rules(LimitRanges::rules)

@@ -48,14 +48,18 @@ final class Namespaces {
     }
 
     private static Namespace defaults(Namespace namespace) {
+        return named(namespace.status().phase().isEmpty() ? namespace.withStatus(namespace.status().withPhase("Active")) : namespace);
+    }
+
+    /// With the label that says its name; a name that is generated is known later only.
+    private static Namespace named(Namespace namespace) {
         String name = namespace.metadata().name();
-        Namespace phased = namespace.status().phase().isEmpty() ? namespace.withStatus(namespace.status().withPhase("Active")) : namespace;
         if (name.isEmpty()) {
-            return phased;
+            return namespace;
         }
         Map<String, String> labels = new LinkedHashMap<>(namespace.metadata().labels());
         labels.put(NAME_LABEL, name);
-        return phased.withMetadata(meta -> meta.withLabels(labels));
+        return namespace.withMetadata(meta -> meta.withLabels(labels));
     }
 
     private static Namespace prepareCreate(Namespace sent, WriteContext context) {
@@ -63,7 +67,7 @@ final class Namespaces {
         if (!finalizers.contains(OWN_FINALIZER)) {
             finalizers.add(OWN_FINALIZER);
         }
-        return sent.withStatus(NamespaceStatus.EMPTY.withPhase("Active")).withSpec(s -> s.withFinalizers(finalizers));
+        return named(sent).withStatus(NamespaceStatus.EMPTY.withPhase("Active")).withSpec(s -> s.withFinalizers(finalizers));
     }
 
     private static void rules(Namespace namespace, FieldErrors errors) {

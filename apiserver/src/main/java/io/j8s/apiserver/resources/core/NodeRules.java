@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The rules for nodes.
 final class NodeRules {
@@ -22,6 +23,8 @@ final class NodeRules {
     private static final FieldPath TAINTS = FieldPath.of("metadata").child("taints");
     private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
+    private static final Pattern FEATURE = Pattern.compile("[A-Z][a-zA-Z0-9]*(/[a-zA-Z][a-zA-Z0-9]*)*");
+    private static final int LONGEST_FEATURE = 253;
     private static final String AVOIDED_PODS = "scheduler.alpha.kubernetes.io/preferAvoidPods";
 
     private NodeRules() {}
@@ -30,12 +33,19 @@ final class NodeRules {
         avoidedPods(node, errors);
         taints(node.spec().taints(), errors);
         amounts(node, errors);
+        if (node.status().nodeInfo().swap().capacity() < 0) {
+            errors.invalid(FieldPath.of("metadata").child("nodeSwapStatus").child("capacity"), node.status().nodeInfo().swap().capacity(), "must be greater than or equal to 0");
+        }
+        features(node.status().declaredFeatures(), errors);
         List<String> ranges = node.spec().podCIDRs();
         for (int i = 0; i < ranges.size(); i++) {
             IpRules.checkCidr(ranges.get(i), SPEC.child("podCIDRs").index(i), errors);
         }
         long sixes = ranges.stream().filter(IpRules::isV6).count();
-        if (ranges.size() > 1 && (ranges.size() > 2 || sixes != 1)) {
+        if (ranges.size() > 1 && !ranges.stream().allMatch(IpRules::isCidr)) {
+            errors.internal(SPEC.child("podCIDRs"), "invalid PodCIDRs. failed to check with dual stack");
+            errors.invalid(SPEC.child("podCIDRs"), ranges, "may specify no more than one CIDR for each IP family");
+        } else if (ranges.size() > 1 && (ranges.size() > 2 || sixes != 1)) {
             errors.invalid(SPEC.child("podCIDRs"), ranges, "may specify no more than one CIDR for each IP family");
         }
     }
@@ -49,6 +59,7 @@ final class NodeRules {
     static void changes(Node node, Node old, FieldErrors errors) {
         avoidedPods(node, errors);
         amounts(node, errors);
+        features(node.status().declaredFeatures(), errors);
         Set<NodeAddress> addresses = new HashSet<>();
         for (int i = 0; i < node.status().addresses().size(); i++) {
             if (!addresses.add(node.status().addresses().get(i))) {
@@ -72,6 +83,23 @@ final class NodeRules {
         taints(node.spec().taints(), errors);
         if (!node.spec().externalID().equals(old.spec().externalID())) {
             errors.forbidden(SPEC.child("externalID"), "may not be updated");
+        }
+    }
+
+    /// In the order of the alphabet, each once.
+    private static void features(List<String> features, FieldErrors errors) {
+        FieldPath path = FieldPath.of("status").child("declaredFeatures");
+        for (int i = 0; i < features.size(); i++) {
+            String feature = features.get(i);
+            if (feature.length() > LONGEST_FEATURE || !FEATURE.matcher(feature).matches()) {
+                errors.invalid(path.index(i), feature, "must be segments separated by '/', the first in UpperCamelCase, of at most " + LONGEST_FEATURE + " characters");
+            }
+            int order = i + 1 < features.size() ? feature.compareTo(features.get(i + 1)) : -1;
+            if (order == 0) {
+                errors.duplicate(path.index(i + 1), feature);
+            } else if (order > 0) {
+                errors.invalid(path.index(i + 1), features.get(i + 1), "list must be sorted alphabetically");
+            }
         }
     }
 

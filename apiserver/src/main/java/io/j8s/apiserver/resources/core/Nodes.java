@@ -6,6 +6,7 @@ import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.NodeCondition;
 import io.j8s.model.core.v1.NodeSpec;
+import io.j8s.model.core.v1.NodeStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Nodes {
                 .createsWithStatus()
                 .createRules(NodeRules::create)
                 .updateRules(NodeRules::update)
-                .prepareCreate((sent, context) -> sent.withSpec(NodeSpec::withoutConfigSource))
+                .prepareCreate((sent, context) -> sent.withSpec(NodeSpec::withoutConfigSource).withStatus(NodeStatus::withoutConfig))
                 .prepareUpdate((sent, stored, context) -> stored.spec().hasConfigSource() ? sent : sent.withSpec(NodeSpec::withoutConfigSource))
                 .warnings((node, old) -> NodeRules.warnings(node))
                 .status(Nodes::status, NodeRules::changes)
@@ -66,7 +67,7 @@ final class Nodes {
     }
 
     private static Node status(Node sent, Node stored, WriteContext context) {
-        return sent.withSpec(stored.spec());
+        return sent.withSpec(stored.spec()).withStatus(status -> stored.status().hasConfig() ? status : status.withoutConfig());
     }
 
     private static String state(Node node) {

@@ -24,6 +24,7 @@ final class PersistentVolumeClaims {
                 .prepareUpdate(PersistentVolumeClaims::prepareUpdate)
                 .rules((claim, errors) -> ClaimRules.spec(claim.spec(), ClaimRules.SPEC, errors))
                 .updateRules(ClaimRules::update)
+                .warnings((claim, old) -> ClaimRules.warnings(claim))
                 .status(ClaimRules::status)
                 .nameColumn()
                 .column("Status", "string", "Whether the claim has a volume.", (claim, now) -> claim.metadata().hasDeletionTimestamp() ? "Terminating" : claim.status().phase())
@@ -48,7 +49,10 @@ final class PersistentVolumeClaims {
     /// `dataSource` and `dataSourceRef` say the same; what only the older of them says and volumes cannot be made from is dropped.
     private static PersistentVolumeClaim withSources(PersistentVolumeClaim claim, @Nullable PersistentVolumeClaim old) {
         PersistentVolumeClaimSpec spec = claim.spec();
-        boolean inUse = old != null && old.spec().hasDataSource();
+        if (spec.hasDataSourceRef() && !spec.dataSourceRef().namespace().isEmpty() && (old == null || !old.spec().hasDataSourceRef())) {
+            spec = spec.withoutDataSourceRef(); // CrossNamespaceVolumeDataSource is off in v1.36
+        }
+        boolean inUse = old != null && (old.spec().hasDataSource() || old.spec().hasDataSourceRef());
         if (!inUse && !spec.hasDataSourceRef() && spec.hasDataSource() && !isSource(spec.dataSource())) {
             spec = spec.withoutDataSource();
         }

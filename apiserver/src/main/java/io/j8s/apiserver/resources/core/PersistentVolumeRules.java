@@ -54,10 +54,15 @@ public final class PersistentVolumeRules {
         if (!inline) {
             capacity(spec, path, errors);
         }
+        if (inline && spec.hasPersistentVolumeReclaimPolicy() && !spec.persistentVolumeReclaimPolicy().equals("Retain")) {
+            errors.forbidden(path.child("persistentVolumeReclaimPolicy"), "may only be Retain in the context of inline volumes");
+        }
         if (!inline && spec.hasPersistentVolumeReclaimPolicy() && !RECLAIM.contains(spec.persistentVolumeReclaimPolicy())) {
             errors.notSupported(path.child("persistentVolumeReclaimPolicy"), spec.persistentVolumeReclaimPolicy(), RECLAIM);
         }
-        if (spec.hasNodeAffinity()) {
+        if (inline && spec.hasNodeAffinity()) {
+            errors.forbidden(path.child("nodeAffinity"), "may not be specified in the context of inline volumes");
+        } else if (spec.hasNodeAffinity()) {
             if (spec.nodeAffinity().hasRequired()) {
                 AffinityRules.nodeSelector(spec.nodeAffinity().required(), path.child("nodeAffinity").child("required"), errors);
             } else {
@@ -67,6 +72,10 @@ public final class PersistentVolumeRules {
         VolumeSourceRules.ofPersistentVolume(spec, volumeName, path, errors);
         if (spec.hasHostPath() && VolumeSourceRules.isRoot(spec.hostPath().path()) && spec.persistentVolumeReclaimPolicy().equals("Recycle")) {
             errors.forbidden(path.child("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
+        }
+        if (inline) {
+            notInline(spec, path, errors);
+            return;
         }
         ClaimRules.className(spec.storageClassName(), path.child("storageClassName"), errors);
         if (spec.hasVolumeMode() && !List.of("Block", "Filesystem").contains(spec.volumeMode())) {
@@ -80,6 +89,15 @@ public final class PersistentVolumeRules {
             if (!spec.hasCsi()) {
                 errors.required(path.child("csi"), "has to be specified when using volumeAttributesClassName");
             }
+        }
+    }
+
+    private static void notInline(PersistentVolumeSpec spec, FieldPath path, FieldErrors errors) {
+        if (!spec.storageClassName().isEmpty()) {
+            errors.forbidden(path.child("storageClassName"), "may not be specified in the context of inline volumes");
+        }
+        if (spec.hasVolumeMode() && !spec.volumeMode().equals("Filesystem")) {
+            errors.forbidden(path.child("volumeMode"), "may not specify volumeMode other than Filesystem in the context of inline volumes");
         }
     }
 

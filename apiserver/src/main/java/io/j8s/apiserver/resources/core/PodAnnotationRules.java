@@ -4,7 +4,7 @@ import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
-import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 /// The rules for the annotations of pods that mean something to Kubernetes.
 final class PodAnnotationRules {
 
-    private static final FieldPath ANNOTATIONS = FieldPath.of("metadata").child("annotations");
     private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final String TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations";
     private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
@@ -25,29 +24,29 @@ final class PodAnnotationRules {
 
     private PodAnnotationRules() {}
 
-    static void check(Pod pod, FieldErrors errors) {
-        Map<String, String> annotations = pod.metadata().annotations();
+    /// @param path of the annotations: of a pod, or of a template
+    static void check(Map<String, String> annotations, PodSpec spec, FieldPath path, FieldErrors errors) {
         if (annotations.isEmpty()) {
             return;
         }
         String mirror = annotations.get(MIRROR);
-        if (mirror != null && pod.spec().nodeName().isEmpty()) {
-            errors.invalid(ANNOTATIONS.key(MIRROR), mirror, "must set spec.nodeName if mirror pod annotation is set");
+        if (mirror != null && spec.nodeName().isEmpty()) {
+            errors.invalid(path.key(MIRROR), mirror, "must set spec.nodeName if mirror pod annotation is set");
         }
         String tolerations = annotations.getOrDefault(TOLERATIONS, "");
         if (!tolerations.isEmpty() && !isList(tolerations)) {
-            errors.invalid(ANNOTATIONS, TOLERATIONS, "must be a JSON list of tolerations");
+            errors.invalid(path, TOLERATIONS, "must be a JSON list of tolerations");
         }
         String cost = annotations.get(DELETION_COST);
         if (cost != null && !isCost(cost)) {
-            errors.invalid(ANNOTATIONS.key(DELETION_COST), cost, "must be a 32bit integer");
+            errors.invalid(path.key(DELETION_COST), cost, "must be a 32bit integer");
         }
         annotations.forEach((key, profile) -> {
             if (key.equals(SECCOMP_POD) || key.startsWith(SECCOMP_CONTAINER)) {
-                seccomp(profile, ANNOTATIONS.child(key), errors);
+                seccomp(profile, path.child(key), errors);
             }
         });
-        AppArmorAnnotations.check(pod, errors);
+        AppArmorAnnotations.check(annotations, spec, path, errors);
     }
 
     private static boolean isList(String text) {

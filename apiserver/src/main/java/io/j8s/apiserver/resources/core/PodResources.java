@@ -50,7 +50,7 @@ public final class PodResources {
     /// `Guaranteed` when every container is limited and asks for as much, `BestEffort` when none asks for anything, else `Burstable`.
     public static String qosClass(Pod pod) {
         PodSpec spec = pod.spec();
-        if (spec.hasResources() && !spec.resources().isEmpty()) {
+        if (spec.hasResources()) {
             return qosClass(List.of(spec.resources()));
         }
         return qosClass(Stream.concat(spec.containers().stream(), spec.initContainers().stream()).map(Container::resources).toList());

@@ -2,22 +2,38 @@ package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
+import java.util.List;
 
 /// The rules for pods.
 final class PodRules {
+
+    private static final FieldPath SPEC = FieldPath.of("spec");
 
     private PodRules() {}
 
     static void create(Pod pod, FieldErrors errors) {
         if (!pod.spec().ephemeralContainers().isEmpty()) {
-            errors.forbidden(FieldPath.of("spec").child("ephemeralContainers"), "cannot be set on create");
+            errors.forbidden(SPEC.child("ephemeralContainers"), "cannot be set on create");
         }
-        AppArmorAnnotations.agree(pod, errors);
+        if (!pod.spec().schedulingGates().isEmpty() && !pod.spec().nodeName().isEmpty()) {
+            errors.forbidden(SPEC.child("nodeName"), "cannot be set until all schedulingGates have been cleared");
+        }
+        SeccompAnnotations.agree(pod.metadata().annotations(), pod.spec(), SPEC, errors);
+        AppArmorAnnotations.agree(pod.metadata().annotations(), pod.spec(), SPEC, errors);
     }
 
     static void rules(Pod pod, FieldErrors errors) {
-        PodAnnotationRules.check(pod, errors);
-        PodSpecRules.spec(pod.spec(), pod.metadata(), FieldPath.of("spec"), true, errors);
+        PodAnnotationRules.check(pod.metadata().annotations(), pod.spec(), FieldPath.of("metadata").child("annotations"), errors);
+        PodSpecRules.spec(pod.spec(), pod.metadata(), SPEC, true, errors);
+        images(pod.spec().containers(), SPEC.child("containers"), errors);
+        images(pod.spec().initContainers(), SPEC.child("initContainers"), errors);
+    }
+
+    private static void images(List<Container> containers, FieldPath path, FieldErrors errors) {
+        for (int i = 0; i < containers.size(); i++) {
+            ContainerRules.trimmedImage(containers.get(i).image(), path.index(i), errors);
+        }
     }
 }

@@ -3,7 +3,9 @@ package io.j8s.apiserver.resources.core;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerPort;
+import io.j8s.model.core.v1.EphemeralContainer;
 import io.j8s.model.core.v1.HostAlias;
 import io.j8s.model.core.v1.PodDNSConfig;
 import io.j8s.model.core.v1.PodResourceClaim;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /// The rules for the specification of pods.
 public final class PodSpecRules {
@@ -61,10 +64,7 @@ public final class PodSpecRules {
         if (spec.hasPreemptionPolicy()) {
             oneOf(spec.preemptionPolicy(), List.of("Never", "PreemptLowerPriority"), path.child("preemptionPolicy"), errors);
         }
-        spec.overhead().forEach((name, amount) -> {
-            ResourceNameRules.ofContainer(name, path.child("overhead").key(name), errors);
-            ResourceNameRules.amount(name, amount, path.child("overhead").key(name), errors);
-        });
+        RequirementRules.overhead(spec.overhead(), path.child("overhead"), errors);
         if (spec.hasOs()) {
             PodSystemRules.check(spec, path, errors);
         }
@@ -214,9 +214,6 @@ public final class PodSpecRules {
                 errors.duplicate(here, gate);
             }
         }
-        if (!spec.schedulingGates().isEmpty() && !spec.nodeName().isEmpty()) {
-            errors.forbidden(path.child("nodeName"), "cannot be set until all schedulingGates have been cleared");
-        }
     }
 
     private static void hostUsers(PodSpec spec, FieldPath path, FieldErrors errors) {
@@ -227,14 +224,20 @@ public final class PodSpecRules {
             errors.forbidden(path.child("hostNetwork"), "when `hostUsers` is false");
         }
         if (spec.hostPID()) {
-            errors.forbidden(path.child("hostPID"), "when `hostUsers` is false");
+            errors.forbidden(path.child("HostPID"), "when `hostUsers` is false"); // so named by upstream
         }
         if (spec.hostIPC()) {
-            errors.forbidden(path.child("hostIPC"), "when `hostUsers` is false");
+            errors.forbidden(path.child("HostIPC"), "when `hostUsers` is false");
         }
-        for (int i = 0; i < spec.containers().size(); i++) {
-            if (!spec.containers().get(i).volumeDevices().isEmpty()) {
-                errors.forbidden(path.child("containers").index(i).child("volumeDevices"), "when `hostUsers` is false");
+        noDevices(spec.initContainers(), Container::volumeDevices, path.child("initContainers"), errors);
+        noDevices(spec.containers(), Container::volumeDevices, path.child("containers"), errors);
+        noDevices(spec.ephemeralContainers(), EphemeralContainer::volumeDevices, path.child("ephemeralContainers"), errors);
+    }
+
+    private static <C> void noDevices(List<C> containers, Function<C, List<?>> devices, FieldPath path, FieldErrors errors) {
+        for (int i = 0; i < containers.size(); i++) {
+            if (!devices.apply(containers.get(i)).isEmpty()) {
+                errors.forbidden(path.index(i).child("volumeDevices"), "when `hostUsers` is false");
             }
         }
     }

@@ -1,16 +1,13 @@
 package io.j8s.apiserver.resources.core;
 
 import io.j8s.apiserver.resource.Resource;
-import io.j8s.apiserver.status.FieldErrors;
-import io.j8s.apiserver.status.FieldPath;
+import io.j8s.apiserver.resource.Subresource;
 import io.j8s.model.Field;
 import io.j8s.model.Shape;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
 import io.j8s.model.core.v1.Container;
-import io.j8s.model.core.v1.EphemeralContainer;
 import io.j8s.model.core.v1.PodSpec;
-import io.j8s.model.core.v1.SecurityContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -35,7 +32,20 @@ public final class PodSpecs {
             return resource;
         }
         Resource<T> decorated = resource.prepared(object -> resource.cast(changed(object, place, PodSpecs::withoutDisabled)));
-        return allowPrivileged ? decorated : decorated.withRules((object, errors) -> refusePrivileged(object, place, errors));
+        return allowPrivileged ? decorated : withoutPrivileged(decorated);
+    }
+
+    private static <T extends Struct> Resource<T> withoutPrivileged(Resource<T> resource) {
+        Resource<T> strict = resource.withRules((object, errors) -> errors.refusePrivileged());
+        for (Subresource<T> subresource : resource.subresources().values()) {
+            if (subresource instanceof Subresource.Part<T> part) {
+                strict = strict.with(new Subresource.Part<>(part.name(), part.verbs(), part.prepare(), (object, old, errors) -> {
+                    errors.refusePrivileged();
+                    part.validate().check(object, old, errors);
+                }));
+            }
+        }
+        return strict;
     }
 
     private static @Nullable List<String> place(Type type) {
@@ -79,31 +89,5 @@ public final class PodSpecs {
             left.add(nothingElse ? container.withoutLifecycle() : container.hasLifecycle() ? container.withLifecycle(lifecycle -> lifecycle.withoutStopSignal()) : container);
         }
         return left;
-    }
-
-    private static void refusePrivileged(Struct object, List<String> place, FieldErrors errors) {
-        changed(object, place, spec -> {
-            FieldPath path = FieldPath.of(String.join(".", place));
-            for (int i = 0; i < spec.initContainers().size(); i++) {
-                refuse(spec.initContainers().get(i).securityContext(), path.child("initContainers").index(i), errors);
-            }
-            for (int i = 0; i < spec.containers().size(); i++) {
-                refuse(spec.containers().get(i).securityContext(), path.child("containers").index(i), errors);
-            }
-            List<EphemeralContainer> ephemeral = spec.ephemeralContainers();
-            for (int i = 0; i < ephemeral.size(); i++) {
-                refuse(ephemeral.get(i).securityContext(), path.child("ephemeralContainers").index(i), errors);
-            }
-            if (WindowsOptionsRules.hostProcessContainers(spec) > 0) {
-                errors.forbidden(path, "hostProcess containers are disallowed by cluster policy");
-            }
-            return spec;
-        });
-    }
-
-    private static void refuse(SecurityContext context, FieldPath path, FieldErrors errors) {
-        if (context.privileged()) {
-            errors.forbidden(path.child("securityContext").child("privileged"), "disallowed by cluster policy");
-        }
     }
 }

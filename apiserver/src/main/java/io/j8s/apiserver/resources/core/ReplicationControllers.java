@@ -26,6 +26,7 @@ final class ReplicationControllers {
     static Resource<ReplicationController> resource() {
         ResourceBuilder<ReplicationController> controllers = Resource.of(ReplicationController.RESOURCE)
                 .metadataNotRevalidated()
+                .anyGenerateName()
                 .storedAt("controllers")
                 .shortNames("rc")
                 .categories("all")

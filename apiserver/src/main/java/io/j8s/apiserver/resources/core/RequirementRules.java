@@ -27,6 +27,11 @@ final class RequirementRules {
         check(resources, spec, ResourceNameRules::ofContainer, path, errors);
     }
 
+    /// What a pod needs besides its containers: limits, by their rules and under their name.
+    static void overhead(Map<String, Quantity> overhead, FieldPath path, FieldErrors errors) {
+        check(ResourceRequirements.EMPTY.withLimits(overhead), PodSpec.EMPTY, ResourceNameRules::ofContainer, path, errors);
+    }
+
     /// What a pod as a whole asks for: no less than its containers together.
     static void ofPod(PodSpec spec, FieldPath path, FieldErrors errors) {
         ResourceRequirements resources = spec.resources();
@@ -57,7 +62,7 @@ final class RequirementRules {
 
     private static void podResource(String name, FieldPath path, FieldErrors errors) {
         int before = errors.size();
-        ResourceNameRules.ofContainer(name, path, errors);
+        ResourceNameRules.standard(name, path, errors);
         if (errors.size() == before && !name.equals("cpu") && !name.equals("memory") && !ResourceNameRules.isHugePages(name)) {
             errors.notSupported(path, name, List.of("cpu", "hugepages-", "memory"));
         }
@@ -69,7 +74,7 @@ final class RequirementRules {
         for (Map.Entry<String, Quantity> limit : new TreeMap<>(resources.limits()).entrySet()) {
             FieldPath here = path.child("limits").key(limit.getKey());
             names.check(limit.getKey(), here, errors);
-            ResourceNameRules.amount(limit.getKey(), limit.getValue(), here, errors);
+            amount(limit.getKey(), limit.getValue(), here, errors);
             compute |= limit.getKey().equals("cpu") || limit.getKey().equals("memory");
             huge |= ResourceNameRules.isHugePages(limit.getKey());
         }
@@ -84,10 +89,17 @@ final class RequirementRules {
         claims(resources, spec, path.child("claims"), errors);
     }
 
+    private static void amount(String name, Quantity amount, FieldPath path, FieldErrors errors) {
+        ResourceNameRules.amount(name, amount, path, errors);
+        if (ResourceNameRules.isHugePages(name) && !ResourceNameRules.isWholePages(name, amount)) {
+            errors.invalid(path, amount, amount + " is not positive integer multiple of " + name);
+        }
+    }
+
     private static void request(String name, Quantity amount, @org.jspecify.annotations.Nullable Quantity limit, NameRules names, FieldPath path, FieldErrors errors) {
         FieldPath requests = path.child("requests");
         names.check(name, requests.key(name), errors);
-        ResourceNameRules.amount(name, amount, requests.key(name), errors);
+        amount(name, amount, requests.key(name), errors);
         if (limit == null) {
             if (!ResourceNameRules.isOvercommitAllowed(name)) {
                 errors.required(path.child("limits"), "Limit must be set for non overcommitable resources");

@@ -82,6 +82,17 @@ public final class ResourceNameRules {
         }
     }
 
+    /// Whether an amount of huge pages is a number of whole ones.
+    static boolean isWholePages(String name, Quantity amount) {
+        Quantity size;
+        try {
+            size = Quantity.parse(name.substring("hugepages-".length()));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        return size.signum() > 0 && size.amount().stripTrailingZeros().scale() <= 0 && amount.value() % size.value() == 0;
+    }
+
     static void positive(Quantity amount, FieldPath path, FieldErrors errors) {
         if (amount.signum() <= 0) {
             errors.invalid(path, amount, "must be greater than zero");

@@ -28,6 +28,9 @@ final class SecurityRules {
     }
 
     static void container(SecurityContext context, PodSpec spec, FieldPath path, FieldErrors errors) {
+        if (context.privileged() && errors.privilegedRefused()) {
+            errors.forbidden(path.child("privileged"), "disallowed by cluster policy");
+        }
         id(context.hasRunAsUser(), context.runAsUser(), path.child("runAsUser"), errors);
         id(context.hasRunAsGroup(), context.runAsGroup(), path.child("runAsGroup"), errors);
         if (context.hasProcMount()) {

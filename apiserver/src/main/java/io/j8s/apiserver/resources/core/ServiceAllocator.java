@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.core;
 
+import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.WriteContext;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
@@ -53,6 +54,9 @@ final class ServiceAllocator {
 
     /// An address of this family for the service: the one that it asks for, or any.
     String address(Service service, String family, String wanted, WriteContext context) {
+        if (!Names.pathSegment(service.metadata().name()).isEmpty()) {
+            throw noAddress(service, wanted, "the name of the service cannot stand in the address's object");
+        }
         AddressRange range = addresses.stream().filter(each -> each.family().equals(family)).findFirst().orElseThrow();
         if (!wanted.isEmpty()) {
             if (!range.contains(wanted)) {

@@ -33,7 +33,7 @@ final class ServiceStrategy {
         Service service = normalized(sent, null);
         service = withFamilies(service, null);
         service = withAddresses(service, context);
-        return withPorts(service, null, context);
+        return withoutInternalPolicy(withPorts(service, null, context));
     }
 
     Service update(Service sent, Service stored, WriteContext context) {
@@ -52,7 +52,12 @@ final class ServiceStrategy {
         if (before && (!after || SINGLE.equals(service.spec().ipFamilyPolicy()))) {
             allocator.release(gone, context);
         }
-        return service;
+        return withoutInternalPolicy(service);
+    }
+
+    /// Nothing in the cluster is reached by a service that is but another name.
+    private static Service withoutInternalPolicy(Service service) {
+        return service.spec().type().equals("ExternalName") && service.spec().hasInternalTrafficPolicy() ? service.withSpec(spec -> spec.withoutInternalTrafficPolicy()) : service;
     }
 
     void removed(Service service, WriteContext context) {

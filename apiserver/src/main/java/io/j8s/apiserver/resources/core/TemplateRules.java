@@ -17,7 +17,10 @@ public final class TemplateRules {
     public static void template(PodTemplateSpec template, FieldPath path, FieldErrors errors) {
         SelectorRules.labels(template.metadata().labels(), path.child("labels"), errors);
         annotations(template.metadata().annotations(), path.child("annotations"), errors);
+        PodAnnotationRules.check(template.metadata().annotations(), template.spec(), path.child("annotations"), errors);
         PodSpecRules.spec(template.spec(), template.metadata(), path.child("spec"), false, errors);
+        SeccompAnnotations.agree(template.metadata().annotations(), template.spec(), path.child("spec"), errors);
+        AppArmorAnnotations.agree(template.metadata().annotations(), template.spec(), path.child("spec"), errors);
         if (!template.spec().ephemeralContainers().isEmpty()) {
             errors.forbidden(path.child("spec").child("ephemeralContainers"), "ephemeral containers not allowed in pod template");
         }

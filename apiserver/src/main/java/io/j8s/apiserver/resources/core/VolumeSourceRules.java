@@ -119,7 +119,7 @@ final class VolumeSourceRules {
             case "iscsi" -> DiskRules.iscsi(spec.iscsi(), name, path.child(source), errors);
             default -> required(spec, source, path, errors);
         }
-        second(set, path, errors);
+        second(set.stream().filter(each -> !each.equals("flexVolume")).toList(), path, errors); // upstream lets this one stand beside others
     }
 
     private static List<String> set(Struct holder, List<String> order, FieldPath path, FieldErrors errors) {
@@ -134,7 +134,7 @@ final class VolumeSourceRules {
     }
 
     private static void second(List<String> set, FieldPath path, FieldErrors errors) {
-        for (String more : set.subList(1, set.size())) {
+        for (String more : set.subList(Math.min(1, set.size()), set.size())) {
             errors.forbidden(path.child(SECOND_NAMES.getOrDefault(more, more)), "may not specify more than 1 volume type");
         }
     }

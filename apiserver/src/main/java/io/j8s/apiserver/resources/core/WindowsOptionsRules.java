@@ -93,6 +93,9 @@ final class WindowsOptionsRules {
         if (!spec.hostNetwork()) {
             errors.invalid(path.child("hostNetwork"), false, "hostNetwork must be true if pod contains any hostProcess containers");
         }
+        if (errors.privilegedRefused()) {
+            errors.forbidden(path, "hostProcess containers are disallowed by cluster policy");
+        }
     }
 
     static long hostProcessContainers(PodSpec spec) {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class DeviceNames {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern UID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int MOST_DRIVER_CHARACTERS = 63;
     private static final int MOST_POOL_CHARACTERS = 253;
     private static final int MOST_IDENTIFIER_CHARACTERS = 32;
@@ -39,6 +40,13 @@ final class DeviceNames {
             errors.tooLong(path, MOST_DRIVER_CHARACTERS);
         }
         Names.dnsSubdomain(name.toLowerCase(Locale.ROOT)).forEach(problem -> errors.invalid(path, name, problem));
+    }
+
+    /// A UUID in its usual form.
+    static void uid(String uid, FieldPath path, FieldErrors errors) {
+        if (!UID.matcher(uid).matches()) {
+            errors.invalid(path, uid, "must be a UUID of lowercase hexadecimal characters");
+        }
     }
 
     static void pool(String name, FieldPath path, FieldErrors errors) {

@@ -17,7 +17,7 @@ final class ResourceClaimTemplates {
         return Resource.of(ResourceClaimTemplate.RESOURCE)
                 .answersDeletionWithObject()
                 .defaults(template -> template.withSpec(s -> s.withSpec(DeviceClaims.withDefaults(s.spec()))))
-                .createRules(ResourceClaimTemplates::rules)
+                .rules(ResourceClaimTemplates::rules)
                 .updateRules((template, old, errors) -> errors.immutable(SPEC, template.spec(), old.spec()))
                 .nameColumn()
                 .ageColumn()

@@ -68,9 +68,11 @@ final class ResourceClaims {
         DeviceClaimRules.set(status.reservedFor(), MOST_CONSUMERS, ResourceClaims::consumer, ResourceClaimConsumerReference::uid, reserved, errors);
         Set<List<String>> allocated = devices(status);
         DeviceClaimRules.set(status.devices(), Integer.MAX_VALUE, (device, path, found) -> {
+            DeviceStatusRules.names(device, path, found);
             if (!allocated.contains(key(device))) {
                 found.invalid(path, String.join("/", key(device)), "must be an allocated device in the claim");
             }
+            DeviceStatusRules.contents(device, path, found);
         }, ResourceClaims::key, STATUS.child("devices"), errors);
         if (!status.reservedFor().isEmpty() && !status.hasAllocation()) {
             errors.forbidden(reserved, "may not be specified when `allocated` is not set");
@@ -107,6 +109,10 @@ final class ResourceClaims {
         DeviceNames.driver(result.driver(), path.child("driver"), errors);
         DeviceNames.pool(result.pool(), path.child("pool"), errors);
         DeviceNames.label(result.device(), path.child("device"), errors);
+        ResourceSliceRules.binding(result.bindingConditions(), result.bindingFailureConditions(), path, errors);
+        if (result.hasShareID()) {
+            DeviceNames.uid(result.shareID(), path.child("shareID"), errors);
+        }
     }
 
     private static String state(ResourceClaim claim) {

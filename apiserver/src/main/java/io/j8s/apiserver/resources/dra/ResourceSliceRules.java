@@ -4,9 +4,11 @@ import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resources.core.AffinityRules;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.resource.v1.Counter;
 import io.j8s.model.resource.v1.CounterSet;
 import io.j8s.model.resource.v1.Device;
 import io.j8s.model.resource.v1.DeviceAttribute;
+import io.j8s.model.resource.v1.DeviceCapacity;
 import io.j8s.model.resource.v1.DeviceTaint;
 import io.j8s.model.resource.v1.ResourcePool;
 import io.j8s.model.resource.v1.ResourceSliceSpec;
@@ -22,6 +24,8 @@ final class ResourceSliceRules {
 
     private static final String ONE_PLACE = "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required";
     private static final Set<String> EFFECTS = Set.of("NoSchedule", "NoExecute", "None");
+    private static final String ONE_DEVICE_PLACE =
+            "exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when `perDeviceNodeSelection` is set to true in the ResourceSlice spec";
     private static final int MOST_DEVICES = 128;
     private static final int MOST_DEVICES_WITH_MORE = 64;
     private static final int MOST_COUNTER_SETS = 8;
@@ -29,6 +33,11 @@ final class ResourceSliceRules {
     private static final int MOST_TAINTS = 16;
     private static final int MOST_BINDING_CONDITIONS = 4;
     private static final int LONGEST_STRING = 64;
+    private static final int MOST_CONSUMPTIONS = 2;
+    private static final int MOST_COUNTERS = 32;
+
+    /// As many characters as a driver's domain, a slash and an identifier have at most.
+    private static final int LONGEST_KEY = 96;
 
     private static final Pattern SEMANTIC = Pattern.compile(
             "(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
@@ -53,9 +62,7 @@ final class ResourceSliceRules {
                 (device, here, found) -> device(device, spec.perDeviceNodeSelection(), here, found), Device::name, path.child("devices"), errors);
         DeviceClaimRules.set(spec.sharedCounters(), MOST_COUNTER_SETS, (counters, here, found) -> {
             label(counters.name(), here.child("name"), found);
-            if (counters.counters().isEmpty()) {
-                found.required(here.child("counters"));
-            }
+            counters(counters.counters(), here.child("counters"), found);
         }, CounterSet::name, path.child("sharedCounters"), errors);
     }
 
@@ -114,16 +121,17 @@ final class ResourceSliceRules {
             errors.invalid(path, count, "the total number of attributes and capacities must not exceed " + MOST_ATTRIBUTES);
         }
         for (Map.Entry<String, DeviceAttribute> entry : device.attributes().entrySet()) {
-            FieldPath here = path.child("attributes").key(entry.getKey());
-            DeviceNames.qualified(entry.getKey(), here, errors);
-            attribute(entry.getValue(), here, errors);
+            DeviceNames.qualified(entry.getKey(), path.child("attributes"), errors);
+            attribute(entry.getValue(), path.child("attributes").key(shortened(entry.getKey())), errors);
         }
-        device.capacity().keySet().forEach(name -> DeviceNames.qualified(name, path.child("capacity").key(name), errors));
-        DeviceClaimRules.each(device.consumesCounters(), Integer.MAX_VALUE, (consumption, here, found) -> {
+        for (Map.Entry<String, DeviceCapacity> entry : device.capacity().entrySet()) {
+            DeviceNames.qualified(entry.getKey(), path.child("capacity"), errors);
+            CapacityRules.check(entry.getValue(), device.allowMultipleAllocations(), path.child("capacity").key(shortened(entry.getKey())), errors);
+        }
+        DeviceClaimRules.each(device.taints(), MOST_TAINTS, ResourceSliceRules::taint, path.child("taints"), errors);
+        DeviceClaimRules.each(device.consumesCounters(), MOST_CONSUMPTIONS, (consumption, here, found) -> {
             label(consumption.counterSet(), here.child("counterSet"), found);
-            if (consumption.counters().isEmpty()) {
-                found.required(here.child("counters"));
-            }
+            counters(consumption.counters(), here.child("counters"), found);
         }, path.child("consumesCounters"), errors);
         for (int i = 0; i < device.consumesCounters().size(); i++) {
             String set = device.consumesCounters().get(i).counterSet();
@@ -131,13 +139,50 @@ final class ResourceSliceRules {
                 errors.duplicate(path.child("consumesCounters").index(i), set);
             }
         }
-        binding(device, path, errors);
-        DeviceClaimRules.each(device.taints(), MOST_TAINTS, ResourceSliceRules::taint, path.child("taints"), errors);
-        boolean places = device.hasNodeName() || device.hasNodeSelector() || device.hasAllNodes();
-        if (placed && !places) {
-            errors.required(path, "exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when `perDeviceNodeSelection` is set to true");
-        } else if (!placed && places) {
-            errors.invalid(path, null, "`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true");
+        devicePlaces(device, placed, path, errors);
+        binding(device.bindingConditions(), device.bindingFailureConditions(), path, errors);
+    }
+
+    /// What of a key stands in a path.
+    private static String shortened(String key) {
+        if (key.length() <= LONGEST_KEY) {
+            return key;
+        }
+        int rest = LONGEST_KEY - 3;
+        return key.substring(0, (rest + 1) / 2) + "..." + key.substring(key.length() - rest / 2);
+    }
+
+    private static void counters(Map<String, Counter> counters, FieldPath path, FieldErrors errors) {
+        if (counters.isEmpty()) {
+            errors.required(path);
+        } else if (counters.size() > MOST_COUNTERS) {
+            errors.tooMany(path, counters.size(), MOST_COUNTERS);
+        } else {
+            counters.keySet().forEach(name -> DeviceNames.label(name, path, errors));
+        }
+    }
+
+    private static void devicePlaces(Device device, boolean placed, FieldPath path, FieldErrors errors) {
+        if (!placed) {
+            if (device.hasNodeName() || device.hasNodeSelector() || device.hasAllNodes()) {
+                errors.invalid(path, null, "`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec");
+            }
+            return;
+        }
+        if (device.hasNodeName() && device.nodeName().isEmpty()) {
+            errors.invalid(path.child("nodeName"), "", "must not be empty");
+        } else if (device.hasNodeName()) {
+            Names.dnsSubdomain(device.nodeName()).forEach(problem -> errors.invalid(path.child("nodeName"), device.nodeName(), problem));
+        }
+        if (device.hasNodeSelector()) {
+            AffinityRules.nodeSelector(device.nodeSelector(), path.child("nodeSelector"), errors);
+        }
+        unsetOrTrue(device.hasAllNodes(), device.allNodes(), path.child("allNodes"), errors);
+        long ways = Stream.of(!device.nodeName().isEmpty(), device.hasNodeSelector(), device.allNodes()).filter(set -> set).count();
+        if (ways == 0) {
+            errors.required(path, ONE_DEVICE_PLACE);
+        } else if (ways > 1) {
+            errors.invalid(path, "", ONE_DEVICE_PLACE);
         }
     }
 
@@ -149,30 +194,29 @@ final class ResourceSliceRules {
         }
     }
 
-    private static void binding(Device device, FieldPath path, FieldErrors errors) {
+    static void binding(List<String> wanted, List<String> fatal, FieldPath path, FieldErrors errors) {
         FieldPath conditions = path.child("bindingConditions");
         FieldPath failures = path.child("bindingFailureConditions");
-        names(device.bindingConditions(), conditions, errors);
-        names(device.bindingFailureConditions(), failures, errors);
-        for (int i = 0; i < device.bindingConditions().size(); i++) {
-            if (device.bindingConditions().subList(0, i).contains(device.bindingConditions().get(i))) {
-                errors.duplicate(conditions.index(i), device.bindingConditions().get(i));
+        names(wanted, conditions, errors);
+        names(fatal, failures, errors);
+        for (int i = 0; i < wanted.size(); i++) {
+            if (wanted.subList(0, i).contains(wanted.get(i))) {
+                errors.duplicate(conditions.index(i), wanted.get(i));
             }
         }
-        for (int i = 0; i < device.bindingFailureConditions().size(); i++) {
-            String failure = device.bindingFailureConditions().get(i);
-            if (device.bindingFailureConditions().subList(0, i).contains(failure)) {
-                errors.duplicate(failures.index(i), failure);
+        for (int i = 0; i < fatal.size(); i++) {
+            if (fatal.subList(0, i).contains(fatal.get(i))) {
+                errors.duplicate(failures.index(i), fatal.get(i));
             }
-            if (device.bindingConditions().contains(failure)) {
-                errors.invalid(failures.index(i), failure, "bindingFailureConditions must not overlap with bindingConditions");
+            if (wanted.contains(fatal.get(i))) {
+                errors.invalid(failures.index(i), fatal.get(i), "bindingFailureConditions must not overlap with bindingConditions");
             }
         }
-        if (device.bindingConditions().isEmpty() && !device.bindingFailureConditions().isEmpty()) {
-            errors.invalid(conditions, device.bindingConditions(), "bindingConditions are required to use bindingFailureConditions");
+        if (wanted.isEmpty() && !fatal.isEmpty()) {
+            errors.invalid(conditions, wanted, "bindingConditions are required to use bindingFailureConditions");
         }
-        if (device.bindingFailureConditions().isEmpty() && !device.bindingConditions().isEmpty()) {
-            errors.invalid(failures, device.bindingFailureConditions(), "bindingFailureConditions are required to use bindingConditions");
+        if (fatal.isEmpty() && !wanted.isEmpty()) {
+            errors.invalid(failures, fatal, "bindingFailureConditions are required to use bindingConditions");
         }
     }
 

@@ -26,6 +26,7 @@ final class IPAddresses {
         return Resource.of(IPAddress.RESOURCE)
                 .shortNames("ip")
                 .names(ADDRESS)
+                .generatesNoNames()
                 .rules(IPAddresses::rules)
                 .updateRules((address, old, errors) -> errors.immutable(PARENT, address.spec().parentRef(), old.spec().parentRef()))
                 .nameColumn()
