@@ -53,6 +53,7 @@ public final class SimulatedTimeline implements Timeline, AutoCloseable {
     private boolean restsAtLimit;
     private @Nullable Throwable goalFailure;
     private long nanos;
+    private Duration clockStep = Duration.ZERO;
     private long order;
     private long fingerprint;
     private long stepsNow;
@@ -72,7 +73,12 @@ public final class SimulatedTimeline implements Timeline, AutoCloseable {
 
     @Override
     public synchronized Instant now() {
-        return START.plusNanos(nanos);
+        return START.plusNanos(nanos).plus(clockStep);
+    }
+
+    /// Sets the wall clock forward or back, as happens to hosts; waits and [#nanoTime] know nothing of it.
+    public synchronized void stepClock(Duration by) {
+        clockStep = clockStep.plus(by);
     }
 
     @Override

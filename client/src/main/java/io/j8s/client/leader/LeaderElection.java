@@ -5,6 +5,7 @@ import io.j8s.client.Client;
 import io.j8s.model.coordination.v1.Lease;
 import io.j8s.model.coordination.v1.LeaseSpec;
 import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.runtime.Gate;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import java.time.Duration;
@@ -24,14 +25,18 @@ public final class LeaderElection {
     private final Client client;
     private final Timeline time;
     private final LeaderSettings settings;
-    // written by the thread in run() only
+    private final Gate progress;
+    // written by the thread in run(), and, while that waits for it, by the one that renews
     private volatile @Nullable Lease observed;
     private volatile long observedAt;
+    private volatile long renewedAt;
+    private volatile boolean lost;
 
     public LeaderElection(Client client, Timeline time, LeaderSettings settings) {
         this.client = client;
         this.time = time;
         this.settings = settings;
+        this.progress = time.gate();
     }
 
     /// Waits for the lease, runs the body on a task of its own while it is held, and returns when it was lost or the body ended (then with the body stopped).
@@ -68,16 +73,38 @@ public final class LeaderElection {
         }
     }
 
+    /// Returns when the body has ended, or the lease was not renewed in time. The attempts are made on a task of their own: one that gets no answer must not keep the body running.
     private void renew(Task leading) throws InterruptedException {
-        long renewed = time.nanoTime();
-        while (!leading.done()) {
+        renewedAt = time.nanoTime();
+        lost = false;
+        Task renewing = time.start("renewing-" + settings.name(), this::keepRenewing);
+        try {
+            while (!leading.done() && !expired()) {
+                Duration left = Duration.ofNanos(renewedAt + settings.renewDeadline().toNanos() - time.nanoTime());
+                progress.await(() -> lost || leading.done(), left.compareTo(settings.retryPeriod()) < 0 ? left : settings.retryPeriod());
+            }
+            if (expired()) {
+                LOG.atInfo().addKeyValue("lock", name()).log("Failed to renew lease, stops leading");
+            }
+        } finally {
+            leading.cancel();
+            renewing.close();
+        }
+    }
+
+    private boolean expired() {
+        return lost || time.nanoTime() - renewedAt >= settings.renewDeadline().toNanos();
+    }
+
+    private void keepRenewing() throws InterruptedException {
+        while (!lost) {
             time.sleep(settings.retryPeriod());
             if (attempt()) {
-                renewed = time.nanoTime();
-            } else if (time.nanoTime() - renewed >= settings.renewDeadline().toNanos() || !leads()) {
-                LOG.atInfo().addKeyValue("lock", name()).log("Failed to renew lease, stops leading");
-                return;
+                renewedAt = time.nanoTime();
+            } else if (!leads()) {
+                lost = true;
             }
+            progress.signal();
         }
     }
 

@@ -47,6 +47,18 @@ class LeaderElectionTest {
     }
 
     @Test
+    void aLeaderThatGetsNoAnswerStopsInTime() {
+        run.candidate("a");
+        time.run(() -> leading.contains("a"));
+        api.latency(() -> Duration.ofMinutes(2));
+        time.advance(Duration.ofSeconds(13));
+        assertThat(leading).isEmpty();
+        api.latency(() -> Duration.ZERO);
+        time.run(() -> leading.contains("a"));
+        assertThat(run.most).isEqualTo(1);
+    }
+
+    @Test
     void aLeaderThatCannotRenewStopsBeforeAnotherBegins() {
         run.candidate("a");
         time.run(() -> leading.contains("a"));

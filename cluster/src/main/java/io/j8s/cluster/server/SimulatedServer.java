@@ -5,6 +5,7 @@ import io.j8s.apiserver.authentication.serviceaccount.ServiceAccountKeys;
 import io.j8s.apiserver.security.SecuritySettings;
 import io.j8s.apiserver.streaming.KubeletSettings;
 import io.j8s.client.Client;
+import io.j8s.client.leader.LeaderSettings;
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.controllers.cloud.AddressPool;
@@ -19,10 +20,10 @@ import io.j8s.store.Store;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,29 +34,37 @@ import org.slf4j.LoggerFactory;
 /// One thread drives it.
 public final class SimulatedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedServer.class);
+    /// Room for 32,768 nodes.
+    private static final Networks NETWORKS = new Networks("10.128.0.0/9", "10.96.0.0/12", "10.96.0.10", "cluster.local", "30000-32767");
     private final Timeline timeline;
-    private final UnaryOperator<Client> network;
+    private final Network network;
     private final ClusterPki pki;
     private final Store store;
     private final ApiServer api;
     private final Identities identities;
-    private @Nullable ControllerManager controllers;
+    private final Map<String, ControllerManager> managers = new LinkedHashMap<>();
     private @Nullable Scheduler scheduler;
     private @Nullable SimulatedNodes nodes;
 
+    /// What lies between each component and the API server: may delay calls, or fail them.
+    @FunctionalInterface
+    public interface Network {
+        /// @param component such as `kube-scheduler`; of several that do the same, each has its own name
+        Client between(String component, Client client);
+    }
+
     /// @param folder for certificates
-    /// @param network what lies between each component and the API server: may delay calls, or fail them
-    public SimulatedServer(DataDirectory folder, Timeline timeline, UnaryOperator<Client> network) throws IOException {
+    public SimulatedServer(DataDirectory folder, Timeline timeline, Network network) throws IOException {
         this.timeline = timeline;
         this.network = network;
         folder.prepare();
-        pki = new ClusterPki(new ServerSettings(folder, false, "127.0.0.1", 0, Set.of(), Networks.DEFAULT, new NodeMode.None(), "node"), timeline);
+        pki = new ClusterPki(new ServerSettings(folder, false, "127.0.0.1", 0, Set.of(), NETWORKS, new NodeMode.None(), "node"), timeline);
         store = LocalStore.inMemory(timeline);
         SecuritySettings security = SecuritySettings.DEFAULT
                 .withClientAuthorities(() -> List.of(pki.authority().certificate()))
                 .withServiceAccounts(ServiceAccountKeys.of(pki.serviceAccountKeys().getPrivate(), pki.serviceAccountKeys().getPublic(), "https://kubernetes.default.svc.cluster.local"));
         api = ApiServer.startInProcess(ApiServerParts.config("127.0.0.1", 0, () -> pki.apiServer().identity(), () -> security, () -> KubeletSettings.DEFAULT,
-                Networks.DEFAULT.services(), Networks.DEFAULT.nodePorts(), true, null), store, timeline);
+                NETWORKS.services(), NETWORKS.nodePorts(), true, null), store, timeline);
         identities = new Identities(api);
         new ClusterObjects(admin()).bindIdentities();
     }
@@ -65,21 +74,27 @@ public final class SimulatedServer implements AutoCloseable {
         return identities.admin();
     }
 
-    public void startControllers() {
-        ControllerManager.Parts parts = ControllerParts.of(Networks.DEFAULT, AddressPool.NONE, identities, pki, new MetricRegistry());
-        ControllerManager started = new ControllerManager(timeline, new ControllerManager.Parts(network.apply(parts.client()), parts.discovery(),
-                account -> network.apply(identities.controller(account)), parts.settings(), parts.selection(), Map.of(), null, parts.metrics()));
-        controllers = started;
+    /// Starts a controller manager under this name; of several, the one that holds the lease works.
+    public void startControllers(String name) {
+        ControllerManager.Parts parts = ControllerParts.of(NETWORKS, AddressPool.NONE, identities, pki, new MetricRegistry());
+        ControllerManager started = new ControllerManager(timeline, new ControllerManager.Parts(network.between(name, parts.client()), parts.discovery(),
+                account -> network.between(name, identities.controller(account)), parts.settings(), parts.selection(), Map.of(),
+                LeaderSettings.of("kube-system", "kube-controller-manager", name), parts.metrics()));
+        managers.put(name, started);
         started.start();
     }
 
-    public void stopControllers() {
-        close(controllers);
-        controllers = null;
+    public void stopControllers(String name) {
+        close(managers.remove(name));
+    }
+
+    /// The controller managers that work now: those that hold the lease, as far as they know.
+    public List<String> working() {
+        return managers.entrySet().stream().filter(manager -> manager.getValue().leads()).map(Map.Entry::getKey).toList();
     }
 
     public void startScheduler() {
-        scheduler = Scheduler.start(network.apply(identities.component("system:kube-scheduler")), timeline, SchedulerConfig.defaults());
+        scheduler = Scheduler.start(network.between("kube-scheduler", identities.component("system:kube-scheduler")), timeline, SchedulerConfig.defaults());
     }
 
     public void stopScheduler() {
@@ -89,7 +104,7 @@ public final class SimulatedServer implements AutoCloseable {
 
     /// Starts what plays the kubelets of all nodes.
     public void startNodes() {
-        SimulatedNodes started = new SimulatedNodes(network.apply(identities.component(ClusterObjects.SIMULATION_USER)), name -> network.apply(identities.node(name)), timeline, Simulation.DEFAULT);
+        SimulatedNodes started = new SimulatedNodes(network.between("kubelets", identities.component(ClusterObjects.SIMULATION_USER)), name -> network.between("kubelets", identities.node(name)), timeline, Simulation.DEFAULT.withPodNetwork(NETWORKS.pods()));
         nodes = started;
         started.start();
     }
@@ -97,6 +112,11 @@ public final class SimulatedServer implements AutoCloseable {
     /// A node joins, or comes back; answers when it is Ready in the API.
     public void addNode(String name) {
         playing().add(name);
+    }
+
+    /// Many nodes join; answers when all are Ready in the API.
+    public void addNodes(List<String> names) throws InterruptedException {
+        playing().addAll(names);
     }
 
     /// A node goes silent.
@@ -115,9 +135,9 @@ public final class SimulatedServer implements AutoCloseable {
     @Override
     public void close() {
         Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(pki, store, api));
-        for (AutoCloseable part : new @Nullable AutoCloseable[] {nodes, scheduler, controllers}) {
-            close(part);
-        }
+        close(nodes);
+        close(scheduler);
+        managers.values().forEach(SimulatedServer::close);
         while (!parts.isEmpty()) {
             close(parts.pollLast());
         }

@@ -22,6 +22,8 @@ import io.j8s.controllers.services.TriggerTimes;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
+import io.j8s.model.discovery.v1.Endpoint;
+import io.j8s.model.discovery.v1.EndpointPort;
 import io.j8s.model.discovery.v1.EndpointSlice;
 import io.j8s.model.meta.v1.ObjectMeta;
 import java.time.Duration;
@@ -31,6 +33,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Watches services, pods, nodes (for zones) and its own slices.
@@ -41,6 +46,7 @@ public final class EndpointSliceController implements Controller {
     private static final String NAME = "endpointslice-controller.k8s.io";
     private static final String ZONE = "topology.kubernetes.io/zone";
     private static final int MOST_ENDPOINTS = 100;
+    private static final String HINTS_OFF = "TopologyAwareHintsDisabled";
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
 
     private final Context context;
@@ -53,6 +59,8 @@ public final class EndpointSliceController implements Controller {
     private final ControllerLoop<ObjectKey> loop;
     private final EventRecorder events;
     private final TriggerTimes triggers = new TriggerTimes();
+    private final ZoneShares shares;
+    private final Set<ObjectKey> byShares = ConcurrentHashMap.newKeySet();
 
     public EndpointSliceController(Context context, int workers) {
         this.context = context;
@@ -69,6 +77,7 @@ public final class EndpointSliceController implements Controller {
         ServiceEvents.follow(services, allPods, queue::add);
         slices.addHandler(new SliceEvents());
         nodes.addHandler(new ZoneEvents());
+        this.shares = new ZoneShares(nodes, () -> services.lister().list().stream().filter(Wanted::byShares).forEach(service -> queue.add(key(service))));
     }
 
     @Override
@@ -87,6 +96,7 @@ public final class EndpointSliceController implements Controller {
         if (service == null) {
             writes.forget(key);
             triggers.forget(key);
+            byShares.remove(key);
             return Outcome.DONE;
         }
         if (!ServicePods.managed(service)) {
@@ -124,7 +134,26 @@ public final class EndpointSliceController implements Controller {
             }
         }
         Instant trigger = triggers.look(key, service, selected);
-        existing.forEach((type, slices) -> apply(key, service, trigger, slices, SlicePlan.of(type, slices, wanted.endpoints(selected, type), MOST_ENDPOINTS)));
+        existing.forEach((type, slices) -> apply(key, service, trigger, slices, SlicePlan.of(type, slices, hinted(key, service, type, wanted.endpoints(selected, type)), MOST_ENDPOINTS)));
+    }
+
+    private Map<List<EndpointPort>, List<Endpoint>> hinted(ObjectKey key, Service service, String type, Map<List<EndpointPort>, List<Endpoint>> wanted) {
+        if (!Wanted.byShares(service)) {
+            if (byShares.remove(key)) {
+                events.warning(service, HINTS_OFF, "Topology Aware Hints has been disabled, addressType: " + type);
+            }
+            return wanted;
+        }
+        AtomicBoolean refused = new AtomicBoolean();
+        Map<List<EndpointPort>, List<Endpoint>> hinted = Wanted.hinted(wanted, shares.get(), why -> {
+            refused.set(true);
+            byShares.remove(key);
+            events.warning(service, HINTS_OFF, why + ", addressType: " + type);
+        });
+        if (!refused.get() && byShares.add(key)) {
+            events.normal(service, "TopologyAwareHintsEnabled", "Topology Aware Hints has been enabled, addressType: " + type);
+        }
+        return hinted;
     }
 
     private void apply(ObjectKey key, Service service, @Nullable Instant trigger, List<EndpointSlice> existing, SlicePlan plan) {
@@ -172,6 +201,10 @@ public final class EndpointSliceController implements Controller {
         return labels;
     }
 
+    private static ObjectKey key(Service service) {
+        return new ObjectKey(service.metadata().namespace(), service.metadata().name());
+    }
+
     private static boolean own(EndpointSlice slice) {
         return NAME.equals(slice.metadata().labels().get(MANAGED_LABEL));
     }
@@ -204,14 +237,14 @@ public final class EndpointSliceController implements Controller {
         @Override
         public void added(Node node) {
             if (node.metadata().labels().containsKey(ZONE)) {
-                services.lister().list().forEach(service -> queue.add(new ObjectKey(service.metadata().namespace(), service.metadata().name())));
+                services.lister().list().forEach(service -> queue.add(key(service)));
             }
         }
 
         @Override
         public void changed(Node before, Node after) {
             if (!Objects.equals(before.metadata().labels().get(ZONE), after.metadata().labels().get(ZONE))) {
-                services.lister().list().forEach(service -> queue.add(new ObjectKey(service.metadata().namespace(), service.metadata().name())));
+                services.lister().list().forEach(service -> queue.add(key(service)));
             }
         }
 

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the slices of a service should hold.
@@ -59,6 +60,31 @@ final class Wanted {
             }
         }
         return groups;
+    }
+
+    /// The same endpoints with hints by the zones' shares.
+    ///
+    /// @param refused told, in upstream's words, why there are none
+    static Map<List<EndpointPort>, List<Endpoint>> hinted(Map<List<EndpointPort>, List<Endpoint>> groups, Map<String, Double> shares, Consumer<String> refused) {
+        ZoneHints hints = ZoneHints.of(groups.values().stream().flatMap(List::stream).toList(), shares);
+        if (!hints.refusal().isEmpty()) {
+            refused.accept(hints.refusal());
+        }
+        Map<List<EndpointPort>, List<Endpoint>> hinted = new LinkedHashMap<>();
+        int from = 0;
+        for (Map.Entry<List<EndpointPort>, List<Endpoint>> group : groups.entrySet()) {
+            int to = from + group.getValue().size();
+            hinted.put(group.getKey(), hints.endpoints().subList(from, to));
+            from = to;
+        }
+        return hinted;
+    }
+
+    /// Whether hints are to follow the zones' shares; then `trafficDistribution` does not count.
+    static boolean byShares(Service service) {
+        Map<String, String> annotations = service.metadata().annotations();
+        String mode = annotations.getOrDefault("service.kubernetes.io/topology-aware-hints", annotations.getOrDefault("service.kubernetes.io/topology-mode", ""));
+        return mode.equals("Auto") || mode.equals("auto");
     }
 
     private static String type(String address) {
@@ -103,7 +129,7 @@ final class Wanted {
 
     private @Nullable EndpointHints hints(@Nullable String zone, String nodeName) {
         String distribution = service.spec().trafficDistribution();
-        if (!CLOSE.contains(distribution)) {
+        if (!CLOSE.contains(distribution) || byShares(service)) {
             return null;
         }
         EndpointHints hints = EndpointHints.EMPTY;

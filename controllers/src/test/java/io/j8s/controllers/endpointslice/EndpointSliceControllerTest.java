@@ -8,10 +8,12 @@ import io.j8s.client.testing.Request;
 import io.j8s.controllers.endpoint.EndpointsController;
 import io.j8s.controllers.frame.Simulation;
 import io.j8s.model.IntOrString;
+import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerPort;
 import io.j8s.model.core.v1.Endpoints;
 import io.j8s.model.core.v1.Node;
+import io.j8s.model.core.v1.NodeCondition;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodIP;
 import io.j8s.model.core.v1.Service;
@@ -126,6 +128,34 @@ class EndpointSliceControllerTest {
         simulation.settle();
         assertThat(endpoint("10.0.0.1").hints().forZones().getFirst().name()).isEqualTo("z1");
         assertThat(endpoint("10.0.0.1").hints().forNodes().getFirst().name()).isEqualTo("node-1");
+    }
+
+    @Test
+    void withTopologyModeAutoEachZoneGetsEndpointsByItsShareOfProcessors() {
+        start();
+        zone("node-1", "z1", 6);
+        zone("node-2", "z2", 3);
+        for (int i = 0; i < 9; i++) {
+            pod("p" + i, "10.0.0." + (i + 1), 8080, true); // all on node-1
+        }
+        service(s -> s);
+        Service known = simulation.api.get(Service.RESOURCE, "ns", "web");
+        simulation.api.update(Service.RESOURCE, "ns", known.withMetadata(m -> m.withAnnotations(Map.of("service.kubernetes.io/topology-mode", "Auto"))));
+        simulation.settle();
+        assertThat(slices().getFirst().endpoints()).extracting(e -> e.hints().forZones().getFirst().name()).containsOnly("z1", "z2").filteredOn("z2"::equals).hasSize(3);
+        simulation.assertQuiet();
+        Node second = simulation.api.get(Node.RESOURCE, "", "node-2");
+        simulation.api.updateStatus(Node.RESOURCE, "", second.withStatus(s -> s.withAllocatable(Map.of("cpu", Quantity.of(12)))));
+        simulation.settle();
+        assertThat(slices().getFirst().endpoints()).extracting(e -> e.hints().forZones().getFirst().name()).filteredOn("z2"::equals).hasSize(6);
+        simulation.api.delete(Node.RESOURCE, "", "node-2", DeleteOptions.DEFAULT);
+        simulation.settle();
+        assertThat(slices().getFirst().endpoints()).allSatisfy(e -> assertThat(e.hasHints()).isFalse());
+    }
+
+    private void zone(String node, String zone, int cpu) {
+        Node made = simulation.api.create(Node.RESOURCE, "", Node.EMPTY.withMetadata(named(node).withLabels(Map.of("topology.kubernetes.io/zone", zone))));
+        simulation.api.updateStatus(Node.RESOURCE, "", made.withStatus(s -> s.withAllocatable(Map.of("cpu", Quantity.of(cpu))).withConditions(List.of(NodeCondition.EMPTY.withType("Ready").withStatus("True")))));
     }
 
     @Test

@@ -21,12 +21,20 @@ import org.jspecify.annotations.Nullable;
 /// A client whose calls are delayed, refused or unanswered as the [Weather] has it, and whose writes are counted.
 final class DisturbedClient implements Client {
     private static final Duration LONGEST_CUT_WATCH = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private final String component;
     private final Client client;
+    private final Supplier<Client> somebodyElse;
     private final Timeline timeline;
     private final Weather weather;
 
-    DisturbedClient(Client client, Timeline timeline, Weather weather) {
+    /// @param component whose calls these are
+    /// @param somebodyElse writes what these writes then conflict with
+    DisturbedClient(String component, Client client, Supplier<Client> somebodyElse, Timeline timeline, Weather weather) {
+        this.component = component;
         this.client = client;
+        this.somebodyElse = somebodyElse;
         this.timeline = timeline;
         this.weather = weather;
     }
@@ -35,14 +43,47 @@ final class DisturbedClient implements Client {
         return share > 0 && timeline.random().nextDouble() < share;
     }
 
-    private void delay() {
+    private void sleep(Duration span) {
+        try {
+            timeline.sleep(span);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure("the call was interrupted");
+        }
+    }
+
+    /// On the way to the server.
+    private void reach() {
         Faults faults = weather.faults();
         if (happens(faults.slow())) {
-            try {
-                timeline.sleep(Duration.ofMillis(timeline.random().nextLong(1 + faults.delay().toMillis())));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw failure("the call was interrupted");
+            sleep(Duration.ofMillis(timeline.random().nextLong(1 + faults.delay().toMillis())));
+        }
+        for (Duration waited = Duration.ZERO; weather.isolated(component); waited = waited.plus(LOOK)) {
+            if (waited.compareTo(TIMEOUT) >= 0) {
+                throw failure("simulated: the server did not answer in time");
+            }
+            sleep(LOOK);
+        }
+        if (happens(faults.refused())) {
+            throw failure("simulated: the call did not reach the server");
+        }
+        if (happens(faults.throttled())) {
+            String message = "simulated: too many requests, please try again later";
+            throw new ApiException(429, "TooManyRequests", message, Status.EMPTY.withCode(429).withReason("TooManyRequests").withMessage(message).withDetails(d -> d.withRetryAfterSeconds(1)));
+        }
+    }
+
+    /// Somebody else writes an object just before its update comes.
+    private void race(ApiResource<?> resource, String namespace, String name) {
+        if (!happens(weather.faults().raced())) {
+            return;
+        }
+        String patch = "{\"metadata\":{\"annotations\":{\"simulation.j8s.io/raced\":\"" + timeline.nanoTime() + "\"}}}";
+        try {
+            somebodyElse.get().patch(resource, namespace, name, new Patch.Merge(patch), WriteOptions.NONE);
+        } catch (ApiException e) {
+            if (e.code() >= 500) {
+                throw e;
             }
         }
     }
@@ -52,18 +93,12 @@ final class DisturbedClient implements Client {
     }
 
     private <R> R read(Supplier<R> call) {
-        delay();
-        if (happens(weather.faults().refused())) {
-            throw failure("simulated: the call did not reach the server");
-        }
+        reach();
         return call.get();
     }
 
     private <R> R write(String verb, ApiResource<?> resource, String namespace, String name, Supplier<R> call) {
-        delay();
-        if (happens(weather.faults().refused())) {
-            throw failure("simulated: the call did not reach the server");
-        }
+        reach();
         R answer = call.get();
         weather.wrote(verb, resource, namespace, name);
         if (happens(weather.faults().lost())) {
@@ -85,22 +120,23 @@ final class DisturbedClient implements Client {
     @Override
     public <T extends Struct> Watch<T> watch(ApiResource<T> resource, String namespace, ListOptions options) {
         Watch<T> watch = read(() -> client.watch(resource, namespace, options));
-        if (!happens(weather.faults().cut())) {
-            return watch;
-        }
-        long end = timeline.nanoTime() + timeline.random().nextLong(LONGEST_CUT_WATCH.toNanos());
-        return new CutWatch<>(watch, timeline, end);
+        long end = happens(weather.faults().cut()) ? timeline.nanoTime() + timeline.random().nextLong(LONGEST_CUT_WATCH.toNanos()) : Long.MAX_VALUE;
+        return new DisturbedWatch<>(watch, this, end);
     }
 
-    /// Ends at the first event after its time.
-    private record CutWatch<T extends Struct>(Watch<T> watch, Timeline timeline, long end) implements Watch<T> {
+    /// Ends at the first event after its time; says nothing while its component is isolated.
+    private record DisturbedWatch<T extends Struct>(Watch<T> watch, DisturbedClient client, long end) implements Watch<T> {
         @Override
         public @Nullable WatchEvent<T> next() throws InterruptedException {
-            if (timeline.nanoTime() >= end) {
+            if (client.timeline.nanoTime() >= end) {
                 watch.close();
                 return null;
             }
-            return watch.next();
+            WatchEvent<T> event = watch.next();
+            while (client.weather.isolated(client.component)) {
+                client.timeline.sleep(LOOK);
+            }
+            return event;
         }
 
         @Override
@@ -116,7 +152,9 @@ final class DisturbedClient implements Client {
 
     @Override
     public <T extends Struct> T update(ApiResource<T> resource, String namespace, T object, WriteOptions options) {
-        return write("update", resource, namespace, io.j8s.model.Objects.metadata(object).name(), () -> client.update(resource, namespace, object, options));
+        String name = io.j8s.model.Objects.metadata(object).name();
+        race(resource, namespace, name);
+        return write("update", resource, namespace, name, () -> client.update(resource, namespace, object, options));
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.j8s.testkit.simulation;
 
 import io.j8s.client.ApiException;
 import io.j8s.client.Client;
+import io.j8s.client.DeleteOptions;
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.cluster.host.Trees;
 import io.j8s.cluster.server.SimulatedServer;
+import io.j8s.model.core.v1.Node;
 import io.j8s.runtime.SimulatedTimeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /// A whole cluster in simulated time: API server with all its guards, every controller, the scheduler, and nodes. Time stands still until it is told to pass
 /// ([#advance], [#run]); then it jumps from one due moment to the next, and what runs when several could is chosen by the seed. The same seed gives the same run.
@@ -26,21 +29,20 @@ import java.util.function.BooleanSupplier;
 /// ```
 /// One thread drives it. Failures of what runs inside are thrown by [#close].
 public final class SimulatedCluster implements AutoCloseable {
+    private static final List<String> MANAGERS = List.of("manager-1", "manager-2");
     private final Path folder;
     private final SimulatedTimeline time;
     private final Weather weather = new Weather();
     private final SimulatedServer server;
 
-    private SimulatedCluster(Path folder, long seed, int count) throws IOException {
+    private SimulatedCluster(Path folder, long seed, int count) throws IOException, InterruptedException {
         this.folder = folder;
         this.time = new SimulatedTimeline(seed);
-        server = new SimulatedServer(new DataDirectory(folder.resolve("data")), time, client -> new DisturbedClient(client, time, weather));
-        server.startControllers();
+        server = new SimulatedServer(new DataDirectory(folder.resolve("data")), time, (component, client) -> new DisturbedClient(component, client, this::client, time, weather));
+        MANAGERS.forEach(server::startControllers);
         server.startScheduler();
         server.startNodes();
-        for (int i = 0; i < count; i++) {
-            server.addNode("node-" + i);
-        }
+        server.addNodes(IntStream.range(0, count).mapToObj(i -> "node-" + i).toList());
     }
 
     /// A cluster with so many nodes (`node-0` and on), at rest.
@@ -51,6 +53,9 @@ public final class SimulatedCluster implements AutoCloseable {
             return new SimulatedCluster(folder, seed, nodes);
         } catch (IOException e) {
             throw new UncheckedIOException("a simulated cluster needs a temporary folder (java.io.tmpdir)", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a simulated cluster was started", e);
         }
     }
 
@@ -100,8 +105,35 @@ public final class SimulatedCluster implements AutoCloseable {
 
     /// Ends all controllers wherever they are, and starts them anew.
     public void restartControllers() {
-        server.stopControllers();
-        server.startControllers();
+        MANAGERS.forEach(server::stopControllers);
+        MANAGERS.forEach(server::startControllers);
+    }
+
+    /// The controller managers that believe that they hold the lease: of the two there are, never both.
+    public List<String> leaders() {
+        return server.working();
+    }
+
+    /// From now on no call of this component reaches the API server, nor does an answer come: as when its host loses the network.
+    ///
+    /// @param component `manager-1`, `manager-2`, `kube-scheduler`, `kubelets`
+    public void isolate(String component) {
+        weather.isolate(component);
+    }
+
+    public void reconnect(String component) {
+        weather.reconnect(component);
+    }
+
+    /// The wall clock is set, as an administrator or a time server does; time itself goes on as before.
+    public void stepClock(Duration by) {
+        time.stepClock(by);
+    }
+
+    /// A node's object is deleted, and what ran on the host with it; it comes back by [#join].
+    public void destroy(String node) {
+        server.removeNode(node);
+        client().delete(Node.RESOURCE, "", node, DeleteOptions.DEFAULT);
     }
 
     public void restartScheduler() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.j8s.client.Client;
 import io.j8s.model.Quantity;
+import io.j8s.model.batch.v1.Job;
 import io.j8s.model.core.v1.ConfigMap;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
@@ -23,6 +24,8 @@ final class Invariants {
     private final Client client;
     private final long seed;
     private final Supplier<Instant> now;
+    private final Map<String, Set<String>> succeeded = new HashMap<>();
+    private final Map<String, Integer> lastCount = new HashMap<>();
 
     Invariants(Client client, long seed, Supplier<Instant> now) {
         this.client = client;
@@ -36,6 +39,8 @@ final class Invariants {
         oneOfEachOrdinal(pods);
         nodesHoldNoMoreThanTheyCan(pods);
         quotaIsKept();
+        jobsCountRight(pods);
+        assertThat(Families.kept(client)).as("seed %s: what an owner leaves behind, or another one owns too, is there", seed).isTrue();
         assertThat(client.find(ConfigMap.RESOURCE, "default", "keep")).as("seed %s: what nobody asked to delete is there", seed).isNotNull();
         assertThat(client.find(Pod.RESOURCE, "default", "alone")).as("seed %s: a pod without an owner is never created again or replaced, only kept", seed)
                 .satisfiesAnyOf(pod -> assertThat(pod).isNotNull(), pod -> assertThat(aloneMayBeGone).isTrue());
@@ -58,6 +63,22 @@ final class Invariants {
             if (ordinal != null && pod.metadata().labels().containsKey("statefulset.kubernetes.io/pod-name")) {
                 assertThat(seen.add(pod.metadata().namespace() + "/" + pod.metadata().labels().get("app") + "/" + ordinal)).as("seed %s: two pods of one ordinal: %s", seed, pod.metadata().name()).isTrue();
             }
+        }
+    }
+
+    /// No pod counts twice, none too many, and what has been counted stays so.
+    private void jobsCountRight(List<Pod> pods) {
+        for (Pod pod : pods) {
+            String job = pod.metadata().labels().get("batch.kubernetes.io/job-name");
+            if (job != null && pod.status().phase().equals("Succeeded")) {
+                succeeded.computeIfAbsent(job, j -> new HashSet<>()).add(pod.metadata().uid());
+            }
+        }
+        for (Job job : client.list(Job.RESOURCE, "default")) {
+            String name = job.metadata().name();
+            int counted = job.status().succeeded();
+            assertThat(counted).as("seed %s: succeeded pods of %s", seed, name).isBetween(lastCount.getOrDefault(name, 0), Math.min(job.spec().completions(), succeeded.getOrDefault(name, Set.of()).size()));
+            lastCount.put(name, counted);
         }
     }
 

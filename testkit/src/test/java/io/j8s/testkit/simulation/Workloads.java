@@ -1,5 +1,6 @@
 package io.j8s.testkit.simulation;
 
+import io.j8s.client.Client;
 import io.j8s.model.IntOrString;
 import io.j8s.model.Quantity;
 import io.j8s.model.apps.v1.DaemonSet;
@@ -8,14 +9,21 @@ import io.j8s.model.apps.v1.DeploymentSpec;
 import io.j8s.model.apps.v1.StatefulSet;
 import io.j8s.model.batch.v1.Job;
 import io.j8s.model.core.v1.Container;
+import io.j8s.model.core.v1.Endpoints;
+import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodSpec;
 import io.j8s.model.core.v1.PodTemplateSpec;
 import io.j8s.model.core.v1.ResourceQuota;
+import io.j8s.model.core.v1.Service;
+import io.j8s.model.core.v1.ServicePort;
+import io.j8s.model.discovery.v1.EndpointSlice;
 import io.j8s.model.meta.v1.LabelSelector;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Things to run.
 final class Workloads {
@@ -50,6 +58,20 @@ final class Workloads {
         PodTemplateSpec once = template(name);
         return Job.EMPTY.withMetadata(named(name)).withSpec(s -> s.withCompletions(completions).withParallelism(parallelism).withBackoffLimit(100)
                 .withTemplate(once.withSpec(once.spec().withRestartPolicy("Never"))));
+    }
+
+    static Service service(String app) {
+        return Service.EMPTY.withMetadata(named(app)).withSpec(s -> s.withSelector(Map.of("app", app)).withPorts(List.of(ServicePort.EMPTY.withPort(80))));
+    }
+
+    /// Whether slices and endpoints of a service name just these pods, as ready.
+    static boolean serviceNames(Client client, String name, List<Pod> pods) {
+        Set<String> wanted = pods.stream().map(pod -> pod.status().podIP()).collect(Collectors.toSet());
+        List<String> sliced = client.list(EndpointSlice.RESOURCE, "default").stream().filter(s -> name.equals(s.metadata().labels().get("kubernetes.io/service-name")))
+                .flatMap(s -> s.endpoints().stream()).filter(e -> e.conditions().ready()).flatMap(e -> e.addresses().stream()).toList();
+        Endpoints endpoints = client.get(Endpoints.RESOURCE, "default", name);
+        List<String> listed = endpoints.subsets().stream().flatMap(s -> s.addresses().stream()).map(a -> a.ip()).toList();
+        return sliced.size() == wanted.size() && wanted.containsAll(sliced) && listed.size() == wanted.size() && wanted.containsAll(listed);
     }
 
     static PodDisruptionBudget budget(String app, int available) {
