@@ -69,6 +69,11 @@ public final class ControllerManager implements AutoCloseable {
     public ControllerManager(Timeline time, Parts parts) {
         this.time = time;
         this.parts = parts;
+        LeaderSettings election = parts.election();
+        if (election != null) {
+            parts.metrics().gauge("leader_election_master_status", "Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master. 'name' is the string used to identify the lease. "
+                    + "Please make sure to group by name.", "name").of(() -> leads ? 1 : 0, election.name());
+        }
     }
 
     /// Starts to compete, or to work. Returns at once.

@@ -17,6 +17,7 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelStringExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import io.j8s.model.Type;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What an expression may refer to: variables, the standard functions, and those of Kubernetes ("Common Expression Language in Kubernetes" in its documentation).
-/// Objects are not typed: a field that does not exist is found out when the expression is evaluated. Immutable.
+/// Objects are not typed, unless they are said to be ([#holding]): a field that does not exist is found out when the expression is evaluated. Immutable.
 public final class CelEnvironment {
 
     private static final int LARGEST_EXPRESSION = 16 * 1024;
@@ -68,6 +69,20 @@ public final class CelEnvironment {
         return new CelEnvironment(more);
     }
 
+    /// With one more variable, of no known type.
+    public CelEnvironment with(String name) {
+        Map<String, CelType> more = new LinkedHashMap<>(variables);
+        more.put(name, SimpleType.DYN);
+        return new CelEnvironment(more);
+    }
+
+    /// With a variable that is an object of a built-in type: a field that the type does not have, or an operation that its fields do not take, is found when an expression is compiled.
+    public CelEnvironment holding(String name, Type type) {
+        Map<String, CelType> more = new LinkedHashMap<>(variables);
+        more.put(name, ModelTypes.of(type));
+        return new CelEnvironment(more);
+    }
+
     /// @throws CelException when it does not compile, or yields something else
     public CelExpression compile(String text, Result expected) throws CelException {
         try {
@@ -101,7 +116,7 @@ public final class CelEnvironment {
 
     private Cel cel(String text) {
         CelBuilder builder = builder(CelOptions.current(), LARGEST_EXPRESSION, true)
-                .setTypeProvider(new PatchTypes(text))
+                .setTypeProvider(new ModelTypes(new PatchTypes(text)))
                 .setValueProvider((name, fields) -> Optional.of(present(fields)));
         variables.forEach(builder::addVar);
         return builder.build();

@@ -1,5 +1,6 @@
 package io.j8s.cluster.command;
 
+import io.j8s.apiserver.admission.policy.PolicyTypeCheck;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.pki.KeyPairs;
 import io.j8s.cluster.pki.PemText;
@@ -127,6 +128,7 @@ final class ControllerManagerOptions {
                 .withNodeIpam(nodeIpam())
                 .withNodeLifecycle(new NodeLifecycleSettings(nodeMonitorPeriod, nodeStartupGrace, nodeGrace, evictionRate, secondaryEvictionRate, largeCluster, unhealthyShare))
                 .withFinishedPods(finishedPods)
+                .withPolicyTypes(PolicyTypeCheck::check)
                 .withLegacyTokenPeriod(legacyTokenPeriod)
                 .withAttachDetach(new AttachDetachController.Settings(AttachDetachController.Settings.DEFAULT.unmountTimeout(), !noForcedDetach))
                 .withAutoscaler(new AutoscalerSettings(autoscalerPeriod, autoscalerDownWindow, autoscalerTolerance, autoscalerCpuInitialization, autoscalerReadiness, null));

@@ -1,5 +1,6 @@
 package io.j8s.cluster.server;
 
+import io.j8s.apiserver.admission.policy.PolicyTypeCheck;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.controllers.ControllerSelection;
 import io.j8s.controllers.Settings;
@@ -24,6 +25,7 @@ final class ControllerParts {
         KeyPair keys = pki.serviceAccountKeys();
         Settings settings = Settings.DEFAULT.withServiceAccounts(new ServiceAccountSettings(pki.authority().certificatePem(), new TokenSigner(keys.getPrivate(), keys.getPublic())))
                 .withCertificates(new CertificateSettings(pki.authority().certificate(), pki.authority().key(), CertificateSettings.DEFAULT.duration()))
+                .withPolicyTypes(PolicyTypeCheck::check)
                 .withAutoscaler(AutoscalerSettings.DEFAULT.withMetrics(identities.remote()))
                 .withCloud(CloudSettings.of(context -> new BuiltInCloud(context, loadBalancers)))
                 .withNodeIpam(new NodeIpamSettings(true, List.of(networks.pods()), networks.nodePrefix(), networks.nodePrefix()));

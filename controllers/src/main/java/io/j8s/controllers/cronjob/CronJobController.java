@@ -11,6 +11,7 @@ import io.j8s.client.loop.ControllerLoop;
 import io.j8s.client.loop.Outcome;
 import io.j8s.client.loop.Ownership;
 import io.j8s.client.queue.WorkQueue;
+import io.j8s.controllers.frame.Buckets;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
@@ -21,6 +22,7 @@ import io.j8s.model.batch.v1.JobTemplateSpec;
 import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.meta.v1.OwnerReference;
+import io.j8s.runtime.metrics.Histogram;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -50,6 +52,7 @@ public final class CronJobController implements Controller {
     private final WorkQueue<ObjectKey> queue;
     private final ControllerLoop<ObjectKey> loop;
     private final EventRecorder events;
+    private final Histogram skews;
 
     public CronJobController(Context context, int workers) {
         this.context = context;
@@ -64,6 +67,8 @@ public final class CronJobController implements Controller {
         this.queue = context.queue("cronjob");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         this.events = context.recorder("cronjob-controller");
+        this.skews = context.registry().histogram("cronjob_controller_job_creation_skew_duration_seconds",
+                "Time between when a cronjob is scheduled to be run, and when the corresponding job is created", Buckets.exponential(1, 2, 10));
         cronJobs.addHandler(Handler.each(cron -> queue.add(new ObjectKey(cron.metadata().namespace(), cron.metadata().name()))));
         jobs.addHandler(Handler.each(job -> {
             OwnerReference owner = Ownership.controllerOf(job);
@@ -260,6 +265,10 @@ public final class CronJobController implements Controller {
             made = context.client().create(Job.RESOURCE, key.namespace(), job);
             jobWrites.wrote(key, made);
             events.normal(cron, "SuccessfulCreate", "Created job " + made.metadata().name());
+            Instant created = made.metadata().creationTimestamp();
+            if (created != null) {
+                skews.observe(Duration.between(due, created));
+            }
         } catch (ApiException e) {
             if (!e.alreadyExists()) {
                 events.warning(cron, "FailedCreate", "Error creating job: " + e.getMessage());

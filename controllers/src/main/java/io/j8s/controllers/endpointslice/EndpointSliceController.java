@@ -58,6 +58,7 @@ public final class EndpointSliceController implements Controller {
     private final WorkQueue<ObjectKey> queue;
     private final ControllerLoop<ObjectKey> loop;
     private final EventRecorder events;
+    private final SliceMetrics metrics;
     private final TriggerTimes triggers = new TriggerTimes();
     private final ZoneShares shares;
     private final Set<ObjectKey> byShares = ConcurrentHashMap.newKeySet();
@@ -74,6 +75,7 @@ public final class EndpointSliceController implements Controller {
         this.queue = context.queue("endpoint_slice");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile).resting(20, LONGEST_REST);
         this.events = context.recorder("endpoint-slice-controller");
+        this.metrics = new SliceMetrics(context.registry(), slices.lister()::size);
         ServiceEvents.follow(services, allPods, queue::add);
         slices.addHandler(new SliceEvents());
         nodes.addHandler(new ZoneEvents());
@@ -103,12 +105,15 @@ public final class EndpointSliceController implements Controller {
             return Outcome.DONE;
         }
         if (!writes.seen(key)) {
+            metrics.synced("stale");
             return Outcome.retryAfter(UNSEEN_RECHECK);
         }
         try {
             reconcile(key, service);
+            metrics.synced("success");
             return Outcome.DONE;
         } catch (ApiException e) {
+            metrics.synced("error");
             if (PodControl.namespaceTerminating(e)) {
                 return Outcome.DONE;
             }
@@ -176,6 +181,7 @@ public final class EndpointSliceController implements Controller {
             }
         }
         plan.delete().forEach(this::delete);
+        metrics.applied(service, plan);
     }
 
     private void delete(EndpointSlice slice) {

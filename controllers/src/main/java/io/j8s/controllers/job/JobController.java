@@ -43,6 +43,7 @@ public final class JobController implements Controller {
     private final ControllerLoop<ObjectKey> loop;
     private final ControllerLoop<ObjectKey> orphanLoop;
     private final EventRecorder events;
+    private final JobMetrics metrics;
     private final PodControl control;
 
     public JobController(Context context, int workers) {
@@ -58,6 +59,7 @@ public final class JobController implements Controller {
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         this.orphanLoop = new ControllerLoop<>(context.time(), orphans, 1, this::freeOrphan);
         this.events = context.recorder("job-controller");
+        this.metrics = new JobMetrics(context.registry());
         this.control = new PodControl(context.client(), events);
         jobs.addHandler(new JobEvents());
         pods.addHandler(new PodEvents());
@@ -102,9 +104,20 @@ public final class JobController implements Controller {
         }
         JobPodWrites writes = new JobPodWrites(context.client(), context.time(), control, podWrites, jobWrites, job);
         JobSync sync = new JobSync(writes, events, backoff, context.time().now(), job, present);
-        sync.run();
+        run(job, sync, writes);
         Duration next = sync.nextLook();
         return next == null ? Outcome.DONE : Outcome.retryAfter(next);
+    }
+
+    private void run(Job job, JobSync sync, JobPodWrites writes) throws InterruptedException {
+        long begun = context.time().nanoTime();
+        boolean success = false;
+        try {
+            sync.run();
+            success = true;
+        } finally {
+            metrics.synced(job, success, writes.action(), Duration.ofNanos(context.time().nanoTime() - begun));
+        }
     }
 
     private Outcome freeOrphan(ObjectKey key) {
@@ -139,6 +152,7 @@ public final class JobController implements Controller {
     private final class JobEvents implements Handler<Job> {
         @Override
         public void added(Job job) {
+            metrics.created(job);
             if (JobPods.finished(job)) {
                 freePods(job);
             } else {
@@ -148,6 +162,7 @@ public final class JobController implements Controller {
 
         @Override
         public void changed(Job before, Job after) {
+            metrics.changed(before, after);
             if (!before.metadata().uid().equals(after.metadata().uid())) {
                 freePods(before);
             }
@@ -177,6 +192,11 @@ public final class JobController implements Controller {
     private final class PodEvents implements Handler<Pod> {
         @Override
         public void added(Pod pod) {
+            metrics.changed(null, pod);
+            look(pod);
+        }
+
+        private void look(Pod pod) {
             OwnerReference owner = Ownership.controllerOf(pod);
             if (owner != null) {
                 addJob(pod, owner);
@@ -194,11 +214,12 @@ public final class JobController implements Controller {
 
         @Override
         public void changed(Pod before, Pod after) {
+            metrics.changed(before, after);
             OwnerReference was = Ownership.controllerOf(before);
             if (was != null && !Objects.equals(was, Ownership.controllerOf(after))) {
                 addJob(before, was);
             }
-            added(after);
+            look(after);
         }
 
         @Override

@@ -29,6 +29,7 @@ final class JobPodWrites {
     private final OwnWrites<ObjectKey> jobWrites;
     private Job stored;
     private @Nullable ApiException lastError;
+    private String action = "tracking";
 
     /// @param removed pods that are gone or on their way
     /// @param ready how many of them were ready
@@ -59,7 +60,13 @@ final class JobPodWrites {
         return job;
     }
 
+    /// What was done beside counting, as upstream's metrics call it.
+    String action() {
+        return action;
+    }
+
     Creation create(Job job, List<Pod> pods) throws InterruptedException {
+        action = pods.isEmpty() ? action : "pods_created";
         Batches.Result result = Batches.slowStart(time, "job-create", pods, pod -> podWrites.wrote(key(job), control.create(job, job.metadata().namespace(), pod)));
         ApiException error = result.error();
         return new Creation(result.done(), error == null || PodControl.namespaceTerminating(error) ? null : error);
@@ -67,6 +74,7 @@ final class JobPodWrites {
 
     /// Deletes pods; those that will not be counted lose their finalizer first.
     Removal delete(Job job, List<Pod> pods, boolean uncounted) throws InterruptedException {
+        action = pods.isEmpty() ? action : "pods_deleted";
         AtomicInteger ready = new AtomicInteger();
         Batches.Result result = Batches.each(time, "job-delete", pods, pod -> {
             if (uncounted) {

@@ -53,7 +53,8 @@ public final class NodeLifecycleController implements Controller {
     private final Informer<Node> nodes;
     private final Informer<Lease> leases;
     private final Index<Pod> podsByNode;
-    private final Heartbeats heartbeats = new Heartbeats();
+    private final Heartbeats heartbeats;
+    private final ZoneMetrics metrics;
     private final Zones zones;
     private final Gate waiting;
     private final Set<String> podsToMark = ConcurrentHashMap.newKeySet();
@@ -73,6 +74,8 @@ public final class NodeLifecycleController implements Controller {
         this.podsByNode = Nodes.podsByNode(pods);
         this.zones = new Zones(context.time(), settings);
         this.waiting = context.time().gate();
+        this.heartbeats = new Heartbeats(context.time());
+        this.metrics = new ZoneMetrics(context.registry());
         this.queue = context.queue("node_lifecycle_controller");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         this.events = context.recorder("node-controller");
@@ -116,6 +119,7 @@ public final class NodeLifecycleController implements Controller {
     }
 
     private void look() throws InterruptedException {
+        long begun = context.time().nanoTime();
         List<Node> all = nodes.lister().list();
         register(all);
         Map<String, Node> judged = new ConcurrentHashMap<>();
@@ -130,8 +134,9 @@ public final class NodeLifecycleController implements Controller {
         switch (zones.judge(counts)) {
             case NORMAL -> {}
             case ALL_DISRUPTED -> Batches.each(context.time(), "node-untaint", all, node -> untaint(node.metadata().name()));
-            case RECOVERED -> heartbeats.forgive(context.time().now());
+            case RECOVERED -> heartbeats.forgive();
         }
+        metrics.looked(counts, Duration.ofNanos(context.time().nanoTime() - begun));
         waiting.signal();
     }
 
@@ -162,7 +167,7 @@ public final class NodeLifecycleController implements Controller {
     private Node check(Node node) {
         String name = node.metadata().name();
         String before = Nodes.status(node, "Ready");
-        Duration silence = heartbeats.silence(node, leases.lister().get(LEASES, name), context.time().now());
+        Duration silence = heartbeats.silence(node, leases.lister().get(LEASES, name));
         Duration allowed = before.isEmpty() ? settings.startupGrace() : settings.grace();
         Node judged = silence.compareTo(allowed) > 0 ? silent(node) : node;
         if (!judged.equals(node)) {
@@ -250,6 +255,7 @@ public final class NodeLifecycleController implements Controller {
                 try {
                     boolean unknown = !Nodes.status(node, "Ready").equals("False");
                     swap(name, unknown ? UNREACHABLE : NOT_READY, unknown ? NOT_READY : UNREACHABLE);
+                    metrics.evicted(Nodes.zone(node));
                 } catch (ApiException e) {
                     zones.add(Nodes.zone(node), name);
                 }

@@ -13,6 +13,7 @@ import io.j8s.controllers.pods.Pods;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.runtime.Task;
+import io.j8s.runtime.metrics.Counter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public final class PodGarbageCollector implements Controller {
     private final int mostFinished;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
+    private final Counter deletions;
+    private final Counter errors;
     private final Map<String, Long> missingSince = new HashMap<>();
     private @Nullable Task task;
 
@@ -43,6 +46,8 @@ public final class PodGarbageCollector implements Controller {
         this.mostFinished = mostFinished;
         this.pods = context.informers().of(Pod.RESOURCE);
         this.nodes = context.informers().of(Node.RESOURCE);
+        this.deletions = context.registry().counter("pod_gc_collector_force_delete_pods_total", "Number of pods that are being forcefully deleted since the Pod GC Controller started.", "namespace", "reason");
+        this.errors = context.registry().counter("pod_gc_collector_force_delete_pod_errors_total", "Number of errors encountered when forcefully deleting the pods since the Pod GC Controller started.", "namespace", "reason");
     }
 
     @Override
@@ -65,12 +70,12 @@ public final class PodGarbageCollector implements Controller {
     private void collect() throws InterruptedException {
         List<Pod> all = pods.lister().list();
         if (mostFinished > 0) {
-            delete(surplusFinished(all), null);
+            delete("terminated", surplusFinished(all), null);
         }
-        delete(all.stream().filter(this::outOfService).sorted(EVICTED_THEN_OLDEST).toList(), null);
+        delete("out-of-service", all.stream().filter(this::outOfService).sorted(EVICTED_THEN_OLDEST).toList(), null);
         Set<String> gone = goneNodes(all);
-        delete(all.stream().filter(pod -> gone.contains(pod.spec().nodeName())).toList(), "PodGC: node no longer exists");
-        delete(all.stream().filter(pod -> pod.metadata().deletionTimestamp() != null && pod.spec().nodeName().isEmpty()).toList(), null);
+        delete("orphaned", all.stream().filter(pod -> gone.contains(pod.spec().nodeName())).toList(), "PodGC: node no longer exists");
+        delete("unscheduled", all.stream().filter(pod -> pod.metadata().deletionTimestamp() != null && pod.spec().nodeName().isEmpty()).toList(), null);
     }
 
     private static final Comparator<Pod> EVICTED_THEN_OLDEST = Comparator.comparing((Pod pod) -> !pod.status().reason().equals("Evicted"))
@@ -120,17 +125,28 @@ public final class PodGarbageCollector implements Controller {
         }
     }
 
+    /// @param reason as in metrics
     /// @param disruption why the pods are disrupted; null: they are not
-    private void delete(List<Pod> chosen, @Nullable String disruption) throws InterruptedException {
+    private void delete(String reason, List<Pod> chosen, @Nullable String disruption) throws InterruptedException {
         Batches.each(context.time(), "pod-gc-delete", chosen, pod -> {
-            if (!Pods.finished(pod)) {
-                if (disruption == null) {
-                    PodStatuses.phase(context.client(), pod, "Failed");
-                } else {
-                    PodStatuses.set(context.client(), pod, "Failed", "DisruptionTarget", "True", "DeletionByPodGC", disruption, context.time().now());
-                }
+            deletions.increment(pod.metadata().namespace(), reason);
+            try {
+                delete(pod, disruption);
+            } catch (ApiException e) {
+                errors.increment(pod.metadata().namespace(), reason);
+                throw e;
             }
-            context.client().delete(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), DeleteOptions.ofUid(pod.metadata().uid()).after(0));
         });
+    }
+
+    private void delete(Pod pod, @Nullable String disruption) {
+        if (!Pods.finished(pod)) {
+            if (disruption == null) {
+                PodStatuses.phase(context.client(), pod, "Failed");
+            } else {
+                PodStatuses.set(context.client(), pod, "Failed", "DisruptionTarget", "True", "DeletionByPodGC", disruption, context.time().now());
+            }
+        }
+        context.client().delete(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), DeleteOptions.ofUid(pod.metadata().uid()).after(0));
     }
 }

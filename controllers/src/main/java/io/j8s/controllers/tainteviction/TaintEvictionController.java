@@ -20,6 +20,8 @@ import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Taint;
 import io.j8s.model.core.v1.Toleration;
+import io.j8s.runtime.metrics.Counter;
+import io.j8s.runtime.metrics.Histogram;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Watches nodes' taints and pods. How long a pod tolerates counts from when its node's taints were first seen beside it.
 public final class TaintEvictionController implements Controller {
+    private static final double[] DELAYS = {0.005, 0.025, 0.1, 0.5, 1, 2.5, 10, 30, 60, 120, 180, 240};
     private final Context context;
     private final Informer<Pod> pods;
     private final Informer<Node> nodes;
@@ -36,6 +39,8 @@ public final class TaintEvictionController implements Controller {
     private final WorkQueue<ObjectKey> queue;
     private final ControllerLoop<ObjectKey> loop;
     private final EventRecorder events;
+    private final Counter deletions;
+    private final Histogram delays;
 
     /// @param since by the timeline's monotonic clock
     private record Wait(String uid, long since) {}
@@ -48,6 +53,9 @@ public final class TaintEvictionController implements Controller {
         this.queue = context.queue("noexec_taint_pod");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         this.events = context.recorder("taint-eviction-controller");
+        this.deletions = context.registry().counter("taint_eviction_controller_pod_deletions_total", "Total number of Pods deleted by TaintEvictionController since its start.");
+        this.delays = context.registry().histogram("taint_eviction_controller_pod_deletion_duration_seconds",
+                "Latency, in seconds, between the time when a taint effect has been activated for the Pod and its deletion via TaintEvictionController.", DELAYS);
         pods.addHandler(new PodEvents());
         nodes.addHandler(new NodeEvents());
     }
@@ -73,7 +81,7 @@ public final class TaintEvictionController implements Controller {
         }
         List<Toleration> used = Taints.used(taints, pod.spec().tolerations());
         if (used == null) {
-            evict(key, pod);
+            evict(key, pod, Duration.ZERO);
             return Outcome.DONE;
         }
         Duration tolerated = shortest(used);
@@ -86,7 +94,7 @@ public final class TaintEvictionController implements Controller {
         if (left.isPositive()) {
             return Outcome.retryAfter(left);
         }
-        evict(key, pod);
+        evict(key, pod, left.negated());
         return Outcome.DONE;
     }
 
@@ -108,11 +116,14 @@ public final class TaintEvictionController implements Controller {
         }
     }
 
-    private void evict(ObjectKey key, Pod pod) {
+    /// @param late how long after it was due
+    private void evict(ObjectKey key, Pod pod, Duration late) {
         events.record(reference(pod), EventRecorder.NORMAL, "TaintManagerEviction", "Marking for deletion Pod " + key);
         try {
             PodStatuses.set(context.client(), pod, "", "DisruptionTarget", "True", "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint", context.time().now());
             context.client().delete(Pod.RESOURCE, key.namespace(), key.name(), DeleteOptions.ofUid(pod.metadata().uid()));
+            deletions.increment();
+            delays.observe(late);
         } catch (ApiException e) {
             if (!e.isNotFound() && !e.isConflict() && e.code() != 422) {
                 throw e;

@@ -8,10 +8,12 @@ import io.j8s.client.informer.Informer;
 import io.j8s.client.loop.ControllerLoop;
 import io.j8s.client.loop.Outcome;
 import io.j8s.client.queue.WorkQueue;
+import io.j8s.controllers.frame.Buckets;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.model.batch.v1.Job;
 import io.j8s.model.batch.v1.JobCondition;
+import io.j8s.runtime.metrics.Histogram;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,13 @@ public final class TtlAfterFinishedController implements Controller {
     private final Context context;
     private final Informer<Job> jobs;
     private final ControllerLoop<ObjectKey> loop;
+    private final Histogram durations;
 
     public TtlAfterFinishedController(Context context, int workers) {
         this.context = context;
         this.jobs = context.informers().of(Job.RESOURCE);
         WorkQueue<ObjectKey> queue = context.queue("ttl_jobs_to_delete");
+        this.durations = context.registry().histogram("ttl_after_finished_controller_job_deletion_duration_seconds", "The time it took to delete the job since it became eligible for deletion", Buckets.exponential(0.1, 2, 14));
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         jobs.addHandler(new Handler<>() {
             @Override
@@ -83,6 +87,7 @@ public final class TtlAfterFinishedController implements Controller {
         }
         try {
             context.client().delete(Job.RESOURCE, key.namespace(), key.name(), DeleteOptions.ofUid(job.metadata().uid()).propagating("Foreground"));
+            durations.observe(left.negated());
         } catch (ApiException e) {
             if (!e.isNotFound() && !e.isConflict()) {
                 throw e;

@@ -52,7 +52,7 @@ class ChaosTest {
         return LongStream.rangeClosed(Long.parseLong(range.substring(0, range.indexOf('-'))), Long.parseLong(range.substring(range.indexOf('-') + 1))).boxed().toList();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void what_was_asked_for_is_reached_whatever_fails(long seed) {
         try (SimulatedCluster cluster = SimulatedCluster.start(seed, NODES)) {
