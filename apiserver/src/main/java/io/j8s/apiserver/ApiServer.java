@@ -95,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
         Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline), new StorageMetrics(metrics));
         writer.writeThrough(engine);
         Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow(), metrics);
-        CustomResources custom = customResources(service, new WebhookClient(tables, loops, timeline), timeline);
+        CustomResources custom = customResources(service, new WebhookClient(tables, loops, timeline), metrics, timeline);
         new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "1.36")).register(service.paths());
         guards.paths().accept(service.paths());
         health(service.health(), store, config.operating());
@@ -110,8 +110,8 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /// Definitions are followed by the server itself, as one of its masters.
-    private static CustomResources customResources(Service service, WebhookClient webhooks, Timeline timeline) {
-        return new CustomResources(own(service), timeline, webhooks, new CustomResources.Registry() {
+    private static CustomResources customResources(Service service, WebhookClient webhooks, MetricRegistry metrics, Timeline timeline) {
+        return new CustomResources(own(service), timeline, webhooks, metrics, new CustomResources.Registry() {
             @Override
             public void serve(Resource<?> resource) {
                 service.serve(resource);

@@ -232,12 +232,15 @@ final class ConversionWebhookTest {
         get(place);
         client.list(V1, "default");
         assertThat(reviews).containsExactly(20);
+        assertThat(get("/metrics")).contains(
+                "apiserver_crd_conversion_webhook_duration_seconds_count{crd_name=\"boxes.example.com\",from_version=\"v2\",to_version=\"v1\",succeeded=\"true\"} 1",
+                "apiserver_conversion_webhook_request_total{result=\"success\",failure_type=\"\"} 1");
     }
 
     private String get(String path) throws IOException, InterruptedException {
         try (HttpClient http = new HttpClient(loops, ClientConfig.of(ClientTls.SYSTEM), timeline);
                 HttpResponse response = http.send(HttpRequest.of("GET", URI.create("http://127.0.0.1:" + server.port() + path)))) {
-            return new String(response.readAll(1 << 20), StandardCharsets.UTF_8);
+            return new String(response.readAll(8 << 20), StandardCharsets.UTF_8);
         }
     }
 

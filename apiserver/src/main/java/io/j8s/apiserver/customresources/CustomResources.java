@@ -18,6 +18,7 @@ import io.j8s.model.DynamicStruct;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinition;
 import io.j8s.model.apiextensions.v1.CustomResourceDefinitionSpec;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,6 +52,7 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
 
     private final Client client;
     private final WebhookClient webhooks;
+    private final ConversionMetrics metrics;
     private final Timeline timeline;
     private final Registry registry;
     private final Informer<CustomResourceDefinition> definitions;
@@ -63,7 +65,8 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
     private record Served(CustomResourceDefinitionSpec spec, Object acceptedNames, boolean ending, Resource<DynamicStruct> resource, List<CustomVersion> versions) {}
 
     /// @param webhooks closed with it
-    public CustomResources(Client client, Timeline timeline, WebhookClient webhooks, Registry registry) {
+    public CustomResources(Client client, Timeline timeline, WebhookClient webhooks, MetricRegistry metrics, Registry registry) {
+        this.metrics = new ConversionMetrics(metrics);
         this.webhooks = webhooks;
         this.client = client;
         this.timeline = timeline;
@@ -114,7 +117,7 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
     }
 
     private Converter converter(CustomResourceDefinition definition) {
-        return definition.spec().conversion().strategy().equals("Webhook") ? new WebhookConverter(webhooks, definition, timeline) : Converter.NONE;
+        return definition.spec().conversion().strategy().equals("Webhook") ? new WebhookConverter(webhooks, definition, metrics, timeline) : Converter.NONE;
     }
 
     /// With the conditions that follow from the definition alone.

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.customresources;
 
+import io.j8s.apiserver.customresources.ConversionMetrics.Failure;
 import io.j8s.apiserver.remote.RemoteException;
 import io.j8s.apiserver.remote.WebhookClient;
 import io.j8s.apiserver.status.Refusal;
@@ -31,10 +32,12 @@ final class WebhookConverter implements Converter {
     private final WebhookClient client;
     private final WebhookClient.Target target;
     private final String reviewVersion;
+    private final String definition;
+    private final ConversionMetrics metrics;
     private final Timeline timeline;
 
     /// @param definition whose strategy it is
-    WebhookConverter(WebhookClient client, CustomResourceDefinition definition, Timeline timeline) {
+    WebhookConverter(WebhookClient client, CustomResourceDefinition definition, ConversionMetrics metrics, Timeline timeline) {
         WebhookConversion webhook = definition.spec().conversion().webhook();
         var config = webhook.clientConfig();
         var service = config.service();
@@ -44,6 +47,8 @@ final class WebhookConverter implements Converter {
         this.client = client;
         this.target = new WebhookClient.Target(place, new String(config.caBundle().toArray(), StandardCharsets.UTF_8), "kube-apiserver-admission", TIMEOUT, LARGEST_ANSWER);
         this.reviewVersion = webhook.conversionReviewVersions().stream().filter(version -> version.equals("v1") || version.equals("v1beta1")).findFirst().orElse("");
+        this.definition = definition.metadata().name();
+        this.metrics = metrics;
         this.timeline = timeline;
     }
 
@@ -65,20 +70,34 @@ final class WebhookConverter implements Converter {
         if (reviewVersion.isEmpty()) {
             throw failed("no supported conversion review versions");
         }
-        List<Map<String, Object>> originals = objects.stream().map(object -> named(from.resource(), PlainJson.of(object))).toList();
-        List<?> answers = asked(originals, from, to);
         String what = "conversion webhook for " + shown(from.resource());
-        if (answers.size() != objects.size()) {
-            throw failed(what + " returned " + answers.size() + " objects, expected " + objects.size());
-        }
-        for (int i = 0; i < answers.size(); i++) {
-            Map<String, Object> whole = checked(answers.get(i), originals.get(i), to.resource(), what);
-            converted.add((DynamicStruct) to.schema().readConverted(whole));
+        List<Map<String, Object>> originals = objects.stream().map(object -> named(from.resource(), PlainJson.of(object))).toList();
+        String uid = new UUID(timeline.random().nextLong() & ~0xF000L | 0x4000L, timeline.random().nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L).toString();
+        long start = timeline.nanoTime();
+        Failure failure = Failure.CALL;
+        try {
+            Map<?, ?> review = client.post(target, review(uid, originals, to));
+            failure = Failure.MALFORMED;
+            List<?> answers = converted(review, uid);
+            failure = Failure.PARTIAL;
+            if (answers.size() != objects.size()) {
+                throw failed(what + " returned " + answers.size() + " objects, expected " + objects.size());
+            }
+            failure = Failure.INVALID_OBJECT;
+            for (int i = 0; i < answers.size(); i++) {
+                Map<String, Object> whole = checked(answers.get(i), originals.get(i), to.resource(), what);
+                converted.add((DynamicStruct) to.schema().readConverted(whole));
+            }
+            failure = Failure.NONE;
+        } catch (RemoteException e) {
+            throw failed(what + " failed: " + e.why());
+        } finally {
+            Duration took = Duration.ofNanos(timeline.nanoTime() - start);
+            metrics.converted(definition, from.resource().version(), to.resource().version(), failure, took);
         }
     }
 
-    private List<?> asked(List<Map<String, Object>> objects, CustomVersion from, CustomVersion to) {
-        String uid = new UUID(timeline.random().nextLong() & ~0xF000L | 0x4000L, timeline.random().nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L).toString();
+    private Map<String, Object> review(String uid, List<Map<String, Object>> objects, CustomVersion to) {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("uid", uid);
         request.put("desiredAPIVersion", to.resource().apiVersion());
@@ -87,11 +106,7 @@ final class WebhookConverter implements Converter {
         review.put("kind", "ConversionReview");
         review.put("apiVersion", GROUP + reviewVersion);
         review.put("request", request);
-        try {
-            return converted(client.post(target, review), uid);
-        } catch (RemoteException e) {
-            throw failed("conversion webhook for " + shown(from.resource()) + " failed: " + e.why());
-        }
+        return review;
     }
 
     private List<?> converted(Map<?, ?> review, String uid) throws RemoteException {

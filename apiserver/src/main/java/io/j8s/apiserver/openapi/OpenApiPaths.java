@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenApiPaths {
 
     private static final String PROTOBUF = "application/com.github.proto-openapi.spec.";
+    private static final String LAST_MODIFIED = "Thu, 01 Jan 2026 00:00:00 GMT";
     private static final int COMPRESSED_FROM = 128 * 1024;
 
     private final OpenApi documents;
@@ -26,13 +27,25 @@ public final class OpenApiPaths {
     }
 
     public void register(Paths paths) {
-        paths.add("/openapi/v2", exchange -> document(exchange, "v2", documents::v2));
+        paths.add("/openapi/v2", this::whole);
         paths.add("/openapi/v3", this::index);
         paths.addBelow("/openapi/v3/", this::groupVersion);
     }
 
     private void index(Exchange exchange) throws IOException {
-        exchange.answer(200, Headers.of("content-type", "application/json", "vary", "Accept"), Json.writePlain(documents.index()));
+        if (exchange.path().endsWith("/")) {
+            exchange.answer(404, Headers.EMPTY, new byte[0]);
+            return;
+        }
+        exchange.answer(200, Headers.of("content-type", "text/plain; charset=utf-8", "last-modified", LAST_MODIFIED), Json.writePlain(documents.index()));
+    }
+
+    private void whole(Exchange exchange) throws IOException {
+        if (exchange.path().endsWith("/")) {
+            exchange.answer(404, Headers.of("content-type", "text/plain; charset=utf-8"), "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+        } else {
+            document(exchange, "v2", documents::v2);
+        }
     }
 
     private void groupVersion(Exchange exchange) throws IOException {
@@ -40,7 +53,7 @@ public final class OpenApiPaths {
         if (documents.v3Exists(place)) {
             document(exchange, "v3", form -> documents.v3(place, form));
         } else {
-            exchange.answer(404, Headers.of("content-type", "text/plain; charset=utf-8"), "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+            exchange.answer(404, Headers.EMPTY, new byte[0]);
         }
     }
 
@@ -52,7 +65,7 @@ public final class OpenApiPaths {
     private static void document(Exchange exchange, String version, Source source) throws IOException {
         OpenApi.Form form = form(exchange.headers().getOr("accept", ""), version);
         if (form == null) {
-            exchange.answer(406, Headers.EMPTY, new byte[0]);
+            exchange.answer(406, Headers.of("vary", "Accept"), new byte[0]);
             return;
         }
         OpenApi.Document document = source.in(form);
@@ -62,14 +75,19 @@ public final class OpenApiPaths {
         String tag = "\"" + document.fingerprint() + (form == OpenApi.Form.JSON ? "" : "-p") + "\"";
         Headers headers = Headers.of(
                 "content-type", form == OpenApi.Form.JSON ? "application/json" : PROTOBUF + version + ".v1.0+protobuf",
-                "etag", tag, "vary", "Accept, Accept-Encoding", "last-modified", "Thu, 01 Jan 2026 00:00:00 GMT");
-        if (exchange.query().contains("hash=" + document.fingerprint())) {
+                "etag", tag, "vary", "Accept", "last-modified", LAST_MODIFIED);
+        String hash = exchange.query().startsWith("hash=") ? exchange.query().substring("hash=".length()) : "";
+        if (version.equals("v3") && !hash.isEmpty() && !hash.equals(document.fingerprint())) { // who asks for what was is told what is
+            exchange.answer(301, headers.with("location", exchange.path() + "?hash=" + document.fingerprint()), new byte[0]);
+            return;
+        }
+        if (hash.equals(document.fingerprint())) {
             headers = headers.with("cache-control", "public, immutable").with("expires", "Fri, 01 Jan 2027 00:00:00 GMT");
         }
         if (tag.equals(exchange.headers().get("if-none-match"))) {
             exchange.answer(304, headers, new byte[0]);
         } else if (document.bytes().length > COMPRESSED_FROM && exchange.headers().getOr("accept-encoding", "").toLowerCase(Locale.ROOT).contains("gzip")) {
-            exchange.answer(200, headers.with("content-encoding", "gzip"), compressed(document.bytes()));
+            exchange.answer(200, headers.with("content-encoding", "gzip").with("vary", "Accept, Accept-Encoding"), compressed(document.bytes()));
         } else {
             exchange.answer(200, headers, document.bytes());
         }
