@@ -79,10 +79,10 @@ final class Bodies {
                 case PROTOBUF -> protobuf(type, body);
             };
         } catch (DecodeException e) {
-            throw Refusal.badRequest(kind + " in version \"" + version + "\" cannot be handled as a " + kind + ": " + e.getMessage());
+            throw Refusal.badRequest(unfit(kind, version) + e.getMessage());
         }
         checkKind(object, group, version, kind);
-        report(findings, fieldValidation, call);
+        report(findings, fieldValidation, call, unfit(kind, version));
         Struct named = Objects.kind(object).isEmpty() || Objects.apiVersion(object).isEmpty() ? named(object, group, version, kind) : object;
         call.sent(() -> named);
         return named;
@@ -154,15 +154,15 @@ final class Bodies {
             }
             object = reader.read(plain, findings::add);
         } catch (DecodeException e) {
-            throw Refusal.badRequest(resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a " + resource.kind() + ": " + e.getMessage());
+            throw Refusal.badRequest(unfit(resource.kind(), resource.version()) + e.getMessage());
         } catch (SchemaException e) {
             if (!fieldValidation.equals("Ignore")) {
-                report(findings, fieldValidation, call);
+                report(findings, fieldValidation, call, unfit(resource.kind(), resource.version()));
             }
             throw CustomProblems.refusal(resource, e.name(), e.problems());
         }
         if (!fieldValidation.equals("Ignore")) {
-            report(findings, fieldValidation, call);
+            report(findings, fieldValidation, call, unfit(resource.kind(), resource.version()));
         }
         return named(object, resource.group(), resource.version(), resource.kind());
     }
@@ -187,14 +187,18 @@ final class Bodies {
         }
     }
 
+    private static String unfit(String kind, String version) {
+        return kind + " in version \"" + version + "\" cannot be handled as a " + kind + ": ";
+    }
+
     /// Strict findings: refused, or mentioned in warnings.
-    static void report(List<String> findings, String fieldValidation, Call call) {
+    private static void report(List<String> findings, String fieldValidation, Call call, String what) {
         if (findings.isEmpty()) {
             return;
         }
         List<String> some = findings.size() > MOST_FINDINGS ? findings.subList(0, MOST_FINDINGS) : findings;
         if (fieldValidation.equals("Strict")) {
-            throw Refusal.badRequest("strict decoding error: " + String.join(", ", some));
+            throw Refusal.badRequest(what + "strict decoding error: " + String.join(", ", some));
         }
         some.forEach(call::warn);
     }

@@ -120,16 +120,20 @@ public final class CustomSchema {
         if (!(plain instanceof Map<?, ?> map)) {
             throw new DecodeException("", "must be an object of kind " + kind);
         }
-        List<String> unknown = new ArrayList<>();
-        Consumer<Place> record = place -> unknown.add(place.toString());
+        List<String> ofMetadata = new ArrayList<>();
+        List<String> ofSchema = new ArrayList<>();
+        List<String> ofEmbedded = new ArrayList<>();
         Object metadata = map.get("metadata");
         if (metadata != null) {
-            readMetadata(metadata, record);
+            readMetadata(metadata, place -> ofMetadata.add(place.toString()));
         }
         Object shaped = Shaping.defaulted(Shaping.normal(map), schema);
-        shaped = Shaping.prunedRoot(Embedded.coerced(shaped, schema, Place.ROOT, record), schema, record);
-        Collections.sort(unknown);
-        unknown.forEach(place -> findings.accept("unknown field \"" + place + "\""));
+        shaped = Embedded.coerced(shaped, schema, Place.ROOT, place -> ofEmbedded.add(place.toString()));
+        shaped = Shaping.prunedRoot(shaped, schema, place -> ofSchema.add(place.toString()));
+        for (List<String> unknown : List.of(ofMetadata, ofSchema, ofEmbedded)) { // in which order upstream looks at them
+            Collections.sort(unknown);
+            unknown.forEach(place -> findings.accept("unknown field \"" + place + "\""));
+        }
         return (Map<?, ?>) Shaping.withoutUnwantedNulls(shaped, schema);
     }
 

@@ -257,7 +257,7 @@ final class SchemaValidation {
         });
         for (String name : schema.required()) {
             if (!object.containsKey(name)) {
-                found.problem(Reason.REQUIRED, path + "." + name, "", "must be set");
+                found.problem(Reason.REQUIRED, path + "." + name, "", "");
             }
         }
         return found;
