@@ -2,6 +2,7 @@ package io.j8s.scheduler;
 
 import io.j8s.runtime.Timeline;
 import io.j8s.scheduler.framework.BindPlugin;
+import io.j8s.scheduler.framework.Measures;
 import io.j8s.scheduler.framework.PermitPlugin;
 import io.j8s.scheduler.framework.PostBindPlugin;
 import io.j8s.scheduler.framework.PreBindPlugin;
@@ -22,6 +23,7 @@ final class Binder {
     private final Extenders extenders;
     private final WaitingPods waiting;
     private final SchedulerMetrics metrics;
+    private final Measures measures;
     private final Timeline timeline;
 
     /// Whether a pod may be bound at once, or after a wait.
@@ -50,62 +52,108 @@ final class Binder {
         }
     }
 
-    Binder(Profile profile, Extenders extenders, WaitingPods waiting, SchedulerMetrics metrics, Timeline timeline) {
+    Binder(Profile profile, Extenders extenders, WaitingPods waiting, SchedulerMetrics metrics, Measures measures, Timeline timeline) {
         this.profile = profile;
         this.extenders = extenders;
         this.waiting = waiting;
         this.metrics = metrics;
+        this.measures = measures;
         this.timeline = timeline;
     }
 
     /// @throws Refused when a plugin does not let it
     Permission reserve(PodInfo pod, NodeInfo node) {
+        long start = measures.now();
         for (ReservePlugin plugin : profile.reserves()) {
             try {
                 plugin.reserve(pod, node);
             } catch (Unschedulable e) {
+                measures.point("Reserve", "Unschedulable", start);
                 throw new Refused(plugin.name(), e.reason());
             } catch (RuntimeException e) {
+                measures.point("Reserve", "Error", start);
                 throw new IllegalStateException("running Reserve plugin \"" + plugin.name() + "\": " + e.getMessage(), e);
             }
         }
+        measures.point("Reserve", "Success", start);
+        return permit(pod, node);
+    }
+
+    private Permission permit(PodInfo pod, NodeInfo node) {
+        long start = measures.now();
         Permission permission = Permission.NOW;
         for (PermitPlugin plugin : profile.permits()) {
             switch (plugin.permit(pod, node)) {
                 case PermitPlugin.Word.Go() -> {}
-                case PermitPlugin.Word.Back(String reason) -> throw new Refused(plugin.name(), reason);
+                case PermitPlugin.Word.Back(String reason) -> {
+                    measures.point("Permit", "Unschedulable", start);
+                    throw new Refused(plugin.name(), reason);
+                }
                 case PermitPlugin.Word.Wait(Duration most) -> {
                     permission = permission.plugin.isEmpty() || most.compareTo(permission.most) < 0 ? new Permission(plugin.name(), most) : permission;
                     waiting.add(pod.uid());
                 }
             }
         }
+        measures.point("Permit", permission.plugin.isEmpty() ? "Success" : "Wait", start);
         return permission;
     }
 
     /// Gives back what plugins reserved, the last first.
     void unreserve(PodInfo pod, NodeInfo node) {
+        long start = measures.now();
         profile.reserves().reversed().forEach(plugin -> plugin.unreserve(pod, node));
+        measures.point("Unreserve", "Success", start);
     }
 
     /// Binds; answers what went wrong, or null.
     @Nullable RuntimeException bind(PodInfo pod, NodeInfo node, Permission permission) throws InterruptedException {
         try {
             awaitPermission(pod, permission);
+            long start = measures.now();
+            boolean prepared = !pod.pod().spec().volumes().isEmpty() || !pod.pod().spec().resourceClaims().isEmpty();
+            measures.point("PreBindPreFlight", prepared ? "Success" : "Skip", start);
+            boolean sampled = measures.sampled();
             for (PreBindPlugin plugin : profile.preBinds()) {
-                try {
-                    plugin.preBind(pod, node);
-                } catch (RuntimeException e) {
-                    throw new IllegalStateException("running PreBind plugin \"" + plugin.name() + "\": " + e.getMessage(), e);
-                }
+                preBind(plugin, pod, node, start, sampled);
             }
-            bind(pod, node);
+            measures.point("PreBind", "Success", start);
+            long binding = measures.now();
+            bound(pod, node, binding, sampled);
+            long after = measures.now();
             for (PostBindPlugin plugin : profile.postBinds()) {
                 plugin.bound(pod, node);
             }
+            measures.point("PostBind", "Success", after);
             return null;
         } catch (RuntimeException e) {
             return e;
+        }
+    }
+
+    private void preBind(PreBindPlugin plugin, PodInfo pod, NodeInfo node, long start, boolean sampled) throws InterruptedException {
+        long mine = measures.now();
+        try {
+            plugin.preBind(pod, node);
+        } catch (RuntimeException e) {
+            measures.point("PreBind", "Error", start);
+            throw new IllegalStateException("running PreBind plugin \"" + plugin.name() + "\": " + e.getMessage(), e);
+        }
+        if (sampled) {
+            measures.plugin(plugin.name(), "PreBind", "Success", mine);
+        }
+    }
+
+    private void bound(PodInfo pod, NodeInfo node, long start, boolean sampled) {
+        try {
+            bind(pod, node);
+        } catch (RuntimeException e) {
+            measures.point("Bind", "Error", start);
+            throw e;
+        }
+        measures.point("Bind", "Success", start);
+        if (sampled) {
+            measures.plugin("DefaultBinder", "Bind", "Success", start);
         }
     }
 

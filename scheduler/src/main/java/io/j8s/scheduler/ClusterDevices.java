@@ -1,12 +1,18 @@
 package io.j8s.scheduler;
 
+import io.j8s.client.ApiException;
 import io.j8s.client.Client;
+import io.j8s.client.DeleteOptions;
+import io.j8s.client.Patch;
 import io.j8s.client.WriteOptions;
 import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Index;
 import io.j8s.client.informer.Informers;
 import io.j8s.client.informer.Lister;
 import io.j8s.model.ApiResource;
+import io.j8s.model.Json;
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodExtendedResourceClaimStatus;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.resource.v1.DeviceClass;
@@ -14,10 +20,13 @@ import io.j8s.model.resource.v1.ResourceClaim;
 import io.j8s.model.resource.v1.ResourceSlice;
 import io.j8s.runtime.Gate;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.Counter;
 import io.j8s.scheduler.devices.Devices;
 import io.j8s.scheduler.framework.ClusterEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,22 +37,31 @@ import org.jspecify.annotations.Nullable;
 /// Claims and devices from informers, with what is assumed laid over them; tells the scheduler what changed. Safe for all threads.
 final class ClusterDevices implements Devices, AutoCloseable {
 
+    private static final String EXTENDED = "resource.kubernetes.io/extended-resource-claim";
+    private static final String IMPLICIT = "deviceclass.resource.kubernetes.io/";
     private static final WriteOptions OPTIONS = WriteOptions.NONE.by("kube-scheduler");
 
     private final Client client;
+    private final Counter claimsCreated;
     private final Gate gate;
     private final Lister<ResourceClaim> claims;
     private final Index<ResourceClaim> allocated;
+    private final Index<ResourceClaim> extended;
+    private final Index<DeviceClass> byResource;
     private final Lister<ResourceSlice> slices;
     private final Lister<DeviceClass> classes;
     private final Map<String, ResourceClaim> assumed = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    ClusterDevices(Client client, Timeline timeline, Informers informers, Consumer<ClusterEvent> changed) {
+    ClusterDevices(Client client, Timeline timeline, Informers informers, Counter claimsCreated, Consumer<ClusterEvent> changed) {
+        this.claimsCreated = claimsCreated;
         this.client = client;
         this.gate = timeline.gate();
         this.claims = watched(informers, ResourceClaim.RESOURCE, ClusterEvent.Kind.RESOURCE_CLAIM, changed);
         this.allocated = informers.of(ResourceClaim.RESOURCE).index("allocated", claim -> claim.status().hasAllocation() ? List.of("yes") : List.of());
+        this.extended = informers.of(ResourceClaim.RESOURCE).index("extended", claim -> "true".equals(claim.metadata().annotations().get(EXTENDED))
+                ? claim.metadata().ownerReferences().stream().filter(owner -> owner.controller()).map(owner -> owner.uid()).toList() : List.of());
+        this.byResource = informers.of(DeviceClass.RESOURCE).index("resource", one -> one.spec().extendedResourceName().isEmpty() ? List.of() : List.of(one.spec().extendedResourceName()));
         this.slices = watched(informers, ResourceSlice.RESOURCE, ClusterEvent.Kind.RESOURCE_SLICE, changed);
         this.classes = watched(informers, DeviceClass.RESOURCE, ClusterEvent.Kind.DEVICE_CLASS, changed);
     }
@@ -82,6 +100,9 @@ final class ClusterDevices implements Devices, AutoCloseable {
         ResourceClaim mine = assumed.get(key);
         if (mine == null) {
             return known;
+        }
+        if (known == null && mine.metadata().resourceVersion().isEmpty()) {
+            return mine; // it is in nobody's mind but ours, until it is written
         }
         if (known == null || newer(known.metadata(), mine.metadata())) {
             assumed.remove(key);
@@ -126,6 +147,67 @@ final class ClusterDevices implements Devices, AutoCloseable {
     @Override
     public @Nullable DeviceClass deviceClass(String name) {
         return classes.get("", name);
+    }
+
+    @Override
+    public @Nullable DeviceClass classFor(String resource) {
+        if (resource.startsWith(IMPLICIT)) {
+            return classes.get("", resource.substring(IMPLICIT.length()));
+        }
+        return byResource.get(resource).stream().max(Comparator.<DeviceClass, Instant>comparing(one -> orNever(one.metadata().creationTimestamp()))
+                .thenComparing(one -> one.metadata().name(), Comparator.reverseOrder())).orElse(null);
+    }
+
+    private static Instant orNever(@Nullable Instant time) {
+        return time == null ? Instant.EPOCH : time;
+    }
+
+    @Override
+    public @Nullable ResourceClaim extendedClaim(Pod pod) {
+        return extended.get(pod.metadata().uid()).stream().findFirst().orElse(null);
+    }
+
+    @Override
+    public ResourceClaim create(ResourceClaim claim) {
+        try {
+            ResourceClaim created = client.create(ResourceClaim.RESOURCE, claim.metadata().namespace(), claim, OPTIONS);
+            created(true);
+            return created;
+        } catch (ApiException e) {
+            created(false);
+            throw e;
+        }
+    }
+
+    private void created(boolean success) {
+        claimsCreated.increment(success ? "success" : "failure");
+    }
+
+    @Override
+    public void delete(ResourceClaim claim) {
+        try {
+            ResourceClaim now = client.get(ResourceClaim.RESOURCE, claim.metadata().namespace(), claim.metadata().name());
+            if (!now.metadata().finalizers().isEmpty()) {
+                write(now.withMetadata(meta -> meta.withFinalizers(meta.finalizers().stream().filter(one -> !one.equals("resource.kubernetes.io/delete-protection")).toList())));
+            }
+            client.delete(ResourceClaim.RESOURCE, claim.metadata().namespace(), claim.metadata().name(), DeleteOptions.ofUid(now.metadata().uid()));
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void tell(Pod pod, PodExtendedResourceClaimStatus status) {
+        Pod change = Pod.EMPTY.withMetadata(ObjectMeta.EMPTY.withUid(pod.metadata().uid())).withStatus(one -> one.withExtendedResourceClaimStatus(status));
+        client.patch(Pod.RESOURCE, pod.metadata().namespace(), pod.metadata().name(), new Patch.Strategic(Json.text(change)), OPTIONS.onSubresource("status"));
+    }
+
+    @Override
+    public boolean sees(ResourceClaim claim) {
+        ResourceClaim known = claims.get(claim.metadata().namespace(), claim.metadata().name());
+        return known != null && !newer(claim.metadata(), known.metadata());
     }
 
     @Override

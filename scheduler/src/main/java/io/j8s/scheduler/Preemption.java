@@ -12,7 +12,9 @@ import io.j8s.scheduler.state.PodInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// fewest victims, and the youngest of greatest victims.
 final class Preemption {
 
+    private static final int REMEMBERED = 16;
     private static final Rejection NO_VICTIMS = Rejection.unresolvable("No preemption victims found for incoming pod");
     private static final Rejection NO_HELP = Rejection.unresolvable("Preemption is not helpful for scheduling");
     /// The greater come first; of equals the older.
@@ -39,12 +42,27 @@ final class Preemption {
     private final RandomGenerator random;
     private final long leastCandidates;
     private final long leastPercentage;
+    /// For pods whose victims depend on nothing but the node: what came of each, by the node's index.
+    private final Map<Alike, Map<Integer, Tried>> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Alike, Map<Integer, Tried>> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     /// A node, and the pods that have to go from it, the greatest first.
     record Choice(NodeInfo node, List<PodInfo> victims, int budgetsBroken) {}
 
     /// @param refused why other nodes would not do, with how many there are of each
     record Found(List<Choice> choices, Map<String, Integer> refused) {}
+
+    /// Pods of one kind and priority, for which the same pods would go.
+    private record Alike(Object kind, int priority) {}
+
+    /// What came of trying a node, as long as it is as it was then.
+    private record Tried(NodeInfo node, long version, List<PodInfo> promised, Object outcome) {}
 
     /// A budget with what it selects by.
     private record Guard(PodDisruptionBudget budget, Selector selector) {}
@@ -152,16 +170,31 @@ final class Preemption {
         private final PodInfo pod;
         private final List<Guard> guards;
         private final @Nullable Function<NodeInfo, Diagnosis.@Nullable Verdict> apart;
+        private final Map<Integer, Tried> memory;
 
         Trial(Placement placement, PodInfo pod, List<Guard> guards) {
             this.placement = placement;
             this.pod = pod;
             this.guards = guards;
             this.apart = placement.askingApart(pod);
+            this.memory = remembered.computeIfAbsent(new Alike(placement.kind(pod), pod.priority()), k -> new HashMap<>());
         }
 
         /// A [Choice], or the [Rejection] that stands whatever pods go.
         Object on(NodeInfo node) {
+            List<PodInfo> promised = placement.promised(pod, node);
+            if (apart == null || !guards.isEmpty() || promised.stream().anyMatch(PodInfo::reachesBeyondItsNode)) {
+                return tried(node, promised);
+            }
+            Tried known = memory.get(node.index());
+            if (known == null || known.node != node || known.version != cluster.version(node.index()) || !known.promised.equals(promised)) {
+                known = new Tried(node, cluster.version(node.index()), promised, tried(node, promised));
+                memory.put(node.index(), known);
+            }
+            return known.outcome;
+        }
+
+        private Object tried(NodeInfo node, List<PodInfo> promised) {
             List<PodInfo> lower = new ArrayList<>();
             for (PodInfo other : node.pods().values()) {
                 if (other.priority() < pod.priority()) {
@@ -173,12 +206,12 @@ final class Preemption {
             }
             lower.sort(IMPORTANCE);
             Function<NodeInfo, Diagnosis.@Nullable Verdict> asking = apart;
-            return asking == null ? inTheCluster(node, lower) : onACopy(node.apart(), node, lower, asking);
+            return asking == null || promised.stream().anyMatch(PodInfo::reachesBeyondItsNode) ? inTheCluster(node, lower) : onACopy(node.apart(), node, lower, promised, asking);
         }
 
-        private Object onACopy(NodeInfo copy, NodeInfo node, List<PodInfo> lower, Function<NodeInfo, Diagnosis.@Nullable Verdict> asking) {
+        private Object onACopy(NodeInfo copy, NodeInfo node, List<PodInfo> lower, List<PodInfo> promised, Function<NodeInfo, Diagnosis.@Nullable Verdict> asking) {
             lower.forEach(copy::removeApart);
-            placement.promised(pod, node).forEach(copy::addApart);
+            promised.forEach(copy::addApart);
             Diagnosis.Verdict verdict = asking.apply(copy);
             if (verdict != null) {
                 return verdict.rejection();

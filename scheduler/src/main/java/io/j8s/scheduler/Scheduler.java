@@ -13,6 +13,7 @@ import io.j8s.runtime.Timeline;
 import io.j8s.scheduler.devices.DynamicResources;
 import io.j8s.scheduler.framework.ClusterEvent;
 import io.j8s.scheduler.framework.Diagnosis;
+import io.j8s.scheduler.framework.Measures;
 import io.j8s.scheduler.framework.Nominations;
 import io.j8s.scheduler.framework.Placement;
 import io.j8s.scheduler.framework.Plugin;
@@ -30,10 +31,10 @@ import io.j8s.scheduler.queue.SchedulingQueue;
 import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
-import io.j8s.scheduler.state.Resources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,12 +81,14 @@ public final class Scheduler implements AutoCloseable {
     private final Set<String> onTheirWay = ConcurrentHashMap.newKeySet();
     /// What is being told of pods that were not placed, by uid.
     private final Map<String, Task> reports = new HashMap<>();
+    /// Pods (by uid) that were last tried because time had passed.
+    private final Set<String> flushed = new HashSet<>();
     private int bindings;
     private long lastFlush;
     private final Task task;
 
     /// What places the pods of one schedulerName.
-    private record Lane(Profile profile, Placement placement, Binder binder, EventWriter events) {}
+    private record Lane(Profile profile, Placement placement, Binder binder, EventWriter events, Measures measures) {}
 
     private Scheduler(Client client, Timeline timeline, SchedulerConfig config) {
         this.timeline = timeline;
@@ -93,9 +97,19 @@ public final class Scheduler implements AutoCloseable {
         this.gate = timeline.gate();
         this.inbox = new Inbox(gate);
         this.metrics = new SchedulerMetrics(config.metrics());
-        this.queue = new SchedulingQueue(config.configuration().firstBackoff(), config.configuration().longestBackoff(), (name, event) -> metrics.incoming.increment(event, name));
+        this.queue = new SchedulingQueue(config.configuration().firstBackoff(), config.configuration().longestBackoff(), new SchedulingQueue.Listener() {
+            @Override
+            public void incoming(String queue, String event) {
+                metrics.incoming.increment(event, queue);
+            }
+
+            @Override
+            public void rejected(SchedulingQueue.Rejectors by, int more) {
+                metrics.rejected(by, more);
+            }
+        });
         this.storage = new ClusterVolumes(client, timeline, informers, event -> inbox.add(() -> wake(event)));
-        this.devices = new ClusterDevices(client, timeline, informers, event -> inbox.add(() -> wake(event)));
+        this.devices = new ClusterDevices(client, timeline, informers, metrics.claimsCreated, event -> inbox.add(() -> wake(event)));
         this.writes = new PodWrites(client, timeline);
         this.waiting = new WaitingPods(timeline.gate());
         this.extenders = new Extenders(config.configuration().extenders().stream().map(one -> new Extender(one, connection(new ExtenderHttp(one)))).toList(), cluster);
@@ -118,9 +132,10 @@ public final class Scheduler implements AutoCloseable {
         PluginContext context = new PluginContext(owners, storage, writes, extenders.ignoredResources(), Map.of("DefaultPreemption", args -> new DefaultPreemption(
                 new Preemption(cluster, () -> budgets.lister().list(), timeline.random(), args.number("minCandidateNodesAbsolute"), args.number("minCandidateNodesPercentage")),
                 cluster, nominations, () -> laneOf(name).placement, () -> extenders, (pod, choice) -> preempt(laneOf(name), pod, choice)),
-                "DynamicResources", args -> new DynamicResources(devices, config.expressions(), timeline, args.span("bindingTimeout"), event -> inbox.add(() -> wake(event)))));
+                "DynamicResources", args -> new DynamicResources(devices, config.expressions(), timeline, args.span("filterTimeout"), args.span("bindingTimeout"), event -> inbox.add(() -> wake(event)))), resource -> devices.classFor(resource) != null);
         Profile profile = new PluginRegistry(context).profile(config.configuration().profiles().stream().filter(one -> one.schedulerName().equals(name)).findFirst().orElseThrow());
-        return new Lane(profile, new Placement(profile, cluster, nominations, timeline.random(), extenders), new Binder(profile, extenders, waiting, metrics, timeline), events);
+        Measures measures = metrics.of(profile, timeline);
+        return new Lane(profile, new Placement(profile, cluster, nominations, timeline.random(), extenders, measures), new Binder(profile, extenders, waiting, metrics, measures, timeline), events, measures);
     }
 
     private Lane laneOf(String schedulerName) {
@@ -147,6 +162,10 @@ public final class Scheduler implements AutoCloseable {
         metrics.cacheSize.of(cluster::podCount, "pods");
         metrics.cacheSize.of(assumed::size, "assumed_pods");
         metrics.goroutines.of(() -> bindings, "binding");
+        for (String operation : List.of("Filter", "Score", "DefaultPreemption", "InterPodAffinity", "PodTopologySpread")) {
+            metrics.goroutines.set(0, operation); // all of this is done by the one scheduling task
+        }
+        metrics.inFlight.of(() -> bindings, "PodPopped");
     }
 
     private void listen() {
@@ -190,7 +209,7 @@ public final class Scheduler implements AutoCloseable {
         long now = timeline.nanoTime();
         if (now - lastFlush > IDLE_CHECK.toNanos()) {
             lastFlush = now;
-            queue.wake(rejectors -> true, queued -> now - queued.lastTry() > config.unschedulableTimeout().toNanos(), now, ClusterEvent.Kind.TIMER.label());
+            queue.wake(rejectors -> queued -> now - queued.lastTry() > config.unschedulableTimeout().toNanos() && flushed.add(queued.pod().uid()), now, "UnschedulableTimeout");
         }
     }
 
@@ -247,7 +266,7 @@ public final class Scheduler implements AutoCloseable {
         }
         assumed.put(pod.uid(), node);
         onTheirWay.add(pod.uid());
-        nominations.remove(pod.uid());
+        endPromise(pod.pod(), node);
         bindings++;
         Task report = reports.remove(pod.uid());
         timeline.start("bind", () -> {
@@ -296,6 +315,9 @@ public final class Scheduler implements AutoCloseable {
         metrics.attempts.increment(profile, "scheduled");
         metrics.attemptDuration.observe(seconds(start), profile, "scheduled");
         metrics.podAttempts.observe(attempts);
+        if (flushed.remove(queued.pod().uid())) {
+            metrics.scheduledAfterFlush.increment();
+        }
         metrics.podDuration.observe(seconds(queued.since()), attempts >= 15 ? "15+" : String.valueOf(attempts));
     }
 
@@ -323,15 +345,28 @@ public final class Scheduler implements AutoCloseable {
     private @Nullable String makeRoom(Lane lane, PodInfo pod, Diagnosis diagnosis) {
         List<String> messages = new ArrayList<>();
         boolean keep = false;
+        long start = lane.measures.now();
+        boolean sampled = lane.measures.sampled();
         for (PostFilterPlugin plugin : lane.profile.postFilters()) {
-            switch (plugin.makeRoom(pod, diagnosis)) {
+            long one = lane.measures.now();
+            PostFilterPlugin.Outcome outcome = plugin.makeRoom(pod, diagnosis);
+            if (sampled) {
+                lane.measures.plugin(plugin.name(), "PostFilter", status(outcome), one);
+            }
+            if (plugin.name().equals("DefaultPreemption")) {
+                metrics.preemptions.increment();
+            }
+            switch (outcome) {
                 case PostFilterPlugin.Outcome.Nominated(String node) -> {
+                    lane.measures.point("PostFilter", "Success", start);
                     return node;
                 }
                 case PostFilterPlugin.Outcome.Done() -> {
+                    lane.measures.point("PostFilter", "Success", start);
                     return null;
                 }
                 case PostFilterPlugin.Outcome.Failed(String message) -> {
+                    lane.measures.point("PostFilter", "Error", start);
                     messages.add(message);
                     diagnosis.afterwards(String.join(", ", messages));
                     return null;
@@ -342,8 +377,17 @@ public final class Scheduler implements AutoCloseable {
                 }
             }
         }
+        lane.measures.point("PostFilter", "Unschedulable", start);
         diagnosis.afterwards(String.join(", ", messages));
         return keep ? null : "";
+    }
+
+    private static String status(PostFilterPlugin.Outcome outcome) {
+        return switch (outcome) {
+            case PostFilterPlugin.Outcome.Nominated(String _), PostFilterPlugin.Outcome.Done() -> "Success";
+            case PostFilterPlugin.Outcome.Failed(String _) -> "Error";
+            case PostFilterPlugin.Outcome.Nothing(String _, boolean _) -> "Unschedulable";
+        };
     }
 
     private void rejected(Lane lane, QueuedPod queued, Set<String> by, String message, @Nullable String nominated, long start) {
@@ -353,7 +397,7 @@ public final class Scheduler implements AutoCloseable {
         PodInfo pod = queued.pod();
         queue.failed(current(queued), by, timeline.nanoTime());
         if (nominated != null && nominated.isEmpty()) {
-            nominations.remove(pod.uid());
+            endPromise(pod.pod(), "");
         } else if (nominated != null) {
             nominations.put(pod, nominated);
         }
@@ -376,11 +420,12 @@ public final class Scheduler implements AutoCloseable {
 
     private void preempt(Lane lane, PodInfo pod, Preemption.Choice choice) {
         String node = choice.node().name();
-        metrics.preemptions.increment();
         metrics.victims.observe(choice.victims().size());
         List<PodInfo> lower = nominations.below(pod, node);
         lower.forEach(other -> nominations.remove(other.uid()));
         timeline.start("preempt", () -> {
+            long start = timeline.nanoTime();
+            String result = "success";
             try {
                 for (PodInfo victim : choice.victims()) {
                     waiting.reject(victim.uid(), "preempted");
@@ -389,9 +434,12 @@ public final class Scheduler implements AutoCloseable {
                 }
                 lower.forEach(other -> writes.clearNomination(other.pod()));
             } catch (RuntimeException e) {
+                result = "error";
                 LOG.atError().addKeyValue("pod", pod).addKeyValue("err", e.getMessage()).log("Error occurred during preemption");
                 inbox.add(() -> queue.wake(queued -> queued.pod().uid().equals(pod.uid()), timeline.nanoTime()));
             }
+            metrics.preemptionDuration.observe((timeline.nanoTime() - start) / 1e9, result);
+            metrics.preemptionsExecuted.increment(result);
         });
     }
 
@@ -418,7 +466,7 @@ public final class Scheduler implements AutoCloseable {
     private void assignedChanged(Pod pod, boolean over) {
         String uid = pod.metadata().uid();
         queue.remove(uid);
-        nominations.remove(uid);
+        endPromise(pod, pod.spec().nodeName());
         PodInfo known = cluster.pod(uid);
         if (over) {
             if (known != null) {
@@ -436,7 +484,7 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         cluster.put(pod);
-        wake(new ClusterEvent(known == null ? ClusterEvent.Kind.ASSIGNED_POD_ADDED : scaledDown(known, pod) ? ClusterEvent.Kind.ASSIGNED_POD_DELETED : ClusterEvent.Kind.ASSIGNED_POD_CHANGED,
+        wake(new ClusterEvent(known == null || known.nodeName().isEmpty() ? ClusterEvent.Kind.ASSIGNED_POD_ADDED : scaledDown(known, pod) ? ClusterEvent.Kind.ASSIGNED_POD_DELETED : ClusterEvent.Kind.ASSIGNED_POD_CHANGED,
                 known == null ? null : known.pod(), pod));
     }
 
@@ -455,9 +503,15 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void waitingChanged(@Nullable Pod before, Pod pod) {
+        long start = timeline.nanoTime();
+        waits(before, pod);
+        metrics.eventDuration.observe(seconds(start), before == null ? "UnschedulablePodAdd" : "UnschedulablePodUpdate");
+    }
+
+    private void waits(@Nullable Pod before, Pod pod) {
         if (pod.metadata().hasDeletionTimestamp()) {
             queue.remove(pod.metadata().uid());
-            nominations.remove(pod.metadata().uid());
+            endPromise(pod, "");
             return;
         }
         boolean changed = before == null || !before.spec().equals(pod.spec()) || !before.metadata().labels().equals(pod.metadata().labels())
@@ -472,20 +526,30 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private String held(PodInfo pod) {
-        for (PreEnqueuePlugin plugin : laneOf(pod).profile.holds()) {
-            String reason = plugin.hold(pod.pod());
-            if (reason != null) {
-                return reason;
+        Lane lane = laneOf(pod);
+        long start = lane.measures.now();
+        String reason = null;
+        boolean sampled = lane.measures.sampled();
+        for (PreEnqueuePlugin plugin : lane.profile.holds()) {
+            long one = lane.measures.now();
+            reason = reason == null ? plugin.hold(pod.pod()) : reason;
+            if (sampled) {
+                lane.measures.plugin(plugin.name(), "PreEnqueue", reason == null ? "Success" : "UnschedulableAndUnresolvable", one);
             }
         }
-        return "";
+        lane.measures.point("PreEnqueue", "Success", start);
+        return reason == null ? "" : reason;
     }
 
     private void podGone(Pod pod) {
         String uid = pod.metadata().uid();
         pendingPods.remove(uid);
         reports.remove(uid);
+        flushed.remove(uid);
         queue.remove(uid);
+        if (pod.spec().nodeName().isEmpty()) {
+            metrics.eventDuration.observe(0, "UnschedulablePodDelete");
+        }
         boolean promised = !nominations.of(uid).isEmpty();
         nominations.remove(uid);
         waiting.reject(uid, "removed");
@@ -497,6 +561,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void nodeChanged(@Nullable Node before, Node node) {
         if (before != null && sameForScheduling(before, node)) {
+            metrics.eventDuration.observe(0, "NodeUpdateNodeCondition");
             return;
         }
         cluster.put(node);
@@ -532,12 +597,40 @@ public final class Scheduler implements AutoCloseable {
         wake(new ClusterEvent(ClusterEvent.Kind.NODE_DELETED, node, null));
     }
 
+    /// A promise of room is kept, or given up: then others may have the room.
+    private void endPromise(Pod pod, String node) {
+        String promised = nominations.of(pod.metadata().uid());
+        nominations.remove(pod.metadata().uid());
+        if (!promised.isEmpty() && !promised.equals(node)) {
+            wake(new ClusterEvent(ClusterEvent.Kind.ASSIGNED_POD_DELETED, pod.withSpec(spec -> spec.withNodeName(promised)), null));
+        }
+    }
+
     private void wake(ClusterEvent event) {
+        long start = timeline.nanoTime();
         releaseHeld(event);
-        queue.wake(
-                rejectors -> rejectors.plugins().stream().anyMatch(name -> listens(rejectors.schedulerName(), name, event.kind())),
-                queued -> queued.rejectedBy().stream().anyMatch(name -> helps(name, queued.pod(), event)),
-                timeline.nanoTime(), event.kind().label());
+        if (queue.unschedulableCount() > 0) {
+            Room room = Room.freed(event, cluster);
+            queue.wake(rejectors -> helped(rejectors, event, room), start, event.label());
+        }
+        metrics.eventDuration.observe(seconds(start), event.label());
+    }
+
+    /// Which pods an event may help, of those that these plugins rejected; null when none of the plugins listens to it.
+    private @Nullable Predicate<QueuedPod> helped(SchedulingQueue.Rejectors rejectors, ClusterEvent event, @Nullable Room room) {
+        Lane lane = lanes.get(rejectors.schedulerName());
+        Predicate<QueuedPod> any = null;
+        for (String name : rejectors.plugins()) {
+            Plugin plugin = lane == null ? null : lane.profile.plugin(name);
+            if (plugin instanceof WakeUpPlugin waking && !waking.events().contains(event.kind())) {
+                continue;
+            }
+            Predicate<QueuedPod> mine = room != null && name.equals("NodeResourcesFit") ? queued -> room.isEnoughFor(queued.pod(), nominations)
+                    : plugin instanceof WakeUpPlugin waking ? queued -> waking.mayHelp(queued.pod(), event) : queued -> true;
+            Predicate<QueuedPod> one = new Hint(mine, timeline, metrics.hintDuration, event.label(), name);
+            any = any == null ? one : any.or(one);
+        }
+        return any;
     }
 
     /// Pods may be held until other objects are there.
@@ -549,32 +642,6 @@ public final class Scheduler implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private boolean listens(String schedulerName, String name, ClusterEvent.Kind kind) {
-        Lane lane = lanes.get(schedulerName);
-        return lane == null || !(lane.profile.plugin(name) instanceof WakeUpPlugin waking) || waking.events().contains(kind);
-    }
-
-    private boolean helps(String name, PodInfo pod, ClusterEvent event) {
-        Plugin plugin = laneOf(pod).profile.plugin(name);
-        if (name.equals("NodeResourcesFit") && event.kind() == ClusterEvent.Kind.ASSIGNED_POD_DELETED && event.before() instanceof Pod gone) {
-            NodeInfo node = cluster.node(gone.spec().nodeName());
-            return node == null ? gone.spec().nodeName().isEmpty() : hasRoom(node, pod);
-        }
-        return !(plugin instanceof WakeUpPlugin waking) || (waking.events().contains(event.kind()) && waking.mayHelp(pod, event));
-    }
-
-    /// Whether the room that became free on a node may be enough, with what is promised there to others. Without this look, each pod that goes would make all that wait be tried.
-    private boolean hasRoom(NodeInfo node, PodInfo pod) {
-        Resources left = new Resources(node.allocatable());
-        left.add(node.requested(), -1);
-        nominations.ahead(pod, node.name()).forEach(other -> {
-            if (cluster.pod(other.uid()) == null) {
-                left.add(other.requests(), -1);
-            }
-        });
-        return pod.requests().milliCpu <= left.milliCpu && pod.requests().memory <= left.memory && pod.requests().ephemeralStorage <= left.ephemeralStorage && left.pods > 0;
     }
 
     @Override

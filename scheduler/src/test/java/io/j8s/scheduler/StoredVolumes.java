@@ -116,10 +116,15 @@ final class StoredVolumes implements Volumes {
     }
 
     private void complete(PersistentVolumeClaim claim) {
+        String mine = "made-" + claim.metadata().name();
         String name = volumes.values().stream().filter(volume -> volume.spec().claimRef().name().equals(claim.metadata().name()))
-                .map(volume -> volume.metadata().name()).findFirst().orElse("made");
-        if (name.equals("made")) {
-            volumes.put("made", made.apply(PersistentVolume.EMPTY.withMetadata(meta -> meta.withName("made")).withSpec(spec -> spec.withClaimRef(ref -> ref.withName(claim.metadata().name()).withUid("claim")))));
+                .map(volume -> volume.metadata().name()).findFirst().orElse(mine);
+        boolean selected = claim.metadata().annotations().containsKey("volume.kubernetes.io/selected-node");
+        if (name.equals(mine) && !selected) {
+            return;
+        }
+        if (name.equals(mine)) {
+            volumes.put(mine, made.apply(PersistentVolume.EMPTY.withMetadata(meta -> meta.withName(mine)).withSpec(spec -> spec.withClaimRef(ref -> ref.withName(claim.metadata().name()).withUid(claim.metadata().uid())))));
         }
         Map<String, String> annotations = new HashMap<>(claim.metadata().annotations());
         annotations.put("pv.kubernetes.io/bind-completed", "yes");

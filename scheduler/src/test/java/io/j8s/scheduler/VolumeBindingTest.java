@@ -105,7 +105,7 @@ class VolumeBindingTest {
         storage.claims.put("data", claim());
         waiting("example.com/disk");
         storage.made = volume -> volume.withSpec(spec -> spec.withNodeAffinity(volume("x", 1, "b").spec().nodeAffinity()));
-        assertThatThrownBy(this::tried).hasMessage("binding volumes: pv \"made\" node affinity doesn't match node \"n1\": no matching NodeSelectorTerms");
+        assertThatThrownBy(this::tried).hasMessage("binding volumes: pv \"made-data\" node affinity doesn't match node \"n1\": no matching NodeSelectorTerms");
     }
 
     @Test

@@ -4,6 +4,8 @@ package io.j8s.scheduler.devices;
 final class AllocationException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private static final String TIMED_OUT = "timed out trying to allocate devices";
+
     private final boolean ofTheNode;
 
     AllocationException(String message) {
@@ -14,6 +16,15 @@ final class AllocationException extends RuntimeException {
     AllocationException(String message, boolean ofTheNode) {
         super(message, null, false, false);
         this.ofTheNode = ofTheNode;
+    }
+
+    /// The search took longer than it may (KEP-4381, `filterTimeout`).
+    static AllocationException timeout() {
+        return new AllocationException(TIMED_OUT, true);
+    }
+
+    boolean timedOut() {
+        return reason().equals(TIMED_OUT);
     }
 
     boolean ofTheNode() {

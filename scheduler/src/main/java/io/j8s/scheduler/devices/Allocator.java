@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class Allocator {
     private final Function<String, @Nullable DeviceClass> classes;
     private final Function<String, DeviceExpressions.Compiled> expressions;
     private final Supplier<String> shareIds;
+    private final BooleanSupplier late;
     private final List<Pool> pools;
     private final List<List<Constraint>> constraints = new ArrayList<>();
     private final List<List<Picked>> picked = new ArrayList<>();
@@ -54,9 +56,11 @@ final class Allocator {
 
     private record Picked(Request request, Found found, Map<String, Quantity> consumed, String shareId) {}
 
+    /// @param late whether the search has taken too long
     /// @param shareIds makes unique names for shares of a device
     Allocator(NodeInfo node, List<ResourceClaim> claims, Taken taken, List<ResourceSlice> slices, Function<String, @Nullable DeviceClass> classes,
-            Function<String, DeviceExpressions.Compiled> expressions, Supplier<String> shareIds) {
+            Function<String, DeviceExpressions.Compiled> expressions, Supplier<String> shareIds, BooleanSupplier late) {
+        this.late = late;
         this.node = node;
         this.claims = claims;
         this.taken = taken;
@@ -182,6 +186,9 @@ final class Allocator {
     }
 
     private boolean pick(int claim, Request request, Found found) {
+        if (late.getAsBoolean()) {
+            throw AllocationException.timeout();
+        }
         boolean shared = found.device.allowMultipleAllocations();
         boolean free = request.adminAccess()
                 ? shared || picked.get(claim).stream().noneMatch(one -> one.found.id.equals(found.id))

@@ -1,5 +1,7 @@
 package io.j8s.scheduler.devices;
 
+import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodExtendedResourceClaimStatus;
 import io.j8s.model.resource.v1.DeviceClass;
 import io.j8s.model.resource.v1.ResourceClaim;
 import io.j8s.model.resource.v1.ResourceSlice;
@@ -19,6 +21,23 @@ public interface Devices {
     List<ResourceSlice> slices();
 
     @Nullable DeviceClass deviceClass(String name);
+
+    /// The class that stands for a resource which pods ask for as if nodes counted it: the newest of those that name it, or the one that the resource's name names; null for none.
+    @Nullable DeviceClass classFor(String resource);
+
+    /// The claim that was made for the extended resources of a pod; null for none.
+    @Nullable ResourceClaim extendedClaim(Pod pod);
+
+    ResourceClaim create(ResourceClaim claim);
+
+    /// Deletes a claim that was made for a pod; it may be gone already.
+    void delete(ResourceClaim claim);
+
+    /// Tells the pod which of its resources are which requests of a claim.
+    void tell(Pod pod, PodExtendedResourceClaimStatus status);
+
+    /// Whether this claim is known, as it is or newer.
+    boolean sees(ResourceClaim claim);
 
     /// Reads a claim from now on as this, until something newer comes.
     void assume(ResourceClaim claim);

@@ -2,6 +2,7 @@ package io.j8s.scheduler.devices;
 
 import io.j8s.client.ApiException;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodExtendedResourceClaimStatus;
 import io.j8s.model.core.v1.PodResourceClaim;
 import io.j8s.model.core.v1.PodResourceClaimStatus;
 import io.j8s.model.meta.v1.Condition;
@@ -40,8 +41,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Pods go where the devices are that their claims ask for (KEP-4381). What is chosen is assumed while the pod is reserved, and written into the claims before it is bound; devices that
 /// must be made ready first are waited for (KEP-5007).
@@ -52,24 +57,36 @@ public final class DynamicResources
     private static final int MOST_CONSUMERS = 256;
     private static final int MOST_COMPILED = 1024;
     private static final int TRIES = 5;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Logger LOG = LoggerFactory.getLogger(DynamicResources.class);
     private static final Rejection CANNOT = Rejection.unresolvable("cannot allocate all claims");
     private static final Rejection ELSEWHERE = Rejection.unresolvable("resourceclaim not available on the node");
+    private static final Rejection STALE = Rejection.resolvable("cannot schedule extended resource claim");
     private static final int ALTERNATIVES = 8;
+    private static final Duration SEEN = Duration.ofMinutes(2);
+
+    /// @param written the claim once it is written; nothing until then
+    private record Extended(ExtendedResources.OnNode onNode, AllocationResult allocation, AtomicReference<ResourceClaim> written) {}
 
     private final Devices devices;
     private final DeviceExpressions expressions;
     private final Timeline timeline;
+    private final Duration filterTimeout;
     private final Duration bindingTimeout;
     private final Map<String, DeviceExpressions.Compiled> compiled = new ConcurrentHashMap<>();
     /// By the pod's uid: the allocations of its claims (by name) from its reservation to its binding.
     private final Map<String, Map<String, AllocationResult>> reserved = new ConcurrentHashMap<>();
+    /// By the pod's uid: what its extended resources are given, from its reservation to its binding.
+    private final Map<String, Extended> extended = new ConcurrentHashMap<>();
     /// Claims (`namespace/name`) whose allocation is chosen, but not written.
     private final Set<String> pending = ConcurrentHashMap.newKeySet();
     private final Consumer<ClusterEvent> changed;
 
     /// @param changed is told of claims that others may look at again
-    public DynamicResources(Devices devices, DeviceExpressions expressions, Timeline timeline, Duration bindingTimeout, Consumer<ClusterEvent> changed) {
+    /// @param filterTimeout how long the search on one node may take; zero: any time
+    public DynamicResources(Devices devices, DeviceExpressions expressions, Timeline timeline, Duration filterTimeout, Duration bindingTimeout, Consumer<ClusterEvent> changed) {
         this.changed = changed;
+        this.filterTimeout = filterTimeout;
         this.devices = devices;
         this.expressions = expressions;
         this.timeline = timeline;
@@ -149,8 +166,12 @@ public final class DynamicResources
     @Override
     public @Nullable NodeFilter filter(Cycle cycle) {
         PodInfo pod = cycle.pod();
-        if (pod.pod().spec().resourceClaims().isEmpty()) {
+        ExtendedResources resources = ExtendedResources.of(pod, devices);
+        if (pod.pod().spec().resourceClaims().isEmpty() && resources == null) {
             return null;
+        }
+        if (resources != null && devices.extendedClaim(pod.pod()) != null) {
+            return node -> STALE; // of an attempt that did not come to its end
         }
         List<ResourceClaim> waiting = new ArrayList<>();
         List<ResourceClaim> ready = new ArrayList<>();
@@ -167,16 +188,27 @@ public final class DynamicResources
                 ready.add(claim);
             }
         }
-        Taken taken = waiting.isEmpty() ? Taken.by(List.of()) : Taken.by(devices.allocated());
-        List<ResourceSlice> slices = waiting.isEmpty() ? List.of() : devices.slices();
+        boolean searching = !waiting.isEmpty() || resources != null;
+        Taken taken = searching ? Taken.by(devices.allocated()) : Taken.by(List.of());
+        List<ResourceSlice> slices = searching ? devices.slices() : List.of();
         return node -> {
             for (ResourceClaim claim : ready) {
                 if (claim.status().allocation().hasNodeSelector() && !NodeSelection.admits(claim.status().allocation().nodeSelector(), node)) {
                     return ELSEWHERE;
                 }
             }
-            return waiting.isEmpty() ? null : reject(node, waiting, taken, slices);
+            List<ResourceClaim> all = with(waiting, resources == null ? null : resources.on(node));
+            return all.isEmpty() ? null : reject(node, all, taken, slices);
         };
+    }
+
+    private static List<ResourceClaim> with(List<ResourceClaim> waiting, ExtendedResources.@Nullable OnNode onNode) {
+        if (onNode == null) {
+            return waiting;
+        }
+        List<ResourceClaim> all = new ArrayList<>(waiting);
+        all.add(onNode.claim());
+        return all;
     }
 
     /// @throws IllegalStateException when a claim cannot be looked after on any node, such as by an expression that fails: then the attempt ends
@@ -184,6 +216,9 @@ public final class DynamicResources
         try {
             return allocator(node, waiting, taken, slices).allocate() != null ? null : CANNOT;
         } catch (AllocationException e) {
+            if (e.timedOut()) {
+                return Rejection.resolvable(e.reason());
+            }
             if (e.ofTheNode()) {
                 return Rejection.unresolvable(e.reason());
             }
@@ -202,7 +237,9 @@ public final class DynamicResources
     }
 
     private Allocator allocator(NodeInfo node, List<ResourceClaim> claims, Taken taken, List<ResourceSlice> slices) {
-        return new Allocator(node, claims, taken, slices, devices::deviceClass, this::compiled, () -> new UUID(timeline.random().nextLong(), timeline.random().nextLong()).toString());
+        long start = timeline.nanoTime();
+        BooleanSupplier late = filterTimeout.isZero() ? () -> false : () -> timeline.nanoTime() - start > filterTimeout.toNanos();
+        return new Allocator(node, claims, taken, slices, devices::deviceClass, this::compiled, () -> new UUID(timeline.random().nextLong(), timeline.random().nextLong()).toString(), late);
     }
 
     private DeviceExpressions.Compiled compiled(String text) {
@@ -269,16 +306,21 @@ public final class DynamicResources
         } catch (Unschedulable e) {
             claims = List.of();
         }
-        if (claims.isEmpty() || !diagnosis.wholly().isEmpty()) {
+        if ((claims.isEmpty() && ExtendedResources.of(pod, devices) == null) || !diagnosis.wholly().isEmpty()) {
             return new Outcome.Nothing("no new claims to deallocate", false);
         }
         for (ResourceClaim claim : claims) {
             boolean mine = claim.status().reservedFor().isEmpty() || (claim.status().reservedFor().size() == 1 && isReservedFor(claim, pod));
             if (allocated(claim) && mine && diagnosis.reasons().containsKey(ELSEWHERE.reason())) {
                 ResourceClaim freed = claim.withStatus(status -> status.withoutAllocation().withoutReservedFor().withoutDevices());
-                timeline.start("deallocate", () -> devices.writeStatus(freed));
+                trying("deallocate", () -> devices.writeStatus(freed));
                 return new Outcome.Nothing("deallocation of ResourceClaim completed", false);
             }
+        }
+        ResourceClaim stale = devices.extendedClaim(pod.pod());
+        if (stale != null) {
+            trying("deallocate", () -> devices.delete(stale));
+            return new Outcome.Nothing("deletion of ResourceClaim completed", false);
         }
         return new Outcome.Nothing("still not schedulable", false);
     }
@@ -287,16 +329,19 @@ public final class DynamicResources
 
     @Override
     public void reserve(PodInfo pod, NodeInfo node) {
-        if (pod.pod().spec().resourceClaims().isEmpty()) {
+        ExtendedResources resources = ExtendedResources.of(pod, devices);
+        ExtendedResources.OnNode onNode = resources == null ? null : resources.on(node);
+        if (pod.pod().spec().resourceClaims().isEmpty() && onNode == null) {
             return;
         }
         List<ResourceClaim> claims = claims(pod.pod());
         List<ResourceClaim> waiting = claims.stream().filter(claim -> !allocated(claim)).toList();
+        List<ResourceClaim> all = with(waiting, onNode);
         Map<String, AllocationResult> mine = new HashMap<>();
-        if (!waiting.isEmpty()) {
+        if (!all.isEmpty()) {
             List<AllocationResult> results;
             try {
-                results = allocator(node, waiting, Taken.by(devices.allocated()), devices.slices()).allocate();
+                results = allocator(node, all, Taken.by(devices.allocated()), devices.slices()).allocate();
             } catch (AllocationException e) {
                 throw new Unschedulable(e.reason());
             }
@@ -309,6 +354,10 @@ public final class DynamicResources
                 pending.add(key(waiting.get(i)));
                 devices.assume(waiting.get(i).withStatus(status -> status.withAllocation(result)));
             }
+            if (onNode != null) {
+                extended.put(pod.uid(), new Extended(onNode, results.getLast(), new AtomicReference<>()));
+                devices.assume(onNode.claim().withStatus(status -> status.withAllocation(results.getLast())));
+            }
         }
         reserved.put(pod.uid(), mine);
     }
@@ -319,6 +368,14 @@ public final class DynamicResources
         if (mine == null) {
             return;
         }
+        Extended special = extended.remove(pod.uid());
+        if (special != null) {
+            devices.forget(special.onNode.claim());
+            ResourceClaim written = special.written.get();
+            if (written != null) {
+                trying("unreserve", () -> devices.delete(written));
+            }
+        }
         for (String name : claimNames(pod.pod())) {
             ResourceClaim claim = devices.claim(pod.namespace(), name);
             if (claim != null) {
@@ -326,9 +383,27 @@ public final class DynamicResources
                     settled(claim);
                 }
                 devices.forget(claim);
-                timeline.start("unreserve", () -> unreserve(pod, name));
+                trying("unreserve", () -> unreserve(pod, name));
             }
         }
+    }
+
+    /// Writes what does not keep the pod waiting, on a task of its own, and again after a while if it fails.
+    private void trying(String name, Runnable write) {
+        timeline.start(name, () -> {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    write.run();
+                    return;
+                } catch (ApiException e) {
+                    if (attempt == TRIES || e.isNotFound()) {
+                        LOG.atError().addKeyValue("err", e.getMessage()).log("A claim's devices could not be given back");
+                        return;
+                    }
+                }
+                timeline.sleep(PAUSE.multipliedBy(attempt));
+            }
+        });
     }
 
     private void unreserve(PodInfo pod, String name) {
@@ -354,10 +429,26 @@ public final class DynamicResources
                 }
             }
         }
+        Extended special = extended.get(pod.uid());
+        if (special != null) {
+            bind(pod, special);
+        }
         if (!devices.await(() -> conditionsMet(pod), bindingTimeout)) {
             throw new IllegalStateException("device binding timeout after " + bindingTimeout.toSeconds() + " seconds");
         }
         reserved.remove(pod.uid());
+    }
+
+    /// Makes the claim for a pod's extended resources, gives it its devices, and tells the pod of it.
+    private void bind(PodInfo pod, Extended special) throws InterruptedException {
+        ResourceClaim created = devices.create(special.onNode.claim().withMetadata(meta -> meta.withoutName()));
+        special.written.set(created);
+        ResourceClaim written = devices.writeStatus(bound(pod, guarded(created, special.allocation), special.allocation));
+        special.written.set(written);
+        devices.await(() -> devices.sees(written), SEEN); // until then its devices are taken by the one that is only in mind
+        devices.forget(special.onNode.claim());
+        devices.tell(pod.pod(), PodExtendedResourceClaimStatus.EMPTY.withResourceClaimName(written.metadata().name()).withRequestMappings(special.onNode.mappings()));
+        extended.remove(pod.uid());
     }
 
     /// The claim is allocated, or will not be: others that want it may look at it again.
@@ -462,7 +553,8 @@ public final class DynamicResources
         ResourceClaim before = event.before() instanceof ResourceClaim claim ? claim : ResourceClaim.EMPTY;
         ResourceClaim after = event.after() instanceof ResourceClaim claim ? claim : ResourceClaim.EMPTY;
         boolean freed = allocated(before) && !allocated(after);
-        return freed || (after.metadata().namespace().equals(pod.namespace()) && isOneOf(after.metadata().name(), pod.pod()));
+        boolean ownIsGone = event.after() == null && before.metadata().ownerReferences().stream().anyMatch(owner -> owner.uid().equals(pod.uid()));
+        return freed || ownIsGone || (after.metadata().namespace().equals(pod.namespace()) && isOneOf(after.metadata().name(), pod.pod()));
     }
 
     private static boolean isOneOf(String claim, Pod pod) {

@@ -21,17 +21,17 @@ public record ClusterEvent(Kind kind, @Nullable Struct before, @Nullable Struct 
         NODE_TAINTS("NodeUpdateNodeTaint"),
         NODE_FEATURES("NodeUpdateNodeDeclaredFeature"),
         NODE_DELETED("NodeDelete"),
-        NAMESPACE_LABELS("NamespaceUpdate"),
-        VOLUME("PersistentVolumeUpdate"),
-        CLAIM("PersistentVolumeClaimUpdate"),
-        STORAGE_CLASS("StorageClassAdd"),
-        CSI_NODE("CSINodeUpdate"),
-        CSI_DRIVER("CSIDriverUpdate"),
-        STORAGE_CAPACITY("CSIStorageCapacityUpdate"),
-        VOLUME_DETACHED("VolumeAttachmentDelete"),
-        RESOURCE_CLAIM("ResourceClaimUpdate"),
-        RESOURCE_SLICE("ResourceSliceUpdate"),
-        DEVICE_CLASS("DeviceClassUpdate"),
+        NAMESPACE_LABELS("Namespace"),
+        VOLUME("PersistentVolume"),
+        CLAIM("PersistentVolumeClaim"),
+        STORAGE_CLASS("storage.k8s.io/StorageClass"),
+        CSI_NODE("storage.k8s.io/CSINode"),
+        CSI_DRIVER("storage.k8s.io/CSIDriver"),
+        STORAGE_CAPACITY("storage.k8s.io/CSIStorageCapacity"),
+        VOLUME_DETACHED("storage.k8s.io/VolumeAttachment"),
+        RESOURCE_CLAIM("resource.k8s.io/ResourceClaim"),
+        RESOURCE_SLICE("resource.k8s.io/ResourceSlice"),
+        DEVICE_CLASS("resource.k8s.io/DeviceClass"),
         /// The waiting pod itself was changed.
         THIS_POD("UnscheduledPodUpdate"),
         /// Time has passed: pods do not wait forever for an event that was not foreseen.
@@ -43,9 +43,18 @@ public record ClusterEvent(Kind kind, @Nullable Struct before, @Nullable Struct 
             this.label = label;
         }
 
-        /// Its name in metrics.
-        public String label() {
+        /// Its name in metrics, as far as the kind says it.
+        String label() {
             return label;
         }
+    }
+
+    /// Its name in metrics: for most kinds of objects with what was done to them.
+    public String label() {
+        return switch (kind) {
+            case VOLUME, CLAIM, STORAGE_CLASS, CSI_NODE, CSI_DRIVER, STORAGE_CAPACITY, VOLUME_DETACHED, RESOURCE_CLAIM, RESOURCE_SLICE, DEVICE_CLASS, NAMESPACE_LABELS ->
+                    kind.label() + (before == null && after != null ? "Add" : after == null && before != null ? "Delete" : "Update");
+            default -> kind.label();
+        };
     }
 }

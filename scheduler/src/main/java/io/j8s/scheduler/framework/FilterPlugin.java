@@ -1,5 +1,6 @@
 package io.j8s.scheduler.framework;
 
+import io.j8s.scheduler.state.PodInfo;
 import org.jspecify.annotations.Nullable;
 
 /// Rules nodes out (extension points PreFilter and Filter).
@@ -9,6 +10,11 @@ public interface FilterPlugin extends Plugin {
     ///
     /// @throws Unschedulable when no node can do, whatever its state
     @Nullable NodeFilter filter(Cycle cycle);
+
+    /// What its answers for a node depend on besides what [Placement] takes pods to be alike by; equal objects, equal answers. Empty for nothing.
+    default Object kind(PodInfo pod) {
+        return "";
+    }
 
     /// What the filter depends on. With [Reach#NODE], whatever it reads from the pod must be in [Placement]'s notion of pods that are alike.
     default Reach filterReach() {

@@ -45,9 +45,13 @@ public final class Nominations {
 
     /// The pods that come before this one on a node: those of the same or a higher priority.
     List<PodInfo> before(PodInfo pod, String node) {
-        return byNode.getOrDefault(node, Map.of()).values().stream()
-                .filter(other -> other.priority() >= pod.priority() && !other.uid().equals(pod.uid()))
-                .toList();
+        List<PodInfo> before = new ArrayList<>(1);
+        for (PodInfo other : byNode.getOrDefault(node, Map.of()).values()) {
+            if (other.priority() >= pod.priority() && !other.uid().equals(pod.uid())) {
+                before.add(other);
+            }
+        }
+        return before;
     }
 
     /// The pods that were promised room on a node and come before this one.

@@ -5,6 +5,7 @@ import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import io.j8s.scheduler.state.TouchedNodes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ public final class Placement {
     private final List<Profile.Scorer> nodeScorers;
     private final List<Profile.Scorer> clusterScorers;
     private final Extending extending;
+    private final Measures measures;
+    private final Map<String, Tally> tallies = new HashMap<>();
+    private @Nullable Asking asking;
     private final Traits traits = new Traits();
     private final Map<Kept, NodeClasses> kept = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -57,16 +61,24 @@ public final class Placement {
         record None(Diagnosis diagnosis) implements Result {}
     }
 
-    private record Named(String plugin, NodeFilter filter) {}
+    /// What was last asked for, as long as no node has changed and the attempt goes on.
+    private record Asking(PodInfo pod, long seen, @Nullable Function<NodeInfo, Diagnosis.@Nullable Verdict> apart) {}
+
+    private record Named(String plugin, NodeFilter filter, Tally tally) {}
 
     private record Weighed(NodeScore score, long weight) {}
 
     public Placement(Profile profile, ClusterState cluster, Nominations nominations, RandomGenerator random) {
-        this(profile, cluster, nominations, random, Extending.NONE);
+        this(profile, cluster, nominations, random, Extending.NONE, Measures.NONE);
     }
 
     /// @param extending what is asked outside of this process
-    public Placement(Profile profile, ClusterState cluster, Nominations nominations, RandomGenerator random, Extending extending) {
+    /// @param measures is told how long decisions take
+    public Placement(Profile profile, ClusterState cluster, Nominations nominations, RandomGenerator random, Extending extending, Measures measures) {
+        this.measures = measures;
+        for (Point point : List.of(Point.PRE_FILTER, Point.FILTER, Point.PRE_SCORE, Point.SCORE)) {
+            profile.names(point).forEach(name -> tallies.computeIfAbsent(name, measures::tally));
+        }
         this.profile = profile;
         this.cluster = cluster;
         this.nominations = nominations;
@@ -85,10 +97,12 @@ public final class Placement {
     /// The best node for the pod as things are.
     public Result find(PodInfo pod) {
         Cycle cycle = new Cycle(pod, cluster);
-        List<Named> filters;
+        asking = null;
+        long start = measures.now();
         try {
-            filters = filters(clusterFilters, cycle);
+            List<Named> filters = measures.sampled() ? timedFilters(cycle) : filters(clusterFilters, cycle);
             Set<String> only = only(filters, cycle);
+            measures.point("PreFilter", "Success", start);
             List<Weighed> scorers = scorers(clusterScorers, cycle);
             if (extending.concerns(pod) || (only != null && only.size() <= cluster.nodes().size() / FEW)) {
                 return among(cycle, only);
@@ -102,6 +116,7 @@ public final class Placement {
             }
             return byClass(cycle, filters, alone, scorers, classes);
         } catch (NamedUnschedulable e) {
+            measures.point("PreFilter", "UnschedulableAndUnresolvable", start);
             NamedUnschedulable first = first(cycle, e);
             Diagnosis diagnosis = new Diagnosis();
             diagnosis.whole(first.plugin, first.reason, first.resolvable);
@@ -122,6 +137,7 @@ public final class Placement {
     // ---- classes of nodes
 
     private Result byClass(Cycle cycle, List<Named> filters, List<Named> alone, List<Weighed> scorers, NodeClasses classes) {
+        long start = measures.now();
         List<Named> grouped = alone.isEmpty() ? filters : filters.stream().filter(named -> named.filter.shape() != null).toList();
         Open open = new Open(classes.count());
         for (NodeClasses.NodeClass one : classes.classes()) {
@@ -129,8 +145,14 @@ public final class Placement {
                 open.add(one);
             }
         }
+        measures.point("Filter", "Success", start);
+        long scoring = measures.now();
         open.addScores(scorers);
         int feasible = open.size();
+        if (feasible > 1) {
+            measures.point("PreScore", "Success", scoring);
+            measures.point("Score", "Success", scoring);
+        }
         if (alone.isEmpty() && nominations.isEmpty()) {
             int chosen = open.best();
             return chosen < 0 ? new Result.None(diagnose(cycle)) : new Result.Chosen(Objects.requireNonNull(cluster.slot(chosen)), feasible);
@@ -247,9 +269,12 @@ public final class Placement {
                 addShape(weighed.score, shapes, describing);
             }
         }
-        NodeClasses classes = kept.computeIfAbsent(new Kept(PodKind.of(cycle.pod()), shapes), k -> new NodeClasses());
+        long start = measures.now();
+        NodeClasses classes = kept.computeIfAbsent(new Kept(PodKind.of(cycle.pod(), nodeFilters), shapes), k -> new NodeClasses());
+        boolean known = classes.seen >= 0;
         classes.grow(cluster.slots());
         follow(cycle, classes, describing);
+        measures.hinted(known, start);
         return classes;
     }
 
@@ -305,6 +330,7 @@ public final class Placement {
 
     /// Filters and scores each of these nodes; null: all.
     private Result among(Cycle cycle, @Nullable Set<String> only) {
+        long start = measures.now();
         List<Named> filters = filters(profile.filters(), cycle);
         List<NodeInfo> feasible = new ArrayList<>();
         if (only == null) {
@@ -319,6 +345,7 @@ public final class Placement {
                 }
             }
         }
+        measures.point("Filter", "Success", start);
         Diagnosis extended = new Diagnosis();
         if (!feasible.isEmpty() && extending.concerns(cycle.pod())) {
             feasible = extending.filter(cycle.pod(), feasible, extended);
@@ -342,6 +369,7 @@ public final class Placement {
         if (count == 1) {
             return feasible.getFirst();
         }
+        long start = measures.now();
         long[] totals = new long[count];
         long[] scores = new long[count];
         Feasible all = new Each(feasible);
@@ -358,6 +386,8 @@ public final class Placement {
                 }
             }
         }
+        measures.point("PreScore", "Success", start);
+        measures.point("Score", "Success", start);
         if (extending.concerns(cycle.pod())) {
             extending.addScores(cycle.pod(), feasible, totals);
         }
@@ -419,6 +449,7 @@ public final class Placement {
     private static Diagnosis.@Nullable Verdict ask(List<Named> filters, NodeInfo node) {
         for (int i = 0; i < filters.size(); i++) {
             Named named = filters.get(i);
+            named.tally.filters++;
             Rejection rejection = named.filter.reject(node);
             if (rejection != null) {
                 return new Diagnosis.Verdict(named.plugin, rejection);
@@ -429,23 +460,41 @@ public final class Placement {
 
     /// The room that pods of the same or a higher priority were promised is not given away.
     private Diagnosis.@Nullable Verdict withNominated(Cycle cycle, NodeInfo node) {
-        List<PodInfo> before = nominations.before(cycle.pod(), node.name());
+        List<PodInfo> before = promised(cycle.pod(), node);
         if (before.isEmpty()) {
             return null;
         }
+        Function<NodeInfo, Diagnosis.@Nullable Verdict> apart = before.stream().anyMatch(PodInfo::reachesBeyondItsNode) ? null : askingApart(cycle.pod());
+        if (apart != null) {
+            NodeInfo copy = node.apart();
+            before.forEach(copy::addApart);
+            return apart.apply(copy);
+        }
         Supplier<Diagnosis.@Nullable Verdict> ask = () -> verdict(cycle.pod(), node);
         for (PodInfo other : before) {
-            if (cluster.pod(other.uid()) == null) {
-                Supplier<Diagnosis.@Nullable Verdict> inner = ask;
-                ask = () -> cluster.assuming(other, node, true, inner);
-            }
+            Supplier<Diagnosis.@Nullable Verdict> inner = ask;
+            ask = () -> cluster.assuming(other, node, true, inner);
         }
         return ask.get();
     }
 
     /// The pods that were promised room on a node, and come before this one there.
     public List<PodInfo> promised(PodInfo pod, NodeInfo node) {
-        return nominations.onNode(node.name()) ? nominations.before(pod, node.name()).stream().filter(other -> cluster.pod(other.uid()) == null).toList() : List.of();
+        if (!nominations.onNode(node.name())) {
+            return List.of();
+        }
+        List<PodInfo> all = nominations.before(pod, node.name());
+        for (int i = 0; i < all.size(); i++) {
+            if (cluster.pod(all.get(i).uid()) != null) {
+                return all.stream().filter(other -> cluster.pod(other.uid()) == null).toList();
+            }
+        }
+        return all;
+    }
+
+    /// What tells apart pods that get other answers from filters that look at one node only: equal for those that get the same.
+    public Object kind(PodInfo pod) {
+        return PodKind.of(pod, nodeFilters);
     }
 
     /// What stands against a node as things are, and also when those had come to whom it was promised.
@@ -467,6 +516,15 @@ public final class Placement {
     ///
     /// @return null when other nodes matter, too: then [#verdict] is to be asked, with the cluster changed in thought
     public @Nullable Function<NodeInfo, Diagnosis.@Nullable Verdict> askingApart(PodInfo pod) {
+        Asking last = asking;
+        if (last == null || last.pod != pod || last.seen != cluster.touched().end()) {
+            last = new Asking(pod, cluster.touched().end(), newlyAskingApart(pod));
+            asking = last;
+        }
+        return last.apart;
+    }
+
+    private @Nullable Function<NodeInfo, Diagnosis.@Nullable Verdict> newlyAskingApart(PodInfo pod) {
         Cycle cycle = new Cycle(pod, cluster);
         try {
             if (!filters(clusterFilters, cycle).isEmpty()) {
@@ -493,14 +551,38 @@ public final class Placement {
         }
     }
 
-    private static List<Named> filters(List<FilterPlugin> plugins, Cycle cycle) {
+    /// The same with the time of each plugin noted, here and for one node.
+    private List<Named> timedFilters(Cycle cycle) {
+        List<String> preparing = profile.names(Point.PRE_FILTER);
+        for (FilterPlugin plugin : profile.filters()) {
+            long start = measures.now();
+            List<Named> one = filters(List.of(plugin), cycle);
+            if (preparing.contains(plugin.name())) {
+                measures.plugin(plugin.name(), "PreFilter", one.isEmpty() ? "Skip" : "Success", start);
+            }
+            if (!one.isEmpty() && !cluster.nodes().isEmpty()) {
+                long asked = measures.now();
+                Diagnosis.Verdict verdict = ask(one, cluster.nodes().get(random.nextInt(cluster.nodes().size())));
+                measures.plugin(plugin.name(), "Filter", verdict == null ? "Success" : verdict.rejection().resolvable() ? "Unschedulable" : "UnschedulableAndUnresolvable", asked);
+            }
+        }
+        return filters(clusterFilters, cycle);
+    }
+
+    private Tally tally(String plugin) {
+        return tallies.computeIfAbsent(plugin, measures::tally);
+    }
+
+    private List<Named> filters(List<FilterPlugin> plugins, Cycle cycle) {
         List<Named> filters = new ArrayList<>(plugins.size());
         for (int i = 0; i < plugins.size(); i++) {
             FilterPlugin plugin = plugins.get(i);
             try {
                 NodeFilter filter = plugin.filter(cycle);
                 if (filter != null) {
-                    filters.add(new Named(plugin.name(), filter));
+                    Tally tally = tally(plugin.name());
+                    tally.preFilters++;
+                    filters.add(new Named(plugin.name(), filter, tally));
                 }
             } catch (Unschedulable e) {
                 throw new NamedUnschedulable(plugin.name(), e);
@@ -526,12 +608,15 @@ public final class Placement {
         return one == null || (other != null && other.size() < one.size()) ? other : one;
     }
 
-    private static List<Weighed> scorers(List<Profile.Scorer> all, Cycle cycle) {
+    private List<Weighed> scorers(List<Profile.Scorer> all, Cycle cycle) {
         List<Weighed> scores = new ArrayList<>(all.size());
         for (int i = 0; i < all.size(); i++) {
             Profile.Scorer scorer = all.get(i);
             NodeScore score = scorer.plugin().concerns(cycle) ? scorer.plugin().score(cycle) : null;
             if (score != null) {
+                Tally tally = tally(scorer.plugin().name());
+                tally.preScores++;
+                tally.scores++;
                 scores.add(new Weighed(score, scorer.weight()));
             }
         }

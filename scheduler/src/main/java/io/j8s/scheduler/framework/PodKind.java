@@ -4,6 +4,7 @@ import io.j8s.model.Struct;
 import io.j8s.model.core.v1.Toleration;
 import io.j8s.scheduler.state.PodInfo;
 import io.j8s.scheduler.state.Resources;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -15,11 +16,21 @@ record PodKind(
         List<Toleration> tolerations,
         Resources requests,
         Resources scored,
-        List<PodInfo.HostPort> hostPorts) {
+        List<PodInfo.HostPort> hostPorts,
+        List<Object> further) {
 
-    static PodKind of(PodInfo pod) {
+    /// @param plugins those that look at one node only
+    static PodKind of(PodInfo pod, List<FilterPlugin> plugins) {
+        List<Object> further = List.of();
+        for (int i = 0; i < plugins.size(); i++) {
+            Object kind = plugins.get(i).kind(pod);
+            if (!"".equals(kind)) {
+                further = new ArrayList<>(further);
+                further.add(kind);
+            }
+        }
         var spec = pod.pod().spec();
         return new PodKind(
-                spec.nodeName(), spec.nodeSelector(), spec.affinity().nodeAffinity(), spec.tolerations(), pod.requests(), pod.scored(), pod.hostPorts());
+                spec.nodeName(), spec.nodeSelector(), spec.affinity().nodeAffinity(), spec.tolerations(), pod.requests(), pod.scored(), pod.hostPorts(), further);
     }
 }

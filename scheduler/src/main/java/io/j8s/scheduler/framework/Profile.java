@@ -130,6 +130,11 @@ public final class Profile {
         return postBinds;
     }
 
+    /// The names of the plugins at a point.
+    public List<String> names(Point point) {
+        return byPoint.getOrDefault(point, List.of()).stream().map(Plugin::name).toList();
+    }
+
     /// The plugin of this name, or null.
     public @Nullable Plugin plugin(String name) {
         return byName.get(name);

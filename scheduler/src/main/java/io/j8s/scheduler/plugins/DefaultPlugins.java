@@ -9,6 +9,7 @@ import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The default profile as far as it decides: without what writes to an API.
 public final class DefaultPlugins {
@@ -31,6 +32,15 @@ public final class DefaultPlugins {
 
     public static Profile profile(OwnerSelectors owners, Volumes volumes) {
         return profile(owners, volumes, SchedulerConfiguration.defaults().profiles().getFirst());
+    }
+
+    /// The default profile with a plugin for devices.
+    ///
+    /// @param fromDevices which resources can be had as devices
+    public static Profile profile(OwnerSelectors owners, Volumes volumes, Plugin dynamicResources, Predicate<String> fromDevices) {
+        PluginContext context = new PluginContext(owners, volumes, NO_BINDER, Set.of(),
+                Map.of("DynamicResources", args -> dynamicResources, "DefaultPreemption", args -> new Absent("DefaultPreemption")), fromDevices);
+        return new PluginRegistry(context).profile(SchedulerConfiguration.defaults().profiles().getFirst());
     }
 
     /// A configured profile.

@@ -16,13 +16,15 @@ import io.j8s.scheduler.state.Resources;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Nodes must have what the pod asks for; how full they become decides which is liked better, by the strategy of the profile.
 final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin {
 
     private static final Set<ClusterEvent.Kind> EVENTS = EnumSet.of(
-            ClusterEvent.Kind.ASSIGNED_POD_DELETED, ClusterEvent.Kind.NODE_ADDED, ClusterEvent.Kind.NODE_ALLOCATABLE);
+            ClusterEvent.Kind.ASSIGNED_POD_DELETED, ClusterEvent.Kind.NODE_ADDED, ClusterEvent.Kind.NODE_ALLOCATABLE, ClusterEvent.Kind.DEVICE_CLASS);
     private static final Rejection TOO_MANY_PODS = Rejection.resolvable("Too many pods");
     private static final Rejection CPU = Rejection.resolvable("Insufficient cpu");
     private static final Rejection MEMORY = Rejection.resolvable("Insufficient memory");
@@ -31,10 +33,13 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
     private final ScoringStrategy strategy;
     private final Set<String> ignored;
     private final Set<String> ignoredGroups;
+    private final Predicate<String> fromDevices;
 
     /// @param ignored resources that others look after
     /// @param ignoredGroups the part before the slash of names of such resources
-    NodeResourcesFit(ScoringStrategy strategy, Set<String> ignored, Set<String> ignoredGroups) {
+    /// @param fromDevices resources that a device class stands for: a node that has none of its own is not asked for them
+    NodeResourcesFit(ScoringStrategy strategy, Set<String> ignored, Set<String> ignoredGroups, Predicate<String> fromDevices) {
+        this.fromDevices = fromDevices;
         this.strategy = strategy;
         this.ignored = ignored;
         this.ignoredGroups = ignoredGroups;
@@ -85,6 +90,9 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
                 && asked.ephemeralStorage <= node.allocatable().ephemeralStorage;
         for (Map.Entry<String, Long> other : asked.others().entrySet()) {
             long all = node.allocatable().get(other.getKey());
+            if (all == 0 && other.getKey().indexOf('/') > 0 && fromDevices.test(other.getKey())) {
+                continue;
+            }
             if (other.getValue() > 0 && !ignores(other.getKey()) && other.getValue() > all - node.requested().get(other.getKey())) {
                 reasons.append(count++ == 0 ? "" : "\n").append("Insufficient ").append(other.getKey());
                 only = null;
@@ -95,6 +103,18 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
             return null;
         }
         return count == 1 && only != null && resolvable ? only : new Rejection(reasons.toString(), resolvable);
+    }
+
+    @Override
+    public Object kind(PodInfo pod) {
+        Set<String> delegated = null;
+        for (String resource : pod.requests().others().keySet()) {
+            if (resource.indexOf('/') > 0 && fromDevices.test(resource)) {
+                delegated = delegated == null ? new TreeSet<>() : delegated;
+                delegated.add(resource);
+            }
+        }
+        return delegated == null ? "" : delegated;
     }
 
     @Override
@@ -120,12 +140,15 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin, WakeUpPlugin 
 
     @Override
     public boolean mayHelp(PodInfo pod, ClusterEvent event) {
+        if (event.kind() == ClusterEvent.Kind.DEVICE_CLASS) {
+            return !pod.requests().others().isEmpty();
+        }
         if (!(event.after() instanceof Node now)) {
             return true;
         }
         Resources all = Resources.of(now.status().allocatable());
         Resources asked = pod.requests();
         return asked.milliCpu <= all.milliCpu && asked.memory <= all.memory && asked.ephemeralStorage <= all.ephemeralStorage && all.pods > 0
-                && asked.others().entrySet().stream().allMatch(other -> ignores(other.getKey()) || other.getValue() <= all.get(other.getKey()));
+                && asked.others().entrySet().stream().allMatch(other -> ignores(other.getKey()) || fromDevices.test(other.getKey()) || other.getValue() <= all.get(other.getKey()));
     }
 }

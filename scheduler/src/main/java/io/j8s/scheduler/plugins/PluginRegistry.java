@@ -140,7 +140,7 @@ public final class PluginRegistry {
             case "NodeAffinity" -> new NodeAffinity(addedAffinity(args));
             case "NodePorts" -> new NodePorts();
             case "NodeResourcesFit" -> new NodeResourcesFit(
-                    strategy(args.object("scoringStrategy")), ignored(args), Set.copyOf(args.texts("ignoredResourceGroups")));
+                    strategy(args.object("scoringStrategy")), ignored(args), Set.copyOf(args.texts("ignoredResourceGroups")), context.fromDevices());
             case "VolumeRestrictions" -> new VolumeRestrictions(context.volumes());
             case "NodeVolumeLimits" -> new NodeVolumeLimits(context.volumes());
             case "VolumeBinding" -> new VolumeBinding(context.volumes(), java.time.Duration.ofSeconds(args.number("bindTimeoutSeconds")));

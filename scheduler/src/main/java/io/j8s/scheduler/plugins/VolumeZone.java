@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Volumes that say by label in which zone they are draw their pods there. A label of several zones joins them by `__`.
@@ -76,10 +77,20 @@ final class VolumeZone implements FilterPlugin, WakeUpPlugin {
         }
         for (String key : NEWER.keySet()) {
             String value = volume.metadata().labels().get(key);
-            if (value != null) {
-                zones.add(new Zones(key, Set.of(value.split("__"))));
+            Set<String> names = value == null ? Set.of() : names(value);
+            if (!names.isEmpty()) {
+                zones.add(new Zones(key, names));
             }
         }
+    }
+
+    /// The zones that a label names, one perhaps more than once; none when one of them has no name: then the label does not count.
+    private static Set<String> names(String label) {
+        Set<String> names = new TreeSet<>();
+        for (String part : label.split("__", -1)) {
+            names.add(part.strip());
+        }
+        return names.contains("") ? Set.of() : names;
     }
 
     private void checkWaits(PersistentVolumeClaim claim) {

@@ -12,6 +12,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,13 @@ public final class SchedulingQueue {
             .thenComparingLong(QueuedPod::since)
             .thenComparing(QueuedPod::uid);
 
-    /// Is told of pods that come into a queue (`active`, `backoff`, `unschedulable`, `gated`), and why.
+    /// Is told of pods that come into a queue (`active`, `backoff`, `unschedulable`), and why.
     @FunctionalInterface
     public interface Listener {
         void incoming(String queue, String event);
+
+        /// So many more (or less) wait for events that these rejected.
+        default void rejected(Rejectors by, int more) {}
     }
 
     private final long firstBackoff;
@@ -84,12 +88,16 @@ public final class SchedulingQueue {
         if (!heldFor.isEmpty()) {
             held.put(pod.uid(), queued);
             all.put(pod.uid(), queued);
-            listener.incoming("gated", known == null ? "PodAdd" : "PodUpdate");
+            listener.incoming("unschedulable", event(known));
         } else if (waits && !mayHelp) {
             addUnschedulable(queued);
         } else {
-            ready(queued, now, known == null ? "PodAdd" : "PodUpdate");
+            ready(queued, now, known != null && !known.held().isEmpty() ? "UnschedulablePodUpdatePodSchedulingGatesEliminated" : event(known));
         }
+    }
+
+    private static String event(@Nullable QueuedPod known) {
+        return known == null ? "UnschedulablePodAdd" : "UnschedulablePodUpdate";
     }
 
     private boolean waitsForEvents(String uid) {
@@ -100,6 +108,7 @@ public final class SchedulingQueue {
     private void addUnschedulable(QueuedPod queued) {
         unschedulable.computeIfAbsent(rejectors(queued), r -> new LinkedHashMap<>()).put(queued.uid(), queued);
         unschedulableCount++;
+        listener.rejected(rejectors(queued), 1);
         all.put(queued.uid(), queued);
     }
 
@@ -138,8 +147,12 @@ public final class SchedulingQueue {
     public @Nullable QueuedPod next(long now) {
         moveEnded(backingOff, now);
         moveEnded(backingOffFromErrors, now);
-        QueuedPod next = active.isEmpty() ? backingOff.pollFirst() : active.pollFirst();
+        boolean early = active.isEmpty();
+        QueuedPod next = early ? backingOff.pollFirst() : active.pollFirst();
         if (next != null) {
+            if (early) {
+                listener.incoming("active", "PopFromBackoffQ");
+            }
             all.remove(next.uid());
         }
         return next;
@@ -171,22 +184,26 @@ public final class SchedulingQueue {
 
     /// Lets unschedulable pods go on to be tried, if this says so. Those that are held stay.
     public void wake(Predicate<QueuedPod> helped, long now) {
-        wake(rejectors -> true, helped, now, "ForceActivate");
+        wake(rejectors -> helped, now, "ForceActivate");
     }
 
     /// Lets unschedulable pods go on to be tried.
     ///
-    /// @param concerned whether the event may concern pods that these rejected
-    /// @param helped whether it may help this one of them
+    /// @param concerned whether the event may help pods that these rejected: null when none of them, otherwise which
     /// @param event what happened, for the listener
-    public void wake(Predicate<Rejectors> concerned, Predicate<QueuedPod> helped, long now, String event) {
+    public void wake(Function<Rejectors, @Nullable Predicate<QueuedPod>> concerned, long now, String event) {
         if (unschedulableCount == 0) {
             return;
         }
         List<QueuedPod> woken = new ArrayList<>();
         unschedulable.forEach((rejectors, pods) -> {
-            if (concerned.test(rejectors)) {
-                pods.values().stream().filter(helped).forEach(woken::add);
+            Predicate<QueuedPod> helped = concerned.apply(rejectors);
+            if (helped != null) {
+                for (QueuedPod queued : pods.values()) {
+                    if (helped.test(queued)) {
+                        woken.add(queued);
+                    }
+                }
             }
         });
         for (QueuedPod queued : woken) {
@@ -230,6 +247,7 @@ public final class SchedulingQueue {
         Map<String, QueuedPod> group = unschedulable.get(rejectors);
         if (group != null && group.remove(uid) != null) {
             unschedulableCount--;
+            listener.rejected(rejectors, -1);
             if (group.isEmpty()) {
                 unschedulable.remove(rejectors);
             }

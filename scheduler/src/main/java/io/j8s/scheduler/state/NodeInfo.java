@@ -31,6 +31,17 @@ public final class NodeInfo {
         set(node);
     }
 
+    private NodeInfo(NodeInfo of) {
+        this.index = of.index;
+        this.touched = ignored -> {};
+        this.node = of.node;
+        this.allocatable = of.allocatable;
+        this.images = of.images;
+        this.requested.add(of.requested, 1);
+        this.scored.add(of.scored, 1);
+        this.pods.putAll(of.pods);
+    }
+
     void set(Node now) {
         node = now;
         allocatable = Resources.of(now.status().allocatable());
@@ -89,9 +100,7 @@ public final class NodeInfo {
 
     /// A copy to try things with: nobody is told of its changes.
     public NodeInfo apart() {
-        NodeInfo copy = new NodeInfo(index, node, ignored -> {});
-        pods.values().forEach(copy::add);
-        return copy;
+        return new NodeInfo(this);
     }
 
     /// Takes a pod off a copy.

@@ -100,6 +100,11 @@ public final class PodInfo {
         return started != null ? started : created != null ? created : Instant.MAX;
     }
 
+    /// Whether it may stand against other pods by more than the room that it takes on its node.
+    public boolean reachesBeyondItsNode() {
+        return !requiredAntiAffinity.isEmpty() || !pod.spec().volumes().isEmpty();
+    }
+
     /// What it asks for.
     public Resources requests() {
         return requests;

@@ -150,7 +150,7 @@ class AllocatorTest {
                 text -> (driver, device) -> {
                     var kind = device.attributes().get("kind");
                     return kind != null && kind.string().equals(text);
-                }, () -> "share-" + ids[0]++).allocate();
+                }, () -> "share-" + ids[0]++, () -> false).allocate();
     }
 
     private List<String> devices(ResourceClaim claim) {
