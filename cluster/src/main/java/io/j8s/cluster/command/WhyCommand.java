@@ -5,6 +5,7 @@ import io.j8s.client.kubeconfig.ClusterAccess;
 import io.j8s.client.kubeconfig.KubeconfigException;
 import io.j8s.client.kubeconfig.KubeconfigFiles;
 import io.j8s.cluster.host.Failure;
+import io.j8s.cluster.server.DeviceSelectors;
 import io.j8s.http.EventLoops;
 import io.j8s.model.Json;
 import io.j8s.model.Yaml;
@@ -47,7 +48,7 @@ final class WhyCommand implements Callable<Integer> {
         ClusterAccess access = access();
         String there = !namespace.isEmpty() ? namespace : access.namespace().isEmpty() ? "default" : access.namespace();
         try (EventLoops loops = EventLoops.forThisMachine(); HttpsClient client = new HttpsClient(access.endpoint().withUserAgent("j8s why"), loops, timeline)) {
-            Explanation explanation = new Why(client, timeline).explain(there, what);
+            Explanation explanation = new Why(client, timeline, new DeviceSelectors()).explain(there, what);
             if (explanation == null) {
                 console.err().println("j8s: there is no " + (what.contains("/") ? what : "pod " + what) + " in namespace " + there);
                 return 1;

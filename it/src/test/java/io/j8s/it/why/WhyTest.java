@@ -100,6 +100,66 @@ class WhyTest {
     }
 
     @Test
+    void a_key_that_is_missing_is_named() {
+        client.create(io.j8s.model.core.v1.ConfigMap.RESOURCE, "default", struct(io.j8s.model.core.v1.ConfigMap.class, "metadata: {name: settings}\ndata: {there: x}"));
+        pod("keyless", "nodeName: ghost\ncontainers: [{name: c, image: i, env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: gone}}}]}]");
+        assertThat(why("keyless")).contains("container c, variable A: the ConfigMap settings has no key gone").contains("add the key, or mark the reference optional");
+    }
+
+    @Test
+    void init_containers_are_told_by_their_place() {
+        pod("beginning", "nodeName: ghost\ninitContainers: [{name: first, image: i}, {name: second, image: i}]\ncontainers: [{name: c, image: i}]");
+        status("beginning", "phase: Pending\ninitContainerStatuses: [{name: first, image: i, ready: true, state: {terminated: {exitCode: 0}}}, "
+                + "{name: second, image: i, restartCount: 2, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 3}}}]\ncontainerStatuses: [{name: c, image: i, state: {waiting: {reason: PodInitializing}}}]\n");
+        assertThat(why("beginning")).contains("init container second (2 of 2) ends again and again (2 restarts), the last time with exit code 3");
+        status("beginning", "phase: Pending\ninitContainerStatuses: [{name: first, image: i, state: {running: {startedAt: 2026-01-01T00:00:00Z}}}]\n");
+        assertThat(why("beginning")).containsPattern("init container first \\(1 of 2\\) still runs, for \\d+ s: the others wait for it");
+    }
+
+    @Test
+    void memory_that_ran_out_is_told_with_its_limit() {
+        pod("hungry", "nodeName: ghost\ncontainers: [{name: c, image: i, resources: {limits: {memory: 128Mi}}}]");
+        status("hungry", "phase: Running\ncontainerStatuses: [{name: c, image: i, restartCount: 1, state: {terminated: {exitCode: 137, reason: OOMKilled}}}]\n");
+        assertThat(why("hungry")).contains("container c has ended with exit code 137 (OOMKilled: it took more memory than its limit of 128Mi)").contains("raise resources.limits.memory");
+    }
+
+    @Test
+    void probes_and_readiness_gates_are_named() {
+        pod("probed", "nodeName: ghost\nreadinessGates: [{conditionType: example.com/in-balance}]\ncontainers: [{name: c, image: i, readinessProbe: {httpGet: {port: 80}}}]");
+        status("probed", "phase: Running\ncontainerStatuses: [{name: c, image: i, started: true, ready: false, state: {running: {}}}]\n");
+        client.create(Event.RESOURCE, "default", struct(Event.class, "metadata: {name: probed.1}\ninvolvedObject: {kind: Pod, namespace: default, name: probed}\nreason: Unhealthy\nmessage: 'Readiness probe failed: 503'\ntype: Warning"));
+        assertThat(why("probed")).contains("container c runs, but does not pass its readiness probe: Readiness probe failed: 503").contains("its readiness gate example.com/in-balance is not met");
+    }
+
+    @Test
+    void a_claim_says_itself_why_it_is_pending() {
+        client.create(io.j8s.model.storage.v1.StorageClass.RESOURCE, "", struct(io.j8s.model.storage.v1.StorageClass.class, "metadata: {name: broken}\nprovisioner: example.com/broken"));
+        client.create(io.j8s.model.core.v1.PersistentVolumeClaim.RESOURCE, "default", struct(io.j8s.model.core.v1.PersistentVolumeClaim.class,
+                "metadata: {name: data}\nspec: {storageClassName: broken, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}"));
+        client.create(Event.RESOURCE, "default", struct(Event.class, "metadata: {name: data.1}\ninvolvedObject: {kind: PersistentVolumeClaim, namespace: default, name: data}\nreason: ProvisioningFailed\nmessage: out of disks\ntype: Warning"));
+        pod("storing", "volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]\ncontainers: [{name: c, image: i}]");
+        assertThat(why("storing")).contains("the PersistentVolumeClaim data is ").contains("out of disks").contains("see that the provisioner runs");
+    }
+
+    @Test
+    void a_budget_that_forbids_eviction_is_named() {
+        client.create(Pod.RESOURCE, "default", struct(Pod.class, "metadata: {name: guarded, labels: {app: guarded}}\nspec: {nodeName: ghost, containers: [{name: c, image: i}]}"));
+        status("guarded", "phase: Running\nconditions: [{type: Ready, status: \"True\"}]\ncontainerStatuses: [{name: c, image: i, started: true, ready: true, state: {running: {}}}]\n");
+        client.create(io.j8s.model.policy.v1.PodDisruptionBudget.RESOURCE, "default", struct(io.j8s.model.policy.v1.PodDisruptionBudget.class, "metadata: {name: guard}\nspec: {minAvailable: 1, selector: {matchLabels: {app: guarded}}}"));
+        assertThat(why("guarded")).contains("it cannot be evicted now: the PodDisruptionBudget guard allows no disruption");
+    }
+
+    @Test
+    void devices_that_cannot_be_had_are_counted() {
+        client.create(io.j8s.model.resource.v1.DeviceClass.RESOURCE, "", struct(io.j8s.model.resource.v1.DeviceClass.class, "metadata: {name: gpu}\nspec: {}"));
+        client.create(io.j8s.model.resource.v1.ResourceClaim.RESOURCE, "default", struct(io.j8s.model.resource.v1.ResourceClaim.class, "metadata: {name: many}\nspec: {devices: {requests: [{name: r, exactly: {deviceClassName: gpu, allocationMode: ExactCount, count: 5}}]}}"));
+        pod("computing", "resourceClaims: [{name: x, resourceClaimName: many}]\ncontainers: [{name: c, image: i, resources: {claims: [{name: x}]}}]");
+        assertThat(why("computing")).contains("1 node: cannot allocate all claims: asks for 5 of class gpu (claim many); there are 0 devices there, 0 of them taken");
+        pod("unclaimed", "resourceClaims: [{name: x, resourceClaimName: nowhere}]\ncontainers: [{name: c, image: i, resources: {claims: [{name: x}]}}]");
+        assertThat(why("unclaimed")).contains("resource claim x: the ResourceClaim nowhere does not exist").doesNotContain("cannot allocate");
+    }
+
+    @Test
     void a_pod_that_does_not_end_names_its_finalizers() {
         client.create(Pod.RESOURCE, "default", struct(Pod.class, "metadata: {name: kept, finalizers: [example.com/keep]}\nspec: {schedulerName: nobody, containers: [{name: c, image: i}]}"));
         client.delete(Pod.RESOURCE, "default", "kept", DeleteOptions.DEFAULT);
@@ -151,6 +211,10 @@ class WhyTest {
         Pod pod = client.get(Pod.RESOURCE, "default", name);
         PodStatus now = (PodStatus) Yaml.read(PodStatus.TYPE, "phase: Running\ncontainerStatuses: [" + status + "]\n");
         client.updateStatus(Pod.RESOURCE, "default", pod.withStatus(now));
+    }
+
+    private void status(String name, String status) {
+        client.updateStatus(Pod.RESOURCE, "default", client.get(Pod.RESOURCE, "default", name).withStatus((PodStatus) Yaml.read(PodStatus.TYPE, status)));
     }
 
     private static <T extends Struct> T struct(Class<T> type, String yaml) {

@@ -1,5 +1,6 @@
 package io.j8s.scheduler.why;
 
+import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.ConfigMap;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerState;
@@ -42,7 +43,8 @@ final class OnItsNode {
         List<Finding> findings = new ArrayList<>();
         node(pod, findings);
         references(pod, findings);
-        Stream.concat(pod.status().initContainerStatuses().stream(), pod.status().containerStatuses().stream()).forEach(status -> container(pod, status, findings));
+        pod.status().initContainerStatuses().forEach(status -> before(pod, status, findings));
+        pod.status().containerStatuses().forEach(status -> container(pod, status, "container " + status.name(), findings));
         events(pod, findings);
         gates(pod, findings);
         return findings;
@@ -124,19 +126,33 @@ final class OnItsNode {
 
     // ---- containers
 
-    private void container(Pod pod, ContainerStatus status, List<Finding> findings) {
+    /// The containers that run before the others, one after the other.
+    private void before(Pod pod, ContainerStatus status, List<Finding> findings) {
+        List<Container> all = pod.spec().initContainers();
+        int place = all.stream().map(Container::name).toList().indexOf(status.name());
+        boolean stays = place >= 0 && all.get(place).restartPolicy().equals("Always");
+        String name = "init container " + status.name() + " (" + (place + 1) + " of " + all.size() + ")";
+        if (status.state().hasRunning() && !stays) {
+            Instant since = status.state().running().startedAt();
+            findings.add(new Finding("InitContainer", name + " still runs" + (since == null ? "" : ", for " + Duration.between(since, now).toSeconds() + " s") + ": the others wait for it",
+                    "see what it does: kubectl logs " + pod.metadata().name() + " -c " + status.name()));
+        } else {
+            container(pod, status, name, findings);
+        }
+    }
+
+    private void container(Pod pod, ContainerStatus status, String name, List<Finding> findings) {
         ContainerState state = status.state();
-        String name = "container " + status.name();
         if (state.hasWaiting()) {
-            waiting(name, status, findings);
+            waiting(pod, name, status, findings);
         } else if (state.hasTerminated() && state.terminated().exitCode() != 0) {
-            findings.add(new Finding("Crash", name + " has ended" + ended(state), ending(pod, status)));
+            findings.add(new Finding("Crash", name + " has ended" + ended(pod, status, state), ending(pod, status)));
         } else if (state.hasRunning() && !status.ready() && pod.status().containerStatuses().contains(status)) {
             probes(pod, status, findings);
         }
     }
 
-    private static void waiting(String name, ContainerStatus status, List<Finding> findings) {
+    private static void waiting(Pod pod, String name, ContainerStatus status, List<Finding> findings) {
         String reason = status.state().waiting().reason();
         String message = status.state().waiting().message();
         String said = message.isEmpty() ? "" : ": " + message;
@@ -145,7 +161,7 @@ final class OnItsNode {
                     findings.add(new Finding("Image", name + ": the image " + status.image() + " cannot be had (" + reason + ")" + said,
                             reason.equals("InvalidImageName") ? "mend the image's name" : "check the image's name and tag, that its registry can be reached, and imagePullSecrets"));
             case "CrashLoopBackOff" -> findings.add(new Finding("Crash", name + " ends again and again (" + status.restartCount() + " restarts)"
-                    + (status.lastState().hasTerminated() ? ", the last time" + ended(status.lastState()) : ""), outOfMemory(status.lastState())
+                    + (status.lastState().hasTerminated() ? ", the last time" + ended(pod, status, status.lastState()) : ""), outOfMemory(status.lastState())
                             ? "raise resources.limits.memory, or mend what takes so much" : "see what it wrote: kubectl logs --previous -c " + status.name()));
             case "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PreStartHookError", "PostStartHookError" ->
                     findings.add(new Finding("Configuration", name + " cannot be started (" + reason + ")" + said, ""));
@@ -160,11 +176,13 @@ final class OnItsNode {
         return state.terminated().reason().equals("OOMKilled");
     }
 
-    private static String ended(ContainerState state) {
+    private static String ended(Pod pod, ContainerStatus status, ContainerState state) {
         var ended = state.terminated();
         String text = " with exit code " + ended.exitCode();
         if (outOfMemory(state)) {
-            return text + " (OOMKilled: it took more memory than its limit)";
+            Quantity limit = Stream.concat(pod.spec().containers().stream(), pod.spec().initContainers().stream()).filter(one -> one.name().equals(status.name()))
+                    .map(one -> one.resources().limits().get("memory")).filter(java.util.Objects::nonNull).findFirst().orElse(null);
+            return text + " (OOMKilled: it took more memory than " + (limit == null ? "its node could give; it has no limit of its own)" : "its limit of " + limit + ")");
         }
         String signal = ended.exitCode() == OUT_OF_MEMORY ? " (killed)" : ended.reason().isEmpty() || ended.reason().equals("Error") ? "" : " (" + ended.reason() + ")";
         return text + signal + (ended.message().isEmpty() ? "" : ": " + ended.message());

@@ -10,6 +10,9 @@ import io.j8s.model.core.v1.Taint;
 import io.j8s.model.core.v1.Volume;
 import io.j8s.model.selector.Selector;
 import io.j8s.model.storage.v1.StorageClass;
+import io.j8s.runtime.Timeline;
+import io.j8s.scheduler.devices.DeviceExpressions;
+import io.j8s.scheduler.devices.DynamicResources;
 import io.j8s.scheduler.framework.Diagnosis;
 import io.j8s.scheduler.framework.Nominations;
 import io.j8s.scheduler.framework.Placement;
@@ -18,6 +21,7 @@ import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
 import io.j8s.scheduler.why.Explanation.Finding;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,21 +30,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Why a pod has no node: what the scheduler itself would say now, with what each reason is about.
 final class Pending {
 
+    private static final Duration SEARCH = Duration.ofSeconds(10);
+
     private final Reading reading;
-    private final RandomGenerator random;
+    private final Timeline timeline;
+    private final DeviceExpressions expressions;
 
     /// The nodes that one reason rules out.
     private record Ruled(String plugin, String reason, List<NodeInfo> nodes) {}
 
-    Pending(Reading reading, RandomGenerator random) {
+    Pending(Reading reading, Timeline timeline, DeviceExpressions expressions) {
         this.reading = reading;
-        this.random = random;
+        this.timeline = timeline;
+        this.expressions = expressions;
     }
 
     List<Finding> findings(Pod pod) {
@@ -52,6 +59,11 @@ final class Pending {
             return findings;
         }
         claims(pod, findings);
+        int claimed = findings.size();
+        new ClaimedDevices(reading).explain(pod, findings);
+        if (findings.size() > claimed) {
+            return findings; // it is not even looked at
+        }
         evaluate(pod, findings);
         if (!pod.status().nominatedNodeName().isEmpty()) {
             findings.add(new Finding("Preemption", "room is being made for it on node " + pod.status().nominatedNodeName() + ": pods of a lower priority are ending there", ""));
@@ -75,10 +87,17 @@ final class Pending {
                     : new Finding("Scheduling", "there are no nodes in the cluster", "add a node"));
             return;
         }
-        Placement placement = new Placement(DefaultPlugins.profile(any -> Selector.nothing(), new SeenVolumes(reading)), cluster, new Nominations(), random);
-        switch (placement.find(new PodInfo(pod))) {
-            case Placement.Result.Chosen chosen -> findings.add(unclaimed(pod, chosen));
-            case Placement.Result.None(Diagnosis diagnosis) -> explain(pod, diagnosis, findings);
+        SeenDevices devices = new SeenDevices(reading);
+        DynamicResources dynamic = new DynamicResources(devices, expressions, timeline, SEARCH, Duration.ZERO, event -> {});
+        Placement placement = new Placement(DefaultPlugins.profile(any -> Selector.nothing(), new SeenVolumes(reading), dynamic, resource -> devices.classFor(resource) != null),
+                cluster, new Nominations(), timeline.random());
+        try {
+            switch (placement.find(new PodInfo(pod))) {
+                case Placement.Result.Chosen chosen -> findings.add(unclaimed(pod, chosen));
+                case Placement.Result.None(Diagnosis diagnosis) -> explain(pod, diagnosis, findings);
+            }
+        } catch (IllegalStateException e) {
+            findings.add(new Finding("Devices", "what its claims ask for cannot be looked for: " + e.getMessage(), "mend the claim or the device class"));
         }
     }
 
@@ -125,6 +144,7 @@ final class Pending {
             case "PodTopologySpread" -> new Finding("TopologySpread", nodes + ruled.reason.replace("node(s) ", ""),
                     "raise maxSkew, use whenUnsatisfiable: ScheduleAnyway, or add nodes where there are too few pods");
             case "VolumeBinding", "VolumeZone", "NodeVolumeLimits", "VolumeRestrictions" -> new Finding("Volume", nodes + ruled.reason.replace("node(s) ", ""), "");
+            case "DynamicResources" -> new Finding("Devices", nodes + ruled.reason.replace("node(s) ", "") + new ClaimedDevices(reading).wanted(pod, ruled.nodes), "free devices that others hold, or ask for fewer");
             default -> new Finding("Scheduling", nodes + ruled.reason.replace("node(s) ", ""), "");
         };
     }

@@ -14,6 +14,7 @@ import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.ReplicationController;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Timeline;
+import io.j8s.scheduler.devices.DeviceExpressions;
 import io.j8s.scheduler.why.Explanation.Finding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Says what keeps pods from running. Reads only, as one user; what that user may not read is left out and said so.
@@ -32,8 +34,11 @@ public final class Why {
 
     private final Client client;
     private final Timeline timeline;
+    private final DeviceExpressions expressions;
 
-    public Why(Client client, Timeline timeline) {
+    /// @param expressions evaluates the expressions of device selectors
+    public Why(Client client, Timeline timeline, DeviceExpressions expressions) {
+        this.expressions = expressions;
         this.client = client;
         this.timeline = timeline;
     }
@@ -108,12 +113,12 @@ public final class Why {
             return new Explanation(about, "it has failed" + (pod.status().reason().isEmpty() ? "" : " (" + pod.status().reason() + ")"), findings, List.of());
         }
         if (pod.spec().nodeName().isEmpty()) {
-            return new Explanation(about, "it is pending: it has no node", new Pending(reading, timeline.random()).findings(pod), List.of());
+            return new Explanation(about, "it is pending: it has no node", new Pending(reading, timeline, expressions).findings(pod), List.of());
         }
         List<Finding> findings = onItsNode.findings(pod);
         if (ready(pod)) {
-            List<Finding> also = onItsNode.budgets(pod);
-            return new Explanation(about, findings.isEmpty() ? "it runs and is ready, on node " + pod.spec().nodeName() : "it is ready, but", findings.isEmpty() ? also : findings, List.of());
+            List<Finding> also = Stream.concat(findings.stream(), onItsNode.budgets(pod).stream()).toList();
+            return new Explanation(about, findings.isEmpty() ? "it runs and is ready, on node " + pod.spec().nodeName() : "it is ready, but", also, List.of());
         }
         String state = phase.equals("Running") ? "it runs on node " + pod.spec().nodeName() + ", but is not ready" : "it is on node " + pod.spec().nodeName() + ", but does not run";
         if (findings.isEmpty()) {
@@ -168,9 +173,12 @@ public final class Why {
         String suggestion = message.contains("exceeded quota") ? "ask for less, delete other pods, or raise the quota: kubectl -n " + namespace + " get resourcequota"
                 : message.contains("violates PodSecurity") ? "mend the pod's securityContext, or the namespace's pod-security label"
                 : message.contains("admission webhook") ? "ask whoever runs that webhook"
+                : message.contains("ValidatingAdmissionPolicy") ? "mend what the policy objects to: kubectl get validatingadmissionpolicy"
+                : message.contains("usage per ") ? "keep within the namespace's limits: kubectl -n " + namespace + " get limitrange"
+                : message.contains("no PriorityClass with name") ? "create the priority class, or name another"
                 : message.contains("serviceaccount") && message.contains("not found") ? "create the service account"
                 : "";
-        findings.add(new Finding(message.contains("quota") ? "Quota" : "Refused", kind + " " + name + " could not do its work: " + message, suggestion));
+        findings.add(new Finding(message.contains("quota") ? "Quota" : message.contains("admission webhook") || message.contains("AdmissionPolicy") ? "Admission" : "Refused", kind + " " + name + " could not do its work: " + message, suggestion));
     }
 
     private static String state(Struct object, List<Finding> findings) {
