@@ -100,8 +100,8 @@ class PodFeaturesTest {
                   terminationGracePeriodSeconds: 0
                   restartPolicy: Never
                   initContainers:
-                  - {name: writer, image: %1$s, command: [sh, -c, "mkdir -p /work/deep; echo inside > /work/deep/file; printf \\"# facts\\\\nPLACE='the moon'\\\\nOTHER='x'\\\\n\\" > /work/facts.env"],
-                     volumeMounts: [{name: work, mountPath: /work}]}
+                  - {name: writer, image: %1$s, command: [sh, -c, "mkdir -p /scratch/deep; echo inside > /scratch/deep/file; printf \\"# facts\\\\nPLACE='the moon'\\\\nOTHER='x'\\\\n\\" > /scratch/facts.env"],
+                     volumeMounts: [{name: work, mountPath: /scratch}]}
                   containers:
                   - name: main
                     image: %1$s
@@ -142,7 +142,7 @@ class PodFeaturesTest {
                 metadata: {name: escaping}
                 spec:
                   terminationGracePeriodSeconds: 0
-                  initContainers: [{name: link, image: %1$s, command: [/bin/busybox, ln, -s, /etc, /work/out], volumeMounts: [{name: work, mountPath: /work}]}]
+                  initContainers: [{name: link, image: %1$s, command: [/bin/busybox, ln, -s, /etc, /scratch/out], volumeMounts: [{name: work, mountPath: /scratch}]}]
                   containers: [{name: main, image: %1$s, command: [sleep, "1000"], volumeMounts: [{name: work, mountPath: /x, subPath: out/passwd}]}]
                   volumes: [{name: work, emptyDir: {}}]
                 """.formatted(BusyboxImage.NAME));
