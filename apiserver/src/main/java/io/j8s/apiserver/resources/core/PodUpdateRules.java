@@ -150,6 +150,7 @@ final class PodUpdateRules {
         }
         errors.immutable(STATUS.child("qosClass"), pod.status().qosClass(), old.status().qosClass());
         transitions(pod, old, errors);
+        PodStatusRules.claims(pod, errors);
         PodStatusRules.addresses(pod, errors);
     }
 

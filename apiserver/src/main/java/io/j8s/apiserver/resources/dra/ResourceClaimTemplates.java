@@ -17,6 +17,10 @@ final class ResourceClaimTemplates {
         return Resource.of(ResourceClaimTemplate.RESOURCE)
                 .answersDeletionWithObject()
                 .defaults(template -> template.withSpec(s -> s.withSpec(DeviceClaims.withDefaults(s.spec()))))
+                .prepareCreate((sent, context) -> {
+                    AdminAccess.check(sent.spec().spec().devices().requests(), "ResourceClaimTemplate", sent.metadata().name(), context);
+                    return sent;
+                })
                 .rules(ResourceClaimTemplates::rules)
                 .updateRules((template, old, errors) -> errors.immutable(SPEC, template.spec(), old.spec()))
                 .nameColumn()

@@ -28,6 +28,10 @@ final class ResourceClaims {
         return Resource.of(ResourceClaim.RESOURCE)
                 .answersDeletionWithObject()
                 .defaults(claim -> claim.withSpec(DeviceClaims.withDefaults(claim.spec())))
+                .prepareCreate((sent, context) -> {
+                    AdminAccess.check(sent.spec().devices().requests(), "ResourceClaim", sent.metadata().name(), context);
+                    return sent;
+                })
                 .createRules((claim, errors) -> DeviceClaimRules.check(claim.spec().devices(), SPEC.child("devices"), errors))
                 .updateRules((claim, old, errors) -> errors.immutable(SPEC, claim.spec(), old.spec()))
                 .status(ResourceClaims::prepareStatus, ResourceClaims::statusRules)
