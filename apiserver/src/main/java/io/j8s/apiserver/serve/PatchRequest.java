@@ -49,7 +49,7 @@ final class PatchRequest<T extends Struct> {
         if (kind == null || (custom && kind == PatchKind.STRATEGIC)) {
             List<String> accepted = PatchKind.names(!custom);
             Refusal refusal = Refusal.unsupportedMediaType(accepted);
-            throw refusal.with(Refusal.Details.EMPTY);
+            throw custom ? refusal : refusal.with(Refusal.Details.EMPTY);
         }
         return kind;
     }
