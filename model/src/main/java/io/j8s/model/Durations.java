@@ -6,10 +6,15 @@ import java.time.Duration;
 /// Durations in the notation of upstream's configuration and metav1.Duration: `1h30m`, `15s`, `250ms`.
 public final class Durations {
 
+    private static final int LONGEST = 400;
+
     private Durations() {}
 
     /// @throws IllegalArgumentException when the text is none
     public static Duration parse(String text) {
+        if (text.length() > LONGEST) {
+            throw malformed(text.substring(0, LONGEST));
+        }
         int place = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
         if (text.substring(place).equals("0")) {
             return Duration.ZERO;

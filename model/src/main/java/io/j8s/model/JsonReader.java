@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonReader {
 
     /// How deep values may be nested.
+    private static final int MOST_DIGITS = 310;
     static final int DEEPEST = 1000;
 
     private final JsonScanner in;
@@ -358,7 +359,14 @@ final class JsonReader {
             }
             return value;
         }
-        return in.fitsLong() ? (Object) in.whole() : new BigInteger(in.number());
+        if (in.fitsLong()) {
+            return in.whole();
+        }
+        String digits = in.number();
+        if (digits.length() > MOST_DIGITS) { // larger than any float64; and reading millions of digits takes minutes
+            throw problem("the number " + digits.substring(0, MOST_DIGITS) + "... is too large");
+        }
+        return new BigInteger(digits);
     }
 
     private Object plainMap(boolean sorted) {

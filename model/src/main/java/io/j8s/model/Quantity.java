@@ -53,6 +53,10 @@ public final class Quantity implements Comparable<Quantity> {
         return new Quantity(amount, format, null);
     }
 
+    /// Nobody means longer ones, or larger exponents: their digits would take memory and time without end.
+    private static final int LONGEST = 400;
+    private static final int LARGEST_EXPONENT = 400;
+
     /// Reads a quantity.
     ///
     /// @throws IllegalArgumentException when the text is none
@@ -60,11 +64,11 @@ public final class Quantity implements Comparable<Quantity> {
         if (text.equals("0")) {
             return ZERO;
         }
-        int end = numberEnd(text);
+        int end = text.length() > LONGEST ? 0 : numberEnd(text);
         String unit = text.substring(end);
-        Unit scale = Unit.of(unit);
-        if (end == 0 || scale == null) {
-            throw new IllegalArgumentException("\"" + text + "\" is no quantity: must be a number and a unit such as m, k, Mi, G or e3");
+        Unit scale = end == 0 ? null : Unit.of(unit);
+        if (end == 0 || scale == null || Math.abs(scale.exponent) > LARGEST_EXPONENT) {
+            throw new IllegalArgumentException("\"" + (text.length() > LONGEST ? text.substring(0, LONGEST) : text) + "\" is no quantity: must be a number and a unit such as m, k, Mi, G or e3");
         }
         BigDecimal number = number(text, end);
         BigDecimal amount = scale.format == Format.BINARY_SI

@@ -1,5 +1,7 @@
 package io.j8s.model;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,7 @@ public final class Yaml {
 
     /// Reads all documents as plain Java (see [PlainJson]); an empty document is [JsonNull].
     public static List<Object> readAll(byte[] yaml) {
-        return new YamlReader(new String(yaml, StandardCharsets.UTF_8), null).documents();
+        return new YamlReader(text(yaml), null).documents();
     }
 
     /// The JSON of the only document.
@@ -49,12 +51,20 @@ public final class Yaml {
     }
 
     private static Object single(byte[] yaml, @Nullable Consumer<String> findings) {
-        List<Object> documents = new YamlReader(new String(yaml, StandardCharsets.UTF_8), findings).documents();
+        List<Object> documents = new YamlReader(text(yaml), findings).documents();
         List<Object> filled = documents.stream().filter(document -> document != JsonNull.NULL).toList();
         if (filled.size() > 1) {
             throw new DecodeException("", "wanted one YAML document, found " + filled.size());
         }
         return filled.isEmpty() ? JsonNull.NULL : filled.getFirst();
+    }
+
+    private static String text(byte[] yaml) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(yaml)).toString();
+        } catch (CharacterCodingException e) {
+            throw new DecodeException("", "yaml: invalid leading UTF-8 octet");
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -143,12 +143,20 @@ final class YamlReader {
         };
     }
 
+    private static String binary(Event event, String base64) {
+        try {
+            return Scalars.parse(Shape.Scalar.BYTES, base64) instanceof Bytes bytes ? bytes.text() : base64;
+        } catch (IllegalArgumentException e) {
+            throw malformed(event, String.valueOf(e.getMessage()));
+        }
+    }
+
     private static Object scalar(ScalarEvent event) {
         String text = event.getValue();
         String tag = event.getTag().orElse("");
         return switch (tag) {
             case "tag:yaml.org,2002:str" -> text;
-            case "tag:yaml.org,2002:binary" -> Scalars.parse(Shape.Scalar.BYTES, text.replaceAll("\\s", "")) instanceof Bytes bytes ? bytes.text() : text;
+            case "tag:yaml.org,2002:binary" -> binary(event, text.replaceAll("\\s", ""));
             case "", "!" -> event.isPlain() && tag.isEmpty() ? YamlWords.resolve(text) : text;
             case "tag:yaml.org,2002:int", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null" -> YamlWords.resolve(text);
             case "tag:yaml.org,2002:float" -> YamlWords.resolve(text) instanceof Number number ? (Object) number.doubleValue() : text;

@@ -33,8 +33,11 @@ final class YamlWords {
         if (whole != null) {
             return whole;
         }
-        return DECIMAL.matcher(plain).matches() ? (Object) Double.parseDouble(plain) : null;
+        double fraction = DECIMAL.matcher(plain).matches() ? Double.parseDouble(plain) : Double.NaN;
+        return Double.isFinite(fraction) ? (Object) fraction : null; // what is too large is a string, as for upstream
     }
+
+    private static final int MOST_DIGITS = 310;
 
     private static @Nullable Object whole(String text) {
         boolean signed = text.startsWith("-") || text.startsWith("+");
@@ -49,7 +52,7 @@ final class YamlWords {
             };
             digits = Character.isDigit(digits.charAt(1)) ? digits.substring(1) : digits.substring(2);
         }
-        if (digits.isEmpty() || digits.startsWith("-") || digits.startsWith("+")) {
+        if (digits.isEmpty() || digits.length() > MOST_DIGITS || digits.startsWith("-") || digits.startsWith("+")) {
             return null;
         }
         try {

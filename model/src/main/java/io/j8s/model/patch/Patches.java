@@ -41,7 +41,7 @@ public final class Patches {
         }
         if (list.size() > MOST_OPERATIONS) {
             throw new PatchException(
-                    PatchException.Kind.TOO_LARGE, "a JSON patch may have at most " + MOST_OPERATIONS + " operations, this one has " + list.size());
+                    PatchException.Kind.TOO_LARGE, "The allowed maximum operations in a JSON patch is " + MOST_OPERATIONS + ", got " + list.size());
         }
         Object patched = new JsonPatch(PlainJson.of(live), findings).apply(list);
         return ofItsKind(Sharing.with(live, reader.apply(patched)));
