@@ -16,6 +16,7 @@ import io.j8s.apiserver.registry.Tables;
 import io.j8s.apiserver.remote.WebhookClient;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.ClusterState;
+import io.j8s.apiserver.serve.EdgeSettings;
 import io.j8s.apiserver.serve.HealthPaths;
 import io.j8s.apiserver.serve.Paths;
 import io.j8s.apiserver.serve.Service;
@@ -32,7 +33,6 @@ import io.j8s.runtime.metrics.MetricRegistry;
 import io.j8s.store.Store;
 import io.j8s.store.StoreUnavailableException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In the order of their start: tables (loaded from the store), seams, services, default objects, HTTP. Closed in reverse.
 public final class ApiServer implements AutoCloseable {
-
-    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Tables tables;
     private final Service service;
@@ -77,10 +75,12 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void listen(ApiServerConfig config, Timeline timeline) throws IOException {
-        ServerConfig listen = new ServerConfig(new Listen.Tcp(config.host(), config.port()), config.tls(), ServerLimits.DEFAULT);
+        EdgeSettings edge = config.operating().edge();
+        ServerConfig listen = new ServerConfig(new Listen.Tcp(config.host(), config.port(), edge.sharedPort()), config.tls(),
+                ServerLimits.DEFAULT.withStreamsPerConnection(edge.streamsPerConnection()));
         HttpServer started = HttpServer.start(loops, listen, timeline, service.handler());
         http = started;
-        service.listeningOn(config.host() + ":" + started.port());
+        service.listeningOn((edge.externalAddress().isEmpty() ? config.host() : edge.externalAddress()) + ":" + started.port());
     }
 
     /// Starts without an address: only clients in this process reach it ([#client], [#discovery]). All of it then runs on the given timeline, a simulated one, too.
@@ -94,7 +94,8 @@ public final class ApiServer implements AutoCloseable {
         Guards guards = config.guards().apply(new Foundation(tables, writer, timeline, loops, config.resources(), metrics));
         Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline), new StorageMetrics(metrics));
         writer.writeThrough(engine);
-        Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow(), metrics);
+        Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow(), config.operating().edge(),
+                config.operating().served(), config.operating().gates(), metrics);
         CustomResources custom = customResources(service, new WebhookClient(tables, loops, timeline), metrics, timeline);
         new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "1.36")).register(service.paths());
         guards.paths().accept(service.paths());
@@ -196,11 +197,17 @@ public final class ApiServer implements AutoCloseable {
         service.withdraw(resource);
     }
 
+    /// From now on `/readyz` fails, and all else goes on: others are to be asked in its place. [#close] follows.
+    public void stopping() {
+        service.stopping();
+    }
+
+    /// Ends gracefully, as [OperatingSettings#edge] says: blocks until requests under way are answered, and watches ended.
     @Override
     public void close() {
         HttpServer served = http;
         if (served != null) {
-            served.shutdown(GRACE);
+            service.end(served);
         }
         followers.close();
         guards.close().run();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/// One request and its answer. Used by one thread at a time (except [#onClose], [#closed]).
+/// One request and its answer. Used by one thread at a time (except [#onClose], [#closed], [#reset]).
 ///
 /// The answer is either [#answer(int, Headers, byte[])] in one piece, or [#begin] followed by writes to the [BodyWriter], or an upgrade.
 public interface Exchange {
@@ -68,6 +68,9 @@ public interface Exchange {
 
     /// Whether the client's side is gone: its connection closed or its stream reset.
     boolean closed();
+
+    /// Breaks the exchange off: the client shall see that its answer is not whole (HTTP/2 reset, or the connection's end). Any thread may call it.
+    void reset();
 
     /// Runs once when the exchange ends: the answer is complete, or the client went away. At once if it already has. Must not block.
     void onClose(Runnable action);

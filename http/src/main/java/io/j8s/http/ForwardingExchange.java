@@ -84,6 +84,11 @@ public interface ForwardingExchange extends Exchange {
     }
 
     @Override
+    default void reset() {
+        exchange().reset();
+    }
+
+    @Override
     default void onClose(Runnable action) {
         exchange().onClose(action);
     }

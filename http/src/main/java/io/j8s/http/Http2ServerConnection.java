@@ -1,6 +1,7 @@
 package io.j8s.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class Http2ServerConnection extends Http2ConnectionHandler implements ServerCore.Connection {
 
     static final int STREAM_WINDOW_BYTES = 256 * 1024;
+    private static final long GOAWAY_PING = 0x6A3873_676F6177L;
+    private static final int GOAWAY_PATIENCE_SECONDS = 1;
 
     private final ServerCore core;
     private final ConnectionInfo info;
@@ -38,6 +41,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
     private @Nullable Batch batch;
     private long idleSinceNanos;
     private boolean goingAway;
+    private boolean leaving;
 
     Http2ServerConnection(ServerCore core, ConnectionInfo info, Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
         super(decoder, encoder, settings);
@@ -104,15 +108,34 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
         batch().add(this::goAway);
     }
 
+    /// In two steps (RFC 9113 section 6.8): first the client learns that the connection ends, but whatever it has begun meanwhile is still served; once it has seen that, no more is.
     private void goAway() {
-        if (!goingAway) {
-            goingAway = true;
-            ChannelHandlerContext ctx = context();
-            try {
-                close(ctx, ctx.newPromise()); // GOAWAY now, and the channel's end after the last stream's
-            } catch (Exception e) {
-                ctx.close();
-            }
+        if (goingAway) {
+            return;
+        }
+        goingAway = true;
+        ChannelHandlerContext ctx = context();
+        if (!ctx.channel().isActive()) {
+            ctx.close();
+            return;
+        }
+        goAway(ctx, Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+        encoder().writePing(ctx, false, GOAWAY_PING, ctx.newPromise());
+        ctx.flush();
+        ctx.channel().eventLoop().schedule(this::lastStreams, GOAWAY_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void lastStreams() {
+        ChannelHandlerContext ctx = context();
+        if (leaving || !ctx.channel().isActive()) {
+            return;
+        }
+        leaving = true;
+        try {
+            goAway(ctx, connection().remote().lastStreamCreated(), Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+            close(ctx, ctx.newPromise()); // the channel's end comes after the last stream's
+        } catch (Exception e) {
+            ctx.close();
         }
     }
 
@@ -190,6 +213,13 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
         }
 
         @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            if (data == GOAWAY_PING) {
+                lastStreams();
+            }
+        }
+
+        @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
             // the stream's close follows, and ends the exchange
         }
@@ -240,7 +270,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
                 if (size > 0) {
                     written.addListener(done -> sent(size, done.cause()));
                 }
-                encoder().writeData(ctx, stream.id(), bytes == null ? io.netty.buffer.Unpooled.EMPTY_BUFFER : bytes, 0, end, written);
+                encoder().writeData(ctx, stream.id(), bytes == null ? Unpooled.EMPTY_BUFFER : bytes, 0, end, written);
             } else if (size > 0) {
                 sent(size, null);
             }

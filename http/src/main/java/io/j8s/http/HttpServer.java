@@ -5,6 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -49,6 +51,9 @@ public final class HttpServer implements AutoCloseable {
         SocketAddress address = switch (config.listen()) {
             case Listen.Tcp tcp -> {
                 bootstrap.channel(NioServerSocketChannel.class).option(ChannelOption.SO_REUSEADDR, true);
+                if (tcp.shared()) {
+                    bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+                }
                 yield tcp.host().isEmpty() ? new InetSocketAddress(tcp.port()) : new InetSocketAddress(tcp.host(), tcp.port());
             }
             case Listen.Unix unix -> {
@@ -102,6 +107,13 @@ public final class HttpServer implements AutoCloseable {
     /// The number of connections that are open.
     public int connections() {
         return core.openConnections();
+    }
+
+    /// Stops accepting and tells clients to go elsewhere (GOAWAY, `connection: close`); what is under way goes on, and the connections end with it. Returns at once; to be
+    /// followed by [#shutdown].
+    public void drain() {
+        listening.close().awaitUninterruptibly();
+        core.drain();
     }
 
     /// Stops accepting, tells clients to go elsewhere (GOAWAY, `connection: close`), lets requests under way finish within the grace, and then breaks

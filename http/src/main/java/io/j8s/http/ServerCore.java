@@ -140,10 +140,15 @@ final class ServerCore {
         return channels.size();
     }
 
-    /// Ends all connections: as their requests finish within the grace, then by force.
-    void drain(java.time.Duration grace) throws InterruptedException {
+    /// Lets all connections end with the requests that are under way on them.
+    void drain() {
         draining = true;
         connections.forEach(Connection::drain);
+    }
+
+    /// Ends all connections as their requests finish, and waits for it within the grace.
+    void drain(java.time.Duration grace) throws InterruptedException {
+        drain();
         changed.await(() -> channels.isEmpty() && running.get() == 0, grace);
     }
 

@@ -194,6 +194,11 @@ final class ServerExchange implements Exchange, OutboundBytes.Sender {
     }
 
     @Override
+    public void reset() {
+        wire.reset();
+    }
+
+    @Override
     public void onClose(Runnable action) {
         synchronized (this) {
             if (!over) {

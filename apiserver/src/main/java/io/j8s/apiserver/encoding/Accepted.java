@@ -23,15 +23,23 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
     public interface Offer {
         boolean offers(MediaType type, Shape shape);
 
+        /// Tables are for people: there are none in binary forms.
+        private static boolean tables(MediaType type, Shape shape) {
+            return shape != Shape.TABLE || type == MediaType.JSON || type == MediaType.YAML;
+        }
+
         /// No shapes but the whole object.
         Offer WHOLE_ONLY = (type, shape) -> shape == Shape.WHOLE;
         /// For single objects, and events of a watch.
-        Offer OF_OBJECT = (type, shape) -> shape != Shape.METADATA_LIST && (shape != Shape.TABLE || type != MediaType.PROTOBUF);
+        Offer OF_OBJECT = (type, shape) -> shape != Shape.METADATA_LIST && tables(type, shape);
         /// For answers that may be a Status, whatever was asked for.
-        Offer ANY = (type, shape) -> shape != Shape.TABLE || type != MediaType.PROTOBUF;
+        Offer ANY = Offer::tables;
         /// For lists.
-        Offer OF_LIST = (type, shape) -> shape != Shape.METADATA && (shape != Shape.TABLE || type != MediaType.PROTOBUF);
+        Offer OF_LIST = (type, shape) -> shape != Shape.METADATA && tables(type, shape);
     }
+
+    /// The bare `*`: it means the same as `*`/`*`, but does not name a type.
+    private static final String ANYTHING = "";
 
     private record Clause(String type, String subtype, double quality, List<String> parameters) {
         @Nullable String parameter(String name) {
@@ -46,8 +54,21 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
         }
     }
 
-    /// Agrees on a form; refuses with 406 when the client takes none of those offered.
+    public Accepted indented() {
+        return new Accepted(type, true, shape, shapeVersion);
+    }
+
+    /// Agrees on a form; refuses with 406 when the client takes none of those offered, or names none of their types.
     public static Accepted negotiate(@Nullable String accept, List<MediaType> available, Offer offer) {
+        return negotiate(accept, available, offer, true);
+    }
+
+    /// As above, but a range of types (`application/*`, `*`) will do: how the form of errors is agreed on.
+    public static Accepted negotiable(@Nullable String accept, List<MediaType> available, Offer offer) {
+        return negotiate(accept, available, offer, false);
+    }
+
+    private static Accepted negotiate(@Nullable String accept, List<MediaType> available, Offer offer, boolean byName) {
         if (accept == null || accept.isEmpty()) {
             return available.getFirst() == MediaType.JSON ? JSON : new Accepted(available.getFirst(), false, Shape.WHOLE, "v1");
         }
@@ -55,7 +76,7 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
             return JSON;
         }
         List<Clause> clauses = clauses(accept);
-        boolean known = clauses.stream().anyMatch(clause -> available.stream().anyMatch(type -> type.isNamedBy(clause.type, clause.subtype)));
+        boolean known = !byName || clauses.stream().anyMatch(clause -> available.stream().anyMatch(type -> type.isNamedBy(clause.type, clause.subtype)));
         for (Clause clause : known ? clauses : List.<Clause>of()) {
             for (MediaType type : available) {
                 Accepted accepted = type.accepts(clause.type, clause.subtype) ? accept(clause, type, offer) : null;
@@ -64,8 +85,8 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
                 }
             }
         }
-        Refusal refusal = Refusal.notAcceptable(available.stream().map(MediaType::text).toList());
-        throw known ? refusal : refusal.with(Refusal.Details.EMPTY);
+        List<String> offered = available.stream().map(MediaType::text).toList();
+        throw known || !available.contains(MediaType.PROTOBUF) ? Refusal.notAcceptable(offered) : Refusal.noRepresentation(offered);
     }
 
     /// Whether any of the types that a client takes is one of those available, in whatever form.
@@ -108,13 +129,13 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
     private static List<Clause> clauses(String accept) {
         List<Clause> clauses = new ArrayList<>(4);
         for (String text : accept.split(",")) {
-            String[] parts = text.split(";");
-            String[] names = parts[0].strip().split("/");
+            String[] parts = text.split(";", -1);
+            String[] names = parts[0].strip().split("/", -1);
             List<String> parameters = List.of(parts).subList(1, parts.length);
             if (names.length == 2) {
                 clauses.add(new Clause(names[0], names[1], 1, parameters));
             } else if (names.length == 1 && names[0].equals("*")) {
-                clauses.add(new Clause("*", "*", 1, parameters));
+                clauses.add(new Clause("*", ANYTHING, 1, parameters));
             }
         }
         clauses.replaceAll(clause -> new Clause(clause.type, clause.subtype, quality(clause.parameter("q")), clause.parameters));

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 public enum MediaType {
     JSON("application", "json"),
     YAML("application", "yaml"),
-    PROTOBUF("application", "vnd.kubernetes.protobuf");
+    PROTOBUF("application", "vnd.kubernetes.protobuf"),
+    /// Only where the feature CBORServingAndStorage is on.
+    CBOR("application", "cbor");
 
     /// Those of built-in resources, in the order of preference.
     public static final List<MediaType> ALL = List.of(JSON, YAML, PROTOBUF);
@@ -30,8 +32,13 @@ public enum MediaType {
         return text;
     }
 
+    /// How a stream of events is called.
+    public String streamText() {
+        return this == CBOR ? "application/cbor-seq" : text + ";stream=watch";
+    }
+
     boolean accepts(String otherType, String otherSubtype) {
-        return (type.equals(otherType) && (subtype.equals(otherSubtype) || otherSubtype.equals("*"))) || (otherType.equals("*") && otherSubtype.equals("*"));
+        return (type.equals(otherType) && (subtype.equals(otherSubtype) || otherSubtype.equals("*"))) || (otherType.equals("*") && (otherSubtype.equals("*") || otherSubtype.isEmpty()));
     }
 
     boolean isNamedBy(String otherType, String otherSubtype) {
@@ -47,7 +54,7 @@ public enum MediaType {
         if (name == null) {
             return null;
         }
-        for (MediaType one : ALL) {
+        for (MediaType one : values()) {
             if (one.text.equals(name)) {
                 return one;
             }

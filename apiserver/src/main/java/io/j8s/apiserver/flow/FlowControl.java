@@ -38,6 +38,7 @@ public final class FlowControl {
     private final Timeline timeline;
     private final int seats;
     private final ToIntFunction<RequestInfo> objects;
+    private final Duration longestWait;
     private final Map<String, SchemaCounts> counts = new ConcurrentHashMap<>();
     private final Histogram waits;
     private final Histogram runs;
@@ -63,15 +64,17 @@ public final class FlowControl {
 
     /// @param seats how many requests may run at once, apart from the exempt ones
     public FlowControl(ClusterState state, Timeline timeline, int seats) {
-        this(state, timeline, seats, info -> 0, new MetricRegistry());
+        this(state, timeline, seats, info -> 0, LONGEST_WAIT, new MetricRegistry());
     }
 
     /// @param objects how many objects a list may have to go through
-    public FlowControl(ClusterState state, Timeline timeline, int seats, ToIntFunction<RequestInfo> objects, MetricRegistry metrics) {
+    /// @param longestWait how long a request waits for its turn
+    public FlowControl(ClusterState state, Timeline timeline, int seats, ToIntFunction<RequestInfo> objects, Duration longestWait, MetricRegistry metrics) {
         this.state = state;
         this.timeline = timeline;
         this.seats = seats;
         this.objects = objects;
+        this.longestWait = longestWait;
         this.waits = metrics.histogram("apiserver_flowcontrol_request_wait_duration_seconds", "[BETA] Length of time a request spent waiting in its queue", SECONDS, "execute", "flow_schema", "priority_level");
         this.runs = metrics.histogram("apiserver_flowcontrol_request_execution_seconds",
                 "[ALPHA] Duration of initial stage (for a WATCH) or any (for a non-WATCH) stage of request execution in the API Priority and Fairness subsystem", SECONDS,
@@ -184,7 +187,7 @@ public final class FlowControl {
         boolean granted = false;
         boolean interrupted = false;
         try {
-            granted = waiter.gate().await(waiter::granted, LONGEST_WAIT);
+            granted = waiter.gate().await(waiter::granted, longestWait);
         } catch (InterruptedException e) {
             interrupted = true;
             Thread.currentThread().interrupt();

@@ -46,28 +46,34 @@ final class Newest {
             }
             gate.await(() -> ended >= wanted || !asking);
         }
-        ask();
-        synchronized (lock) {
-            return answer();
-        }
+        return ask();
     }
 
-    private void ask() {
+    private long ask() {
         long found = 0;
         StoreUnavailableException failed = null;
+        boolean answered = false;
         try {
             found = store.revision();
+            answered = true;
         } catch (StoreUnavailableException e) {
             failed = e;
+            answered = !Thread.currentThread().isInterrupted(); // whose client goes away gives up only his own question: another one asks again
         } finally {
             synchronized (lock) {
-                revision = Math.max(revision, found);
-                failure = failed;
-                ended = begun;
                 asking = false;
+                if (answered) {
+                    revision = Math.max(revision, found);
+                    failure = failed;
+                    ended = begun;
+                }
             }
             gate.signal();
         }
+        if (failed != null) {
+            throw failed;
+        }
+        return found;
     }
 
     private long answer() {

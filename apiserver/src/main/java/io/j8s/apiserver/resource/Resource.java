@@ -28,38 +28,50 @@ public final class Resource<T extends Struct> {
     private final Map<String, Subresource<T>> subresources;
     private final UnaryOperator<T> lastPreparation;
     private final List<Strategy.Rules<T>> furtherRules;
+    private final Duration life;
 
     Resource(ResourceBuilder<T> declared) {
-        this(declared, List.copyOf(declared.versions()), Map.copyOf(declared.subresources), UnaryOperator.identity(), List.of());
+        this(declared, List.copyOf(declared.versions()), Map.copyOf(declared.subresources), UnaryOperator.identity(), List.of(), declared.timeToLive);
     }
 
     private Resource(
             ResourceBuilder<T> declared, List<Version<T, ?>> versions, Map<String, Subresource<T>> subresources, UnaryOperator<T> lastPreparation,
-            List<Strategy.Rules<T>> furtherRules) {
+            List<Strategy.Rules<T>> furtherRules, Duration life) {
         this.declared = declared;
         this.versions = versions;
         this.subresources = subresources;
         this.lastPreparation = lastPreparation;
         this.furtherRules = furtherRules;
+        this.life = life;
     }
 
     /// The same resource whose objects are changed so after they are prepared.
     public Resource<T> prepared(UnaryOperator<T> preparation) {
-        return new Resource<>(declared, versions, subresources, preparation, furtherRules);
+        return new Resource<>(declared, versions, subresources, preparation, furtherRules, life);
     }
 
     /// The same resource with rules that hold on create and update besides its own.
     public Resource<T> withRules(Strategy.Rules<T> rules) {
         List<Strategy.Rules<T>> more = new ArrayList<>(furtherRules);
         more.addFirst(rules);
-        return new Resource<>(declared, versions, subresources, lastPreparation, List.copyOf(more));
+        return new Resource<>(declared, versions, subresources, lastPreparation, List.copyOf(more), life);
     }
 
     /// The same resource with one more subresource.
     public Resource<T> with(Subresource<T> subresource) {
         Map<String, Subresource<T>> more = new HashMap<>(subresources);
         more.put(subresource.name(), subresource);
-        return new Resource<>(declared, versions, Map.copyOf(more), lastPreparation, furtherRules);
+        return new Resource<>(declared, versions, Map.copyOf(more), lastPreparation, furtherRules, life);
+    }
+
+    /// The same resource whose objects, where they do not live for ever, live for so long.
+    public Resource<T> living(Duration span) {
+        return life.isZero() ? this : new Resource<>(declared, versions, subresources, lastPreparation, furtherRules, span);
+    }
+
+    /// The same resource in those of its versions that fit; perhaps in none: then it is kept and served nowhere.
+    public Resource<T> serving(Predicate<ApiResource<?>> versionsToServe) {
+        return new Resource<>(declared, versions.stream().filter(version -> versionsToServe.test(version.resource())).toList(), subresources, lastPreparation, furtherRules, life);
     }
 
     /// Begins the declaration of a stored resource whose hub is this version.
@@ -257,7 +269,7 @@ public final class Resource<T extends Struct> {
 
     /// Zero for objects that stay.
     public Duration timeToLive() {
-        return declared.timeToLive;
+        return life;
     }
 
     public T prepareCreate(T sent, WriteContext context) {

@@ -8,17 +8,20 @@ import io.j8s.apiserver.status.Statuses;
 import io.j8s.http.BodyWriter;
 import io.j8s.http.Exchange;
 import io.j8s.http.Headers;
+import io.j8s.model.Cbor;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.Protobuf;
 import io.j8s.model.Struct;
 import io.j8s.model.Yaml;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /// The answer to one exchange: its common headers, and bodies in the form that was agreed. Used by the exchange's thread.
 final class Answer {
 
+    private static final int MOST_WARNING_RUNES = 4 * 1024;
     private static final byte[] LINE_END = {'\n'};
 
     private final Exchange exchange;
@@ -36,7 +39,15 @@ final class Answer {
     /// Headers of an answer of this type, with the call's warnings.
     Headers headers(String contentType, List<String> warnings) {
         Headers headers = Headers.of("audit-id", auditId, "cache-control", "no-cache, private", "content-type", contentType);
+        int runes = 0;
         for (String warning : warnings) {
+            runes += warning.length();
+            if (runes > MOST_WARNING_RUNES) {
+                break; // a header of no end helps nobody
+            }
+            if (warning.chars().anyMatch(c -> c != '\n' && Character.isISOControl(c))) {
+                continue; // cannot be said in a header; it comes from the client anyway
+            }
             headers = headers.with("warning", "299 - \"" + warning.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ') + "\"");
         }
         return headers;
@@ -56,15 +67,19 @@ final class Answer {
     void json(int status, byte[] json, Accepted accepted, Call call) throws IOException {
         switch (accepted.type()) {
             case JSON -> {
-                byte[] body = accepted.pretty() ? Json.pretty(json) : json;
-                byte[] line = new byte[body.length + 1];
-                System.arraycopy(body, 0, line, 0, body.length);
-                line[body.length] = '\n';
-                bytes(status, accepted, line, call);
+                bytes(status, accepted, accepted.pretty() ? Json.pretty(json) : line(json), call);
             }
             case YAML -> bytes(status, accepted, yaml(json), call);
+            case CBOR -> bytes(status, accepted, Cbor.writePlain(Json.readPlain(json)), call);
             case PROTOBUF -> throw new IllegalArgumentException("JSON bytes cannot be answered as protobuf");
         }
+    }
+
+    /// JSON ends with a line end, unless it is indented.
+    private static byte[] line(byte[] json) {
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
     }
 
     private static byte[] yaml(byte[] json) {
@@ -73,7 +88,7 @@ final class Answer {
 
     void bytes(int status, Accepted accepted, byte[] body, Call call) throws IOException {
         Headers headers = headers(accepted.type().text(), call.warnings());
-        if (body.length > Compression.FROM_BYTES && exchange.method().equals("GET") && Compression.accepted(exchange)) {
+        if (body.length > Compression.FROM_BYTES && Compression.accepted(exchange)) {
             exchange.answer(status, Compression.mark(headers), Compression.compressed(body));
         } else {
             exchange.answer(status, headers, body);
@@ -100,15 +115,17 @@ final class Answer {
             headers = headers.with("retry-after", Integer.toString(refusal.details().retryAfterSeconds()));
         }
         byte[] body = switch (accepted.type()) {
-            case JSON -> (Json.text(status) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            case JSON -> accepted.pretty() ? Json.pretty(Json.write(status)) : line(Json.write(status));
             case YAML -> yaml(Json.write(status));
             case PROTOBUF -> Protobuf.write(status);
+            case CBOR -> Cbor.write(status);
         };
         exchange.answer(refusal.code(), headers, body);
     }
 
     /// Plain text, as the paths that are not the API's answer.
     void text(int status, String contentType, String body) throws IOException {
-        exchange.answer(status, headers(contentType, List.of()), body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Headers headers = headers(contentType, List.of());
+        exchange.answer(status, contentType.startsWith("text/plain") ? headers.with("x-content-type-options", "nosniff") : headers, body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 }

@@ -18,12 +18,10 @@ import io.j8s.apiserver.request.Query;
 import io.j8s.apiserver.request.RequestInfo;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.Exchange;
-import io.j8s.http.Handler;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// The chain that every request over HTTP goes through: who asks, on whose behalf, may he, and then to what answers at its path.
 ///
 /// Runs on the virtual thread of the exchange.
-public final class ApiHandler implements Handler {
+final class ApiHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
     private static final String SERVER = "system:apiserver";
@@ -50,9 +48,11 @@ public final class ApiHandler implements Handler {
     private final Timeline timeline;
     private final Impersonation impersonation = new Impersonation();
     private final Supplier<Elsewhere> elsewhere;
+    private final List<MediaType> mediaTypes;
 
     ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, Entry flow, RequestMetrics requests, AccessMetrics access, Routes routes, Paths paths, Timeline timeline,
-            Supplier<Elsewhere> elsewhere) {
+            Supplier<Elsewhere> elsewhere, List<MediaType> mediaTypes) {
+        this.mediaTypes = mediaTypes;
         this.authenticator = authenticator;
         this.authorizer = authorizer;
         this.auditor = auditor;
@@ -70,12 +70,7 @@ public final class ApiHandler implements Handler {
         FlowControl.Ticket enter(User user, RequestInfo info);
     }
 
-    @Override
-    public void handle(Exchange exchange) throws Exception {
-        Query query = Query.parseText(exchange.query());
-        RequestInfo info = RequestInfo.of(exchange.method(), exchange.path(), query);
-        String given = exchange.headers().getOr("audit-id", "");
-        String auditId = given.isEmpty() ? newId() : given;
+    void handle(Exchange exchange, RequestInfo info, Query query, String auditId) throws Exception {
         User asking;
         long arrived = timeline.nanoTime();
         try {
@@ -277,17 +272,14 @@ public final class ApiHandler implements Handler {
     }
 
     /// Answers a refusal in the form that the client wants, or in JSON when that cannot be.
-    private static void refuse(Answer answer, Refusal refusal, Call call) throws IOException {
+    void refuse(Answer answer, Refusal refusal, Call call) throws IOException {
         Accepted accepted;
         try {
-            accepted = Accepted.negotiate(answer.exchange().headers().get("accept"), MediaType.ALL, Accepted.Offer.WHOLE_ONLY);
+            Accepted agreed = Accepted.negotiable(answer.exchange().headers().get("accept"), mediaTypes, Accepted.Offer.WHOLE_ONLY);
+            accepted = agreed.type() == MediaType.JSON && RequestContext.wantsPretty(answer.exchange()) ? agreed.indented() : agreed;
         } catch (Refusal notAcceptable) {
-            accepted = Accepted.JSON;
+            accepted = Accepted.JSON.indented();
         }
         answer.refusal(refusal, accepted, call);
-    }
-
-    private String newId() {
-        return new UUID(timeline.random().nextLong() & ~0xF000L | 0x4000L, timeline.random().nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L).toString();
     }
 }

@@ -11,6 +11,7 @@ import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.BodyTooLargeException;
 import io.j8s.http.Exchange;
 import io.j8s.model.ApiResource;
+import io.j8s.model.Cbor;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Field;
 import io.j8s.model.Interner;
@@ -77,6 +78,7 @@ final class Bodies {
                 case JSON -> isNull(body) ? type.empty() : Json.read(type, body, 0, body.length, SHARED, listen ? findings::add : null);
                 case YAML -> isEmptyYaml(body) ? type.empty() : Yaml.read(type, firstDocument(body), listen ? findings::add : null);
                 case PROTOBUF -> protobuf(type, body);
+                case CBOR -> Json.read(type, Json.writePlain(Cbor.readPlain(body)), listen ? findings::add : null);
             };
         } catch (DecodeException e) {
             throw Refusal.badRequest(unfit(kind, version) + e.getMessage());
@@ -147,6 +149,7 @@ final class Bodies {
             Object plain = switch (media) {
                 case JSON -> Json.readPlain(body, findings::add);
                 case YAML -> onlyDocument(body);
+                case CBOR -> Cbor.readPlain(body);
                 case PROTOBUF -> throw Refusal.unsupportedMediaType(List.of(MediaType.JSON.text(), MediaType.YAML.text()));
             };
             if (plain instanceof Map<?, ?> map) {

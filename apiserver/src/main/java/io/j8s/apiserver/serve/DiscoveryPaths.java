@@ -1,12 +1,21 @@
 package io.j8s.apiserver.serve;
 
 import io.j8s.apiserver.discovery.Discovery;
+import io.j8s.apiserver.encoding.Accepted;
+import io.j8s.apiserver.encoding.MediaType;
 import io.j8s.http.Exchange;
 import io.j8s.http.Headers;
 import io.j8s.model.Json;
+import io.j8s.model.Protobuf;
+import io.j8s.model.Struct;
 import io.j8s.model.Yaml;
+import io.j8s.model.meta.v1.APIGroup;
+import io.j8s.model.meta.v1.APIGroupList;
+import io.j8s.model.meta.v1.APIResourceList;
+import io.j8s.model.meta.v1.APIVersions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -73,9 +82,14 @@ final class DiscoveryPaths {
     }
 
     private Map<String, Object> coreVersions() {
-        return Map.of(
-                "kind", "APIVersions", "versions", discovery.get().versions(""),
-                "serverAddressByClientCIDRs", List.of(Map.of("clientCIDR", "0.0.0.0/0", "serverAddress", address.get())));
+        Map<String, Object> versions = new LinkedHashMap<>();
+        versions.put("kind", "APIVersions");
+        versions.put("versions", discovery.get().versions(""));
+        Map<String, Object> place = new LinkedHashMap<>();
+        place.put("clientCIDR", "0.0.0.0/0");
+        place.put("serverAddress", address.get());
+        versions.put("serverAddressByClientCIDRs", List.of(place));
+        return versions;
     }
 
     private void below(Exchange exchange) throws IOException {
@@ -96,17 +110,34 @@ final class DiscoveryPaths {
         } else if (core || (segments.size() > 2 && !segments.get(1).isEmpty() && discovery.get().serves(segments.get(1)) && !discovery.get().isCustom(segments.get(1)))) {
             throw io.j8s.apiserver.status.Refusal.noSuchPath();
         } else {
-            exchange.answer(404, Headers.of("content-type", "text/plain; charset=utf-8"), "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+            exchange.answer(404, Headers.of("content-type", "text/plain; charset=utf-8", "x-content-type-options", "nosniff"), "404 page not found\n".getBytes(StandardCharsets.UTF_8));
         }
     }
 
     private static void answer(Exchange exchange, Map<String, Object> document) throws IOException {
-        String accept = exchange.headers().getOr("accept", "");
-        if (accept.startsWith("application/yaml")) {
-            exchange.answer(200, Headers.of("content-type", "application/yaml"), Yaml.writePlain(document).getBytes(StandardCharsets.UTF_8));
-        } else {
-            exchange.answer(200, Headers.of("content-type", "application/json", "cache-control", "no-cache, private"), line(Json.writePlain(document)));
+        Accepted accepted = Accepted.negotiate(exchange.headers().get("accept"), MediaType.ALL, Accepted.Offer.WHOLE_ONLY);
+        byte[] json = Json.writePlain(document);
+        if (accepted.type() == MediaType.PROTOBUF) {
+            exchange.answer(200, Headers.of("content-type", accepted.type().text()), protobuf(json));
+            return;
         }
+        if (accepted.type() == MediaType.YAML) {
+            exchange.answer(200, Headers.of("content-type", "application/yaml"), Yaml.writePlain(document).getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        boolean pretty = accepted.pretty() || RequestContext.wantsPretty(exchange);
+        exchange.answer(200, Headers.of("content-type", "application/json"), pretty ? Json.pretty(json) : line(json));
+    }
+
+    private static byte[] protobuf(byte[] json) {
+        String kind = Json.typeMeta(json).kind();
+        Struct document = Json.read(switch (kind) {
+            case "APIVersions" -> APIVersions.TYPE;
+            case "APIGroupList" -> APIGroupList.TYPE;
+            case "APIGroup" -> APIGroup.TYPE;
+            default -> APIResourceList.TYPE;
+        }, json);
+        return Protobuf.write(document, "v1", kind);
     }
 
     private static byte[] line(byte[] json) {

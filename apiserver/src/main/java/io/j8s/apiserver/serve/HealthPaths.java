@@ -6,6 +6,7 @@ import io.j8s.http.Exchange;
 import io.j8s.http.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -20,8 +21,28 @@ public final class HealthPaths {
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthPaths.class);
 
-    private final Map<String, Check> live = new ConcurrentSkipListMap<>();
-    private final Map<String, Check> ready = new ConcurrentSkipListMap<>();
+    /// Upstream's order; what it does not have comes behind the store's checks.
+    private static final List<String> ORDER = List.of("ping", "log", "loopback-serving-certificate", "etcd", "etcd-readiness", "", "informer-sync",
+            "poststarthook/start-apiserver-admission-initializer", "poststarthook/generic-apiserver-start-informers", "poststarthook/priority-and-fairness-config-consumer",
+            "poststarthook/priority-and-fairness-filter", "poststarthook/storage-object-count-tracker-hook", "poststarthook/start-apiextensions-informers",
+            "poststarthook/start-apiextensions-controllers", "poststarthook/crd-informer-synced", "poststarthook/start-system-namespaces-controller",
+            "poststarthook/peer-endpoint-reconciler-controller", "poststarthook/start-cluster-authentication-info-controller",
+            "poststarthook/start-kube-apiserver-identity-lease-controller", "poststarthook/start-kube-apiserver-identity-lease-garbage-collector",
+            "poststarthook/storage-readiness", "poststarthook/start-legacy-token-tracking-controller", "poststarthook/start-service-ip-repair-controllers",
+            "poststarthook/rbac/bootstrap-roles", "poststarthook/scheduling/bootstrap-system-priority-classes", "poststarthook/priority-and-fairness-config-producer",
+            "poststarthook/bootstrap-controller", "poststarthook/start-kubernetes-service-cidr-controller", "poststarthook/start-kube-aggregator-informers",
+            "poststarthook/apiservice-status-local-available-controller", "poststarthook/apiservice-status-remote-available-controller",
+            "poststarthook/apiservice-registration-controller", "poststarthook/apiservice-discovery-controller", "poststarthook/kube-apiserver-autoregistration",
+            "autoregister-completion", "poststarthook/apiservice-openapi-controller", "poststarthook/apiservice-openapiv3-controller", "shutdown");
+    private static final Comparator<String> IN_ORDER = Comparator.comparingInt(HealthPaths::place).thenComparing(Comparator.naturalOrder());
+
+    private final Map<String, Check> live = new ConcurrentSkipListMap<>(IN_ORDER);
+    private final Map<String, Check> ready = new ConcurrentSkipListMap<>(IN_ORDER);
+
+    private static int place(String name) {
+        int place = ORDER.indexOf(name);
+        return place < 0 ? ORDER.indexOf("") : place;
+    }
 
     private final HealthMetrics metrics;
 
@@ -48,6 +69,11 @@ public final class HealthPaths {
 
     public void addLive(String name, BooleanSupplier check) {
         addLive(name, Check.of(check));
+    }
+
+    /// A check of life that readiness does not look at.
+    void addOnlyLive(String name, BooleanSupplier check) {
+        live.put(name, Check.of(check));
     }
 
     /// A check that says whether the server is ready.

@@ -9,6 +9,7 @@ import io.j8s.apiserver.request.Query;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.Cbor;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
@@ -144,8 +145,8 @@ final class Options {
     }
 
     /// The options of a deletion: from the body, or without one from the parameters.
-    static Deletions.Policy deletion(Query query, byte[] body, @Nullable String contentType) {
-        DeleteOptions options = body.length > 0 ? decode(body, contentType) : parameters(query);
+    static Deletions.Policy deletion(Query query, byte[] body, @Nullable String contentType, List<MediaType> accepted) {
+        DeleteOptions options = body.length > 0 ? decode(body, contentType, accepted) : parameters(query);
         FieldErrors errors = new FieldErrors();
         FieldPath policy = FieldPath.of("propagationPolicy");
         if (options.hasOrphanDependents() && options.hasPropagationPolicy()) {
@@ -178,16 +179,17 @@ final class Options {
         return query.has("orphanDependents") ? options.withOrphanDependents(query.flag("orphanDependents")) : options;
     }
 
-    private static DeleteOptions decode(byte[] body, @Nullable String contentType) {
+    private static DeleteOptions decode(byte[] body, @Nullable String contentType, List<MediaType> accepted) {
         MediaType media = MediaType.ofBody(contentType);
-        if (media == null) {
-            throw Refusal.unsupportedMediaType(MediaType.ALL.stream().map(MediaType::text).toList());
+        if (media == null || (media == MediaType.CBOR && !accepted.contains(media))) {
+            throw Refusal.unsupportedMediaType(accepted.stream().map(MediaType::text).toList());
         }
         try {
             DeleteOptions options = (DeleteOptions) switch (media) {
                 case JSON -> Bodies.isNull(body) ? DeleteOptions.EMPTY : Json.read(DeleteOptions.TYPE, body);
                 case YAML -> Yaml.read(DeleteOptions.TYPE, body);
                 case PROTOBUF -> Protobuf.read(DeleteOptions.TYPE, body);
+                case CBOR -> Cbor.read(DeleteOptions.TYPE, body);
             };
             if (!options.kind().isEmpty() && !options.kind().equals("DeleteOptions")) {
                 throw Refusal.badRequest("decoded object cannot be converted to DeleteOptions: it is a " + options.kind());

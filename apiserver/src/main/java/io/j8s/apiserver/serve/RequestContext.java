@@ -22,12 +22,23 @@ record RequestContext(Exchange exchange, RequestInfo info, Query query, Call cal
     }
 
     private boolean wantsPretty() {
-        if (query.has("pretty") && !query.get("pretty").isEmpty()) {
-            String value = query.get("pretty");
-            return value.equals("1") || value.equalsIgnoreCase("true") || value.equals("t") || value.equals("T");
+        return wantsPretty(exchange, query.get("pretty"));
+    }
+
+    /// Whether JSON is to be indented: because it was asked for, or because the client looks like a person's.
+    static boolean wantsPretty(Exchange exchange, String asked) {
+        if (!asked.isEmpty()) {
+            return switch (asked) {
+                case "1", "t", "T", "true", "TRUE", "True" -> true;
+                default -> false;
+            };
         }
         String agent = exchange.headers().getOr("user-agent", "");
         return agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0");
+    }
+
+    static boolean wantsPretty(Exchange exchange) {
+        return wantsPretty(exchange, exchange.query().contains("pretty") ? Query.parseText(exchange.query()).get("pretty") : "");
     }
 
     /// Refuses with 403 what the user may not do.

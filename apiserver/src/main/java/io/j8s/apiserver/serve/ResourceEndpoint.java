@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// Everything at the paths of one resource in one version.
 final class ResourceEndpoint<T extends Struct> {
 
-    private static final Duration SHORTEST_WATCH = Duration.ofMinutes(30);
-
     private final Parts parts;
     private final Resource<T> resource;
     private final Version<T, ?> version;
@@ -46,7 +44,7 @@ final class ResourceEndpoint<T extends Struct> {
         this.parts = parts;
         this.resource = resource;
         this.version = version;
-        this.mediaTypes = Protobuf.supports(version.resource().type()) ? MediaType.ALL : MediaType.TEXTUAL;
+        this.mediaTypes = parts.mediaTypes(Protobuf.supports(version.resource().type()));
         this.subresources = new SubresourceEndpoint<>(parts, resource, version, mediaTypes);
     }
 
@@ -213,14 +211,15 @@ final class ResourceEndpoint<T extends Struct> {
     private void watch(RequestContext request, Target<T> target) throws IOException, InterruptedException {
         Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
         if (accepted.type() == MediaType.YAML) {
-            throw Refusal.notAcceptable(List.of("application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"));
+            throw Refusal.notAcceptable(mediaTypes.stream().filter(type -> type != MediaType.YAML).map(MediaType::streamText).toList());
         }
         ListRequest options = Options.list(request.query(), true);
         TableWriter.Include include = include(request.query(), accepted);
         Duration length = options.timeoutSeconds() > 0
                 ? Duration.ofSeconds(options.timeoutSeconds())
-                : SHORTEST_WATCH.plusSeconds(parts.timeline().random().nextLong(SHORTEST_WATCH.toSeconds()));
-        try (ObjectWatch<T> watch = ObjectWatch.begin(parts.engine().tables(), parts.reads(), parts.timeline(), target, options, length)) {
+                : parts.shortestWatch().plusNanos((long) (parts.timeline().random().nextDouble() * parts.shortestWatch().toNanos()));
+        try (ObjectWatch<T> watch = ObjectWatch.begin(parts.engine().tables(), parts.reads(), parts.timeline(), target, options, length);
+                OpenWatches.Entry _ = parts.openWatches().enter(watch::close)) {
             new WatchAnswer<>(parts.bytes(), request, target, accepted, include, parts.timeline(), parts.watches().of(target.group(), version.resource().version(), target.plural())).stream(watch);
         }
     }
@@ -291,7 +290,7 @@ final class ResourceEndpoint<T extends Struct> {
         Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         byte[] body = Bodies.read(request.exchange());
         request.call().sent(body);
-        Deletions.Policy policy = Options.deletion(request.query(), body, request.exchange().headers().get("content-type"));
+        Deletions.Policy policy = Options.deletion(request.query(), body, request.exchange().headers().get("content-type"), mediaTypes);
         Deletions.Deleted<T> deleted = parts.writes().deletions().delete(target, request.call(), policy, true);
         int status = !deleted.removed() && Boolean.FALSE.equals(policy.orphanDependents()) ? 202 : 200;
         if (deleted.answer() instanceof io.j8s.model.meta.v1.Status success) {
@@ -308,7 +307,7 @@ final class ResourceEndpoint<T extends Struct> {
         ListRequest which = Options.list(request.query(), false);
         byte[] body = Bodies.read(request.exchange());
         request.call().sent(body);
-        Deletions.Policy policy = Options.deletion(request.query(), body, request.exchange().headers().get("content-type"));
+        Deletions.Policy policy = Options.deletion(request.query(), body, request.exchange().headers().get("content-type"), mediaTypes);
         Listing<T> listing = parts.reads().list(target, which);
         new BulkDeletion(parts.writes().deletions(), parts.timeline()).delete(target, request.call(), policy, listing.items());
         new ListAnswer<>(parts.bytes(), request, target, listing, accepted).send(parts.timeline().now(), include(request.query(), accepted));

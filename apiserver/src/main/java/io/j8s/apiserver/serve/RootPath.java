@@ -22,6 +22,6 @@ final class RootPath {
             all.add("/apis/" + group);
             discovery.versions(group).forEach(version -> all.add("/apis/" + group + "/" + version));
         }
-        exchange.answer(200, Headers.of("content-type", "application/json"), Json.writePlain(Map.of("paths", List.copyOf(all))));
+        exchange.answer(200, Headers.of("content-type", "application/json"), Json.pretty(Json.writePlain(Map.of("paths", List.copyOf(all)))));
     }
 }

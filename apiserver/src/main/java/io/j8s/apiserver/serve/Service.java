@@ -22,13 +22,20 @@ import io.j8s.apiserver.request.RequestInfo;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.http.Handler;
 import io.j8s.http.Headers;
+import io.j8s.http.HttpServer;
 import io.j8s.runtime.metrics.MetricRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// All that answers requests: routes to resources, other paths, and the chain in front of them.
 public final class Service {
+
+    /// Of the time that a request has, it waits for its turn at most this part.
+    private static final int WAITING_SHARE = 4;
 
     /// What is done before the first request is taken, under upstream's names.
     private static final List<String> STARTED_BEFORE_SERVING = List.of(
@@ -45,34 +52,46 @@ public final class Service {
     private final Routes routes;
     private final Paths paths = new Paths();
     private final HealthPaths health;
-    private final Handler handler;
+    private final Edge edge;
     private final MetricsPage metricsPage;
+    /// Groups and versions of built-in resources that are not served, though they are announced.
+    private final Set<String> turnedOff;
     private volatile Discovery discovery;
     private volatile boolean stopping;
     private volatile String address = "";
     private volatile Elsewhere elsewhere = Elsewhere.NOWHERE;
 
     /// @param resources those that are served from the beginning; their tables are loaded
-    public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes, FlowSettings flowSettings, MetricRegistry registry) {
+    public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes, FlowSettings flowSettings, EdgeSettings edgeSettings,
+            ServedApis served, FeatureGates gates, MetricRegistry registry) {
         this.engine = engine;
-        Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes), new WatchMetrics(registry));
+        OpenWatches watches = new OpenWatches();
+        Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes), new WatchMetrics(registry), watches, edgeSettings.shortestWatch(), gates);
         this.routes = new Routes(parts);
-        resources.forEach(routes::add);
-        this.discovery = Discovery.of(resources);
+        List<Resource<?>> offered = resources.stream().<Resource<?>>map(resource -> resource.serving(served)).toList();
+        offered.forEach(routes::add);
+        this.turnedOff = turnedOff(resources, offered);
+        this.discovery = Discovery.of(routes.resources());
         this.health = new HealthPaths(new HealthMetrics(registry));
         MetricsPage page = new MetricsPage(registry);
         this.metricsPage = page;
         page.add(new ObjectMetrics(this::objectCounts));
-        this.handler = new ApiHandler(
-                authenticator, engine.authorizer(), auditor, flow(flowSettings, page, registry), new RequestMetrics(registry), new AccessMetrics(registry), routes, paths, engine.timeline(), () -> elsewhere);
+        ApiHandler handler = new ApiHandler(authenticator, engine.authorizer(), auditor, flow(flowSettings, edgeSettings.requestTimeout().dividedBy(WAITING_SHARE), page, registry),
+                new RequestMetrics(registry), new AccessMetrics(registry), routes, paths, engine.timeline(), () -> elsewhere, parts.mediaTypes(true));
+        this.edge = new Edge(edgeSettings, engine.timeline(), handler, watches);
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);
         new VersionPath().register(paths);
+        DebugPaths.register(paths);
+        if (gates.enabled(FeatureGates.STATUSZ)) {
+            StatusPages.status(paths, engine.timeline());
+        }
         PathHandler metricsHandler = exchange -> exchange.answer(200, Headers.of("content-type", MetricsPage.CONTENT_TYPE), page.text());
         paths.add("/metrics", metricsHandler);
         paths.add("/metrics/slis", exchange -> exchange.answer(200, Headers.of("content-type", MetricsPage.CONTENT_TYPE), page.slis()));
         health.register(paths);
         health.addLive("ping", () -> true);
         health.addLive("log", () -> true);
+        health.addOnlyLive("loopback-serving-certificate", () -> true);
         health.addReady("informer-sync", () -> true);
         health.addReady("shutdown", () -> !stopping);
         health.addLive("autoregister-completion", () -> true);
@@ -87,11 +106,30 @@ public final class Service {
         stopping = true;
     }
 
-    private ApiHandler.Entry flow(FlowSettings settings, MetricsPage page, MetricRegistry registry) {
+    private static Set<String> turnedOff(List<Resource<?>> all, List<Resource<?>> offered) {
+        Set<String> off = new HashSet<>(places(all));
+        off.removeAll(places(offered));
+        return off;
+    }
+
+    private static Set<String> places(List<Resource<?>> resources) {
+        Set<String> places = new HashSet<>();
+        resources.forEach(resource -> resource.versions().forEach(version -> places.add(version.resource().group() + "/" + version.resource().version())));
+        return places;
+    }
+
+    /// Ends what serves over HTTP so that no request fails that was taken. Blocks until it is closed.
+    public void end(HttpServer http) {
+        stopping();
+        edge.end(http);
+        edge.close();
+    }
+
+    private ApiHandler.Entry flow(FlowSettings settings, Duration longestWait, MetricsPage page, MetricRegistry registry) {
         if (!settings.fair()) {
             return new InFlightLimits(settings)::enter;
         }
-        FlowControl flow = new FlowControl(engine.tables(), engine.timeline(), settings.reading() + settings.mutating(), this::stored, registry);
+        FlowControl flow = new FlowControl(engine.tables(), engine.timeline(), settings.reading() + settings.mutating(), this::stored, longestWait, registry);
         FlowPages pages = new FlowPages(flow);
         page.add(pages::metrics);
         Headers plain = Headers.of("content-type", "text/plain; charset=utf-8", "x-content-type-options", "nosniff");
@@ -117,7 +155,7 @@ public final class Service {
     }
 
     public Handler handler() {
-        return handler;
+        return edge;
     }
 
     public Paths paths() {
@@ -174,7 +212,7 @@ public final class Service {
 
     /// What is served, here or elsewhere, has changed.
     public synchronized void rediscover() {
-        discovery = Discovery.of(routes.resources(), elsewhere.versions());
+        discovery = Discovery.of(routes.resources(), elsewhere.versions().stream().filter(version -> !turnedOff.contains(version.group() + "/" + version.version())).toList());
     }
 
     public synchronized void withdraw(Resource<?> resource) {

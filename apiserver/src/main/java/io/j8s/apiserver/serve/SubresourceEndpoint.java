@@ -13,6 +13,7 @@ import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.Verb;
 import io.j8s.apiserver.resource.Version;
 import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
 import io.j8s.model.Struct;
 import io.j8s.model.meta.v1.Status;
@@ -103,14 +104,22 @@ final class SubresourceEndpoint<T extends Struct> {
         byte[] bytes = Bodies.read(request.exchange());
         Options.Write write = Options.create(request.query());
         Call call = request.call();
-        String given = media == MediaType.JSON && action.olderVersions().contains(Json.typeMeta(bytes).apiVersion())
-                ? Json.typeMeta(bytes).apiVersion().substring(action.group().length() + 1)
-                : action.version();
+        String said = media == MediaType.JSON ? apiVersion(bytes) : "";
+        String given = action.olderVersions().contains(said) ? said.substring(action.group().length() + 1) : action.version();
         Struct body = Bodies.decode(bytes, media, action.body(), action.group(), given, action.kind(), write.fieldValidation(), call);
         ActionCall context = new ActionCall(parts.engine(), parts.writes(), call, target, write.policy().dryRun());
         Struct answer = context.perform(action, body, write.policy().manager());
         int status = answer instanceof Status outcome && outcome.code() > 0 ? outcome.code() : 201;
         request.answer().object(status, answer, accepted, call);
+    }
+
+    /// What the body says of itself; empty when it is no object that does.
+    private static String apiVersion(byte[] json) {
+        try {
+            return Json.typeMeta(json).apiVersion();
+        } catch (DecodeException e) {
+            return ""; // decoding it will say why
+        }
     }
 
     private void connect(RequestContext request, Target<T> target, Subresource.Connection<T> connection) throws Exception {

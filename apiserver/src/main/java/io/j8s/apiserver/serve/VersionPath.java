@@ -1,5 +1,6 @@
 package io.j8s.apiserver.serve;
 
+import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.Headers;
 import io.j8s.model.Json;
 import java.util.LinkedHashMap;
@@ -24,6 +25,11 @@ final class VersionPath {
         version.put("compiler", "javac");
         version.put("platform", "linux/amd64");
         byte[] document = Json.pretty(Json.writePlain(version));
-        paths.add("/version", exchange -> exchange.answer(200, Headers.of("content-type", "application/json", "cache-control", "no-cache, private"), document));
+        paths.add("/version", exchange -> {
+            if (!exchange.method().equals("GET")) {
+                throw Refusal.methodNotAllowed();
+            }
+            exchange.answer(200, Headers.of("content-type", "application/json", "cache-control", "no-cache, private"), document);
+        });
     }
 }

@@ -8,6 +8,7 @@ import io.j8s.apiserver.operation.ViewWrites;
 import io.j8s.apiserver.registry.Stored;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.DecodeException;
 import io.j8s.model.Struct;
 import java.io.IOException;
 
@@ -35,33 +36,37 @@ final class ViewRequest<T extends Struct, V extends Struct> {
     }
 
     private void get() throws IOException {
-        Accepted accepted = request.accept(MediaType.ALL, Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(parts.mediaTypes(true), Accepted.Offer.OF_OBJECT);
         Stored<T> stored = parts.reads().get(target, request.query().get("resourceVersion"));
         answer(view.read().apply(stored.object()), accepted);
     }
 
     private void put() throws IOException {
-        Accepted accepted = request.accept(MediaType.ALL, Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(parts.mediaTypes(true), Accepted.Offer.OF_OBJECT);
         byte[] body = Bodies.read(request.exchange());
         Options.Write write = Options.update(request.query());
-        MediaType media = Bodies.mediaType(request.exchange(), MediaType.ALL);
+        MediaType media = Bodies.mediaType(request.exchange(), parts.mediaTypes(true));
         Struct sent = Bodies.decode(body, media, view.type(), view.group(), view.version(), view.kind(), write.fieldValidation(), request.call());
         ResourceEndpoint.checkName(target, sent);
         answer(new ViewWrites<>(parts.engine(), parts.writes(), target, request.call(), view).put(sent, write.policy()), accepted);
     }
 
     private void patch() throws IOException {
-        PatchKind kind = PatchRequest.kind(request, target.resource().storedAsJson());
-        Accepted accepted = request.accept(MediaType.ALL, Accepted.Offer.OF_OBJECT);
-        byte[] patch = Bodies.read(request.exchange());
+        PatchKind kind = PatchRequest.kind(parts, request, target.resource().storedAsJson());
+        Accepted accepted = request.accept(parts.mediaTypes(true), Accepted.Offer.OF_OBJECT);
+        byte[] patch = PatchRequest.body(request);
         request.call().sent(patch);
         Options.Write write = Options.patch(request.query(), kind == PatchKind.APPLY);
-        answer(new ViewWrites<>(parts.engine(), parts.writes(), target, request.call(), view).patch(kind, patch, write.fieldValidation(), write.policy()), accepted);
+        try {
+            answer(new ViewWrites<>(parts.engine(), parts.writes(), target, request.call(), view).patch(kind, patch, write.fieldValidation(), write.policy()), accepted);
+        } catch (DecodeException e) {
+            throw Refusal.badRequest("the patch makes no " + view.kind() + ": " + e.getMessage());
+        }
     }
 
     private void answer(Struct value, Accepted accepted) throws IOException {
         if (accepted.shape() != Accepted.Shape.WHOLE) {
-            throw Refusal.notAcceptable(MediaType.ALL.stream().map(MediaType::text).toList());
+            throw Refusal.notAcceptable(parts.mediaTypes(true).stream().map(MediaType::text).toList());
         }
         request.answer().object(200, value, accepted, request.call());
     }

@@ -15,6 +15,7 @@ import io.j8s.apiserver.watch.ObjectWatch;
 import io.j8s.apiserver.watch.Sighting;
 import io.j8s.http.BodyWriter;
 import io.j8s.http.WebSocket;
+import io.j8s.model.Cbor;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.Protobuf;
@@ -28,6 +29,7 @@ import io.j8s.runtime.Timeline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -62,7 +64,7 @@ final class WatchAnswer<T extends Struct> {
 
     /// Sends until the watch or the client ends.
     void stream(ObjectWatch<T> watch) throws IOException, InterruptedException {
-        String contentType = accepted.type() == MediaType.PROTOBUF ? MediaType.PROTOBUF.text() + ";stream=watch" : accepted.type().text();
+        String contentType = accepted.type() == MediaType.JSON ? accepted.type().text() : accepted.type().streamText();
         request.exchange().onClose(watch::close);
         if (request.exchange().upgradable() && request.exchange().headers().getOr("upgrade", "").equalsIgnoreCase("websocket")) {
             streamMessages(watch);
@@ -87,7 +89,7 @@ final class WatchAnswer<T extends Struct> {
             for (Sighting<T> seen = watch.next(); seen != null; seen = watch.next()) {
                 byte[] frame = frame(seen);
                 metrics.sent(frame.length);
-                if (accepted.type() == MediaType.PROTOBUF) {
+                if (accepted.type() != MediaType.JSON) {
                     socket.sendBinary(frame, 0, frame.length);
                 } else {
                     socket.sendText(new String(frame, StandardCharsets.UTF_8));
@@ -125,9 +127,11 @@ final class WatchAnswer<T extends Struct> {
             return known;
         }
         byte[] made = switch (accepted.shape()) {
-            case WHOLE -> accepted.type() == MediaType.PROTOBUF
-                    ? protobufFrame(seen.type(), bytes.protobuf(target.version(), seen.object()))
-                    : jsonFrame(seen.type(), bytes.json(target.version(), seen.object()));
+            case WHOLE -> switch (accepted.type()) {
+                case PROTOBUF -> protobufFrame(seen.type(), bytes.protobuf(target.version(), seen.object()));
+                case CBOR -> cborFrame(seen.type(), Cbor.writePlain(Json.readPlain(bytes.json(target.version(), seen.object()))));
+                case JSON, YAML -> jsonFrame(seen.type(), bytes.json(target.version(), seen.object()));
+            };
             case METADATA, METADATA_LIST -> frame(seen.type(), TableWriter.metadata(target.version(), target.resource(), seen.object(), accepted.shapeVersion()));
             case TABLE -> frame(seen.type(), row(seen.object()));
         };
@@ -145,7 +149,19 @@ final class WatchAnswer<T extends Struct> {
     }
 
     private byte[] frame(String type, Struct object) {
-        return accepted.type() == MediaType.PROTOBUF ? protobufFrame(type, Protobuf.write(object)) : jsonFrame(type, Json.write(object));
+        return switch (accepted.type()) {
+            case PROTOBUF -> protobufFrame(type, Protobuf.write(object));
+            case CBOR -> cborFrame(type, Cbor.write(object));
+            case JSON, YAML -> jsonFrame(type, Json.write(object));
+        };
+    }
+
+    /// One item of a CBOR sequence (RFC 8742): the event with its object as it stands alone, tag and all.
+    private static byte[] cborFrame(String type, byte[] object) {
+        byte[] event = Cbor.writePlain(Map.of("type", type, "object", List.of())); // keys by length: the object comes last, as an empty list of one byte
+        byte[] frame = Arrays.copyOf(event, event.length - 1 + object.length);
+        System.arraycopy(object, 0, frame, event.length - 1, object.length);
+        return frame;
     }
 
     private static byte[] jsonFrame(String type, byte[] object) {

@@ -123,6 +123,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(406, "NotAcceptable", "only the following media types are accepted: " + String.join(", ", offered), Details.NONE);
     }
 
+    /// As the framework below upstream's endpoints says it, when the client takes no type that is known at all.
+    public static Refusal noRepresentation(List<String> offered) {
+        return new Refusal(406, "NotAcceptable", "406: Not Acceptable\n\nAvailable representations: " + String.join(", ", offered), Details.EMPTY);
+    }
+
     public static Refusal unsupportedMediaType(List<String> accepted) {
         return new Refusal(
                 415,
@@ -159,7 +164,7 @@ public final class Refusal extends RuntimeException {
     }
 
     public static Refusal tooLarge(String message) {
-        return new Refusal(413, "RequestEntityTooLarge", message, Details.NONE);
+        return new Refusal(413, "RequestEntityTooLarge", "Request entity too large: " + message, Details.NONE);
     }
 
     public static Refusal tooManyRequests(String message, int retryAfterSeconds) {

@@ -113,7 +113,7 @@ final class FairnessTest {
     void lists_of_many_objects_take_more_seats() {
         List<String> done = new ArrayList<>();
         simulate(timeline -> {
-            FlowControl flow = new FlowControl(new Configured(), timeline, 8, info -> 1000, new MetricRegistry());
+            FlowControl flow = new FlowControl(new Configured(), timeline, 8, info -> 1000, java.time.Duration.ofSeconds(15), new MetricRegistry());
             run(timeline, flow, "lists", LIST, 1, done);
             timeline.sleep(Duration.ofMillis(10));
             assertThat(flow.levelStates().get("all")).extracting(FlowControl.LevelState::seats, FlowControl.LevelState::running).containsExactly(4, 1);

@@ -1,17 +1,29 @@
 package io.j8s.cluster.command;
 
+import io.j8s.apiserver.serve.FeatureGates;
 import io.j8s.cluster.server.ApiServerAlone;
 import io.j8s.cluster.server.ApiServerSettings;
 import io.j8s.runtime.StopSignal;
 import io.j8s.runtime.Timeline;
 import io.j8s.runtime.log.LogOptions;
 import io.j8s.runtime.log.ProcessLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -25,6 +37,8 @@ final class KubeApiServerCommand implements Callable<Integer> {
     private KubeApiServerOptions options = new KubeApiServerOptions();
     @Option(names = {"-v", "--v"}, paramLabel = "N", description = "How much is logged: 4 for debugging, 6 for tracing (default: ${DEFAULT-VALUE}).", defaultValue = "0")
     private int verbosity;
+    @Option(names = "--vmodule", paramLabel = "CLASS=N", split = ",", description = "How much single classes log, such as FlowControl=4; * and ? stand for what is left open.")
+    private List<String> modules = new ArrayList<>();
     @Option(names = "--logging-format", paramLabel = "text|json", description = "How it is logged (default: ${DEFAULT-VALUE}).", defaultValue = "text")
     private LogOptions.Format format = LogOptions.Format.TEXT;
 
@@ -43,13 +57,36 @@ final class KubeApiServerCommand implements Callable<Integer> {
         return options.settings();
     }
 
+    private Map<String, String> flags() {
+        Map<String, String> flags = new TreeMap<>();
+        for (OptionSpec option : spec.options()) {
+            if (option.longestName().startsWith("--") && !option.usageHelp()) {
+                flags.put(option.longestName().substring(2), shown(option.getValue()));
+            }
+        }
+        return flags;
+    }
+
+    private static String shown(@Nullable Object value) {
+        return switch (value) {
+            case null -> "";
+            case Collection<?> all -> "[" + all.stream().map(String::valueOf).collect(Collectors.joining(",")) + "]";
+            case Object[] all -> String.join(",", Arrays.stream(all).map(String::valueOf).toList());
+            case Duration span -> span.toString().substring(2).toLowerCase(Locale.ROOT);
+            default -> String.valueOf(value);
+        };
+    }
+
     @Override
     public Integer call() throws InterruptedException {
-        ProcessLog.configure(LogOptions.DEFAULT.withVerbosity(verbosity).withFormat(format));
+        ProcessLog.configure(LogOptions.DEFAULT.withVerbosity(verbosity).withFormat(format).withModules(modules.stream().map(LogOptions.Module::parse).toList()));
         ApiServerFlags.given(spec).forEach((flag, why) -> LOG.info("{} has no effect: {}", flag, why));
         StopSignal stop = new StopSignal();
         ApiServerSettings settings = settings();
         try (ApiServerAlone server = ApiServerAlone.start(settings, Timeline.system())) {
+            if (settings.operating().gates().enabled(FeatureGates.FLAGZ)) {
+                server.showFlags(flags());
+            }
             LOG.info("Serving at {}:{}", settings.bindAddress(), server.port());
             stop.await();
         } finally {

@@ -22,6 +22,10 @@ final class KubeApiServerOptions {
     @Mixin
     private CertificateOptions serving = new CertificateOptions();
     @Mixin
+    private ApiOptions api = new ApiOptions();
+    @Mixin
+    private EdgeOptions edge = new EdgeOptions();
+    @Mixin
     private AggregationOptions aggregation = new AggregationOptions();
     @Mixin
     private AuditOptions audit = new AuditOptions();
@@ -86,6 +90,7 @@ final class KubeApiServerOptions {
                 tlsCertFile, tlsKeyFile, serviceAccounts(),
                 serviceRange, nodePorts,
                 security, allowPrivileged,
-                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit.settings(), serving.settings(), storage.encryption(), storage.operating().withAggregation(aggregation.settings()).withFlow(flow.settings()));
+                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit.settings(), serving.settings(), storage.encryption(), api.eventLife(), api.settings(storage.operating()).withAggregation(aggregation.settings()).withFlow(flow.settings())
+                        .withEdge(edge.settings(advertiseAddress)));
     }
 }

@@ -81,6 +81,7 @@ final class ServerCommand implements Callable<Integer> {
                 stop.await();
                 Systemd.notify(console.variable("NOTIFY_SOCKET"), "STOPPING=1");
                 LOG.info("Stopping");
+                server.stopping();
             }
         } finally {
             stop.finished();

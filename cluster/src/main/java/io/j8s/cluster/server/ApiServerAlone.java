@@ -1,11 +1,14 @@
 package io.j8s.cluster.server;
 
 import io.j8s.apiserver.ApiServer;
+import io.j8s.apiserver.OperatingSettings;
 import io.j8s.apiserver.authentication.RequestHeaders;
 import io.j8s.apiserver.authentication.serviceaccount.ServiceAccountKeys;
 import io.j8s.apiserver.configuration.ConfigurationException;
 import io.j8s.apiserver.security.AuthenticationSettings;
 import io.j8s.apiserver.security.SecuritySettings;
+import io.j8s.apiserver.serve.EdgeSettings;
+import io.j8s.apiserver.serve.StatusPages;
 import io.j8s.apiserver.streaming.KubeletSettings;
 import io.j8s.cluster.encryption.EncryptedForms;
 import io.j8s.cluster.host.Failure;
@@ -67,7 +70,7 @@ public final class ApiServerAlone implements AutoCloseable {
         try {
             ApiServer server = ApiServer.start(
                     ApiServerParts.config(settings.bindAddress(), settings.port(), () -> tls.identities().apply(""), () -> security, () -> kubelets(settings.kubelets()),
-                            settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit()).withOperating(settings.operating()).withTls(tls), store, timeline);
+                            settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit(), settings.eventLife()).withOperating(operating(settings)).withTls(tls), store, timeline);
             if (encryption != null && encryption.asksPlugins()) {
                 server.health().addLive("kms-providers", encryption::problem);
             }
@@ -79,6 +82,12 @@ public final class ApiServerAlone implements AutoCloseable {
             store.close();
             throw new Failure(Failure.Kind.CONTROL_PLANE, e.toString(), "look at the messages before this one", e);
         }
+    }
+
+    private static OperatingSettings operating(ApiServerSettings settings) throws IOException {
+        EdgeSettings edge = settings.operating().edge();
+        String advertised = edge.externalAddress().isEmpty() ? HostAddresses.advertised(settings.bindAddress()) : edge.externalAddress();
+        return settings.operating().withEdge(edge.withExternalAddress(advertised));
     }
 
     private static Publication publish(ApiServer server, ApiServerSettings settings, AuthenticationSettings given, Timeline timeline) throws IOException {
@@ -170,8 +179,16 @@ public final class ApiServerAlone implements AutoCloseable {
         return server.port();
     }
 
+    /// Shows with which flags it runs, by name without dashes.
+    public void showFlags(Map<String, String> values) {
+        StatusPages.flags(server.paths(), values);
+    }
+
+    /// Ends gracefully: blocks until requests under way are answered.
     @Override
     public void close() {
+        server.stopping();
+        publication.withdraw();
         publication.close();
         server.close();
         store.close();

@@ -5,6 +5,7 @@ import io.j8s.apiserver.Foundation;
 import io.j8s.apiserver.Guards;
 import io.j8s.apiserver.audit.AuditSettings;
 import io.j8s.apiserver.audit.Auditing;
+import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resources.Resources;
 import io.j8s.apiserver.resources.core.ServiceRanges;
 import io.j8s.apiserver.security.Security;
@@ -13,6 +14,7 @@ import io.j8s.apiserver.streaming.KubeletSettings;
 import io.j8s.apiserver.streaming.Streaming;
 import io.j8s.http.ServerTls;
 import io.j8s.http.TlsIdentity;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What every API server of ours is made of: the built-in resources, guards by settings, and the ways on to kubelets and pods.
 final class ApiServerParts {
+    private static final Duration EVENT_LIFE = Duration.ofHours(1);
+
     private ApiServerParts() {}
 
     /// @param security, kubelets asked when the server builds its guards: by then they must be known
@@ -30,10 +34,17 @@ final class ApiServerParts {
     static ApiServerConfig config(
             String host, int port, Supplier<TlsIdentity> identity, Supplier<SecuritySettings> security, Supplier<KubeletSettings> kubelets, String serviceRange, String nodePorts, boolean allowPrivileged,
             @Nullable AuditSettings audit) {
+        return config(host, port, identity, security, kubelets, serviceRange, nodePorts, allowPrivileged, audit, EVENT_LIFE);
+    }
+
+    /// @param eventLife how long events are kept
+    static ApiServerConfig config(
+            String host, int port, Supplier<TlsIdentity> identity, Supplier<SecuritySettings> security, Supplier<KubeletSettings> kubelets, String serviceRange, String nodePorts, boolean allowPrivileged,
+            @Nullable AuditSettings audit, Duration eventLife) {
         int dash = nodePorts.indexOf('-');
         ServiceRanges services = new ServiceRanges(List.of(serviceRange), Integer.parseInt(nodePorts.substring(0, dash)), Integer.parseInt(nodePorts.substring(dash + 1)));
         Function<Foundation, Guards> guards = foundation -> Streaming.with(kubelets.get(), Security.by(security.get())).apply(foundation);
-        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(services, allowPrivileged), audit == null ? guards : Auditing.with(audit, guards),
+        return new ApiServerConfig(host, port, ServerTls.of(identity), Resources.all(services, allowPrivileged).stream().<Resource<?>>map(resource -> resource.living(eventLife)).toList(), audit == null ? guards : Auditing.with(audit, guards),
                 ApiServerConfig.DEFAULT_KEPT_JSON_BYTES);
     }
 }

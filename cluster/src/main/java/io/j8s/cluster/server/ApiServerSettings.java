@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param audit null: no record is kept
 /// @param serving how it speaks TLS
 /// @param encryption how stored values are encrypted
+/// @param eventLife how long events are kept
 /// @param operating how it is run
 public record ApiServerSettings(
         StorageSettings storage,
@@ -37,6 +38,7 @@ public record ApiServerSettings(
         @Nullable AuditSettings audit,
         ServingSettings serving,
         EncryptionSettings encryption,
+        Duration eventLife,
         OperatingSettings operating) {
 
 

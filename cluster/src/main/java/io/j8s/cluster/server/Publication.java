@@ -25,13 +25,17 @@ import io.j8s.model.discovery.v1.EndpointConditions;
 import io.j8s.model.discovery.v1.EndpointSlice;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Timeline;
+import io.j8s.store.StoreUnavailableException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What an API server publishes of itself, and puts back when somebody takes it away: the Service `kubernetes` with its endpoints, by which pods find the API, and the
 /// authorities that sign clients, by which other servers know whom to believe (ConfigMap `extension-apiserver-authentication`).
 final class Publication implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
     private static final String NAME = "kubernetes";
     private static final String NAMESPACE = "default";
     private static final String SYSTEM = "kube-system";
@@ -177,6 +181,28 @@ final class Publication implements AutoCloseable {
                 .withAddressType(facts.address().indexOf(':') < 0 ? "IPv4" : "IPv6")
                 .withEndpoints(addresses(published).stream().map(a -> Endpoint.EMPTY.withAddresses(List.of(a)).withConditions(EndpointConditions.EMPTY.withReady(true))).toList())
                 .withPorts(List.of(io.j8s.model.discovery.v1.EndpointPort.EMPTY.withName(PORT_NAME).withPort(facts.port()).withProtocol("TCP")));
+    }
+
+    /// Takes this server's address away where others remain: pods are sent there. Whoever is the last stays published, as upstream leaves it.
+    void withdraw() {
+        loop.close();
+        if (!facts.shared() || facts.address().isEmpty()) {
+            return;
+        }
+        try {
+            Endpoints endpoints = client.find(Endpoints.RESOURCE, NAMESPACE, NAME);
+            List<EndpointAddress> others = endpoints == null || endpoints.subsets().isEmpty() ? List.of() : endpoints.subsets().getFirst().addresses().stream().filter(a -> !a.ip().equals(facts.address())).toList();
+            if (endpoints != null && !others.isEmpty()) {
+                client.update(Endpoints.RESOURCE, NAMESPACE, endpoints.withSubsets(List.of(endpoints.subsets().getFirst().withAddresses(others))));
+            }
+            EndpointSlice slice = client.find(EndpointSlice.RESOURCE, NAMESPACE, NAME);
+            List<Endpoint> rest = slice == null ? List.of() : slice.endpoints().stream().filter(e -> !e.addresses().contains(facts.address())).toList();
+            if (slice != null && !rest.isEmpty()) {
+                client.update(EndpointSlice.RESOURCE, NAMESPACE, slice.withEndpoints(rest));
+            }
+        } catch (ApiException | StoreUnavailableException e) {
+            LOG.warn("The endpoints of the service kubernetes keep this server's address: {}", e.getMessage());
+        }
     }
 
     @Override

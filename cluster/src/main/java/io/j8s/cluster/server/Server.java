@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class Server implements AutoCloseable {
     private final ServerSettings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Identities identities;
+    private @Nullable ApiServer api;
 
     private Server(ServerSettings settings, Timeline timeline, Progress progress) throws IOException, InterruptedException {
         this.settings = settings;
@@ -47,15 +49,16 @@ public final class Server implements AutoCloseable {
             Store store = part(settings.durable() ? LocalStore.open(settings.directory().store(), timeline) : LocalStore.inMemory(timeline));
 
             progress.step("Starting the API server");
-            ApiServer api = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> certificates.get().apiServer().identity(),
+            ApiServer served = part(ApiServer.start(ApiServerParts.config(settings.bindAddress(), settings.port(), () -> certificates.get().apiServer().identity(),
                     () -> security(certificates.get()), () -> kubelets(certificates.get()), settings.networks().services(), settings.networks().nodePorts(), true, null)
                     .withOperating(OperatingSettings.DEFAULT.withAggregation(new AggregationSettings(false, () -> certificates.get().frontProxyClient().identity()))), store, timeline));
+            this.api = served;
             ClusterPki pki = certificates.get();
-            writeAdminKubeconfig(pki, api.port());
-            this.identities = part(new Identities(api, pki, loops, timeline));
+            writeAdminKubeconfig(pki, served.port());
+            this.identities = part(new Identities(served, pki, loops, timeline));
             new ClusterObjects(admin()).bindIdentities();
             part(Publication.start(identities.apiServer(), timeline, new Publication.Facts(settings.networks().apiServiceAddress(),
-                    HostAddresses.advertised(settings.bindAddress()), api.port(), false, Map.of("client-ca-file", pki.authority().certificatePem()))));
+                    HostAddresses.advertised(settings.bindAddress()), served.port(), false, Map.of("client-ca-file", pki.authority().certificatePem()))));
 
             progress.step("Starting controllers and scheduler");
             MetricRegistry controllerMetrics = new MetricRegistry();
@@ -125,8 +128,17 @@ public final class Server implements AutoCloseable {
         return identities.address();
     }
 
+    /// From now on the API server is not ready; all else goes on until [#close].
+    public void stopping() {
+        ApiServer served = api;
+        if (served != null) {
+            served.stopping();
+        }
+    }
+
     @Override
     public void close() {
+        stopping();
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.pop();
             try {

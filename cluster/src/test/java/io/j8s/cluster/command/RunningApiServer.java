@@ -29,6 +29,8 @@ final class RunningApiServer implements AutoCloseable {
     private final EventLoops loops = EventLoops.forThisMachine();
     private final HttpClient http = new HttpClient(loops, ClientConfig.of(ClientTls.INSECURE), Timeline.system());
 
+    private boolean ended;
+
     private RunningApiServer(ApiServerAlone server) {
         this.server = server;
     }
@@ -120,10 +122,23 @@ final class RunningApiServer implements AutoCloseable {
         }
     }
 
+    /// A client of its own for the same server.
+    HttpClient client() {
+        return new HttpClient(loops, ClientConfig.of(ClientTls.INSECURE), Timeline.system());
+    }
+
+    /// Ends the server as SIGTERM does; blocks until it has ended.
+    void end() {
+        if (!ended) {
+            ended = true;
+            server.close();
+        }
+    }
+
     @Override
     public void close() {
         http.close();
+        end();
         loops.close();
-        server.close();
     }
 }

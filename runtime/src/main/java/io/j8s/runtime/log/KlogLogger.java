@@ -35,12 +35,12 @@ final class KlogLogger extends LegacyAbstractLogger implements LoggingEventAware
 
     @Override
     public boolean isTraceEnabled() {
-        return ProcessLog.instance().enabled(Level.TRACE);
+        return ProcessLog.instance().enabled(Level.TRACE, getName());
     }
 
     @Override
     public boolean isDebugEnabled() {
-        return ProcessLog.instance().enabled(Level.DEBUG);
+        return ProcessLog.instance().enabled(Level.DEBUG, getName());
     }
 
     @Override

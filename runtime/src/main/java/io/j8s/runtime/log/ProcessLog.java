@@ -37,8 +37,18 @@ public final class ProcessLog {
         return INSTANCE.setting.options;
     }
 
-    boolean enabled(Level level) {
-        return verbosity(level) <= setting.options.verbosity();
+    /// @param logger the class's name
+    boolean enabled(Level level, String logger) {
+        LogOptions options = setting.options;
+        if (!options.modules().isEmpty()) {
+            String name = logger.substring(logger.lastIndexOf('.') + 1);
+            for (LogOptions.Module module : options.modules()) {
+                if (module.fits(name)) {
+                    return verbosity(level) <= module.verbosity();
+                }
+            }
+        }
+        return verbosity(level) <= options.verbosity();
     }
 
     void write(Level level, String message, List<KeyValuePair> values, @Nullable Throwable error) {
