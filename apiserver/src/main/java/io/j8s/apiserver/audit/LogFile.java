@@ -2,6 +2,8 @@ package io.j8s.apiserver.audit;
 
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -90,7 +92,7 @@ public final class LogFile implements AutoCloseable {
     private void open() throws IOException {
         Path file = settings.file();
         if (file == null) {
-            out = System.out;
+            out = new FileOutputStream(FileDescriptor.out); // one write a batch, and none of the prints' lock
             return;
         }
         Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
