@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,16 @@ public final class EncryptedForms implements TransformedStore.Forms {
         } catch (IOException e) {
             return FileTime.fromMillis(0);
         }
+    }
+
+    /// What is wrong with each plugin in use; null for nothing.
+    public List<Supplier<@Nullable String>> pluginProblems() {
+        return plugins.all().stream().<Supplier<@Nullable String>>map(plugin -> plugin::problem).toList();
+    }
+
+    /// What is counted of plugins, in the text format.
+    public String metrics() {
+        return plugins.text();
     }
 
     /// Whether plugins are in use, whose health counts.

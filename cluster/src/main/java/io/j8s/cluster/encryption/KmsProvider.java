@@ -30,6 +30,7 @@ final class KmsProvider implements Provider, AutoCloseable {
     private final byte[] prefix;
     private final String name;
     private final KmsPlugin plugin;
+    private final KmsMetrics metrics;
     private final Timeline timeline;
     /// Seeds that were opened before. Guarded by itself.
     private final Map<String, byte[]> opened = Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -46,11 +47,13 @@ final class KmsProvider implements Provider, AutoCloseable {
 
     private record Current(byte[] seed, Encrypted source) {}
 
-    KmsProvider(String name, KmsPlugin plugin, Timeline timeline) {
+    KmsProvider(String name, KmsPlugin plugin, KmsMetrics metrics, Timeline timeline) {
+        this.metrics = metrics;
         this.prefix = AesProviders.prefix("kms:v2", name);
         this.name = name;
         this.plugin = plugin;
         this.timeline = timeline;
+        metrics.cache(name, opened::size);
     }
 
     @Override
@@ -61,6 +64,7 @@ final class KmsProvider implements Provider, AutoCloseable {
     @Override
     public byte[] seal(byte[] place, byte[] value) {
         Current use = current();
+        metrics.used(name, use.source.keyId(), false);
         byte[] info = AesProviders.random(INFO_BYTES);
         byte[] data = AesProviders.joined(info, AesProviders.Gcm.of(name, derived(use.seed, info)).seal(place, value));
         return new Envelope(data, use.source, true).toBytes();
@@ -69,6 +73,7 @@ final class KmsProvider implements Provider, AutoCloseable {
     @Override
     public byte[] open(byte[] place, byte[] sealed) {
         Envelope envelope = Envelope.read(sealed);
+        metrics.used(name, envelope.source().keyId(), true);
         byte[] secret = secret(envelope.source());
         if (!envelope.seed()) {
             return AesProviders.Gcm.of(name, secret).open(place, envelope.data());
@@ -90,7 +95,7 @@ final class KmsProvider implements Provider, AutoCloseable {
         byte[] secret = opened.get(known);
         if (secret == null) {
             try {
-                secret = plugin.decrypt(source, UUID.randomUUID().toString());
+                secret = metrics.timed(name, "Decrypt", () -> plugin.decrypt(source, UUID.randomUUID().toString()));
             } catch (IOException e) {
                 throw new IllegalStateException("failed to decrypt DEK, error: " + e.getMessage(), e);
             }
@@ -108,13 +113,16 @@ final class KmsProvider implements Provider, AutoCloseable {
         }
         askedNanos = timeline.nanoTime();
         try {
-            KmsPlugin.Status status = plugin.status();
+            KmsPlugin.Status status = metrics.timed(name, "Status", plugin::status);
+            if (status.keyId().isEmpty()) {
+                metrics.noKey(name);
+            }
             if (!status.healthz().equals("ok") || status.keyId().isEmpty() || !(status.version().equals("v2") || status.version().equals("v2beta1"))) {
                 throw new IOException("got unexpected healthz status: " + status.healthz() + ", version: " + status.version());
             }
             if (known == null || !known.source.keyId().equals(status.keyId())) {
                 byte[] seed = AesProviders.random(SEED_BYTES);
-                known = new Current(seed, plugin.encrypt(seed, UUID.randomUUID().toString()));
+                known = new Current(seed, metrics.timed(name, "Encrypt", () -> plugin.encrypt(seed, UUID.randomUUID().toString())));
                 current = known;
             }
             problem = null;
