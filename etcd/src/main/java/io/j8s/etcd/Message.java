@@ -28,6 +28,15 @@ final class Message {
         return this;
     }
 
+    /// A number of eight bytes, the lowest first.
+    Message fixed(int field, long value) {
+        varint((long) field << 3 | FIXED64);
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            out.write((int) (value >>> shift));
+        }
+        return this;
+    }
+
     Message flag(int field, boolean value) {
         return number(field, value ? 1 : 0);
     }
