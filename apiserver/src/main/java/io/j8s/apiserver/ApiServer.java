@@ -34,6 +34,7 @@ import io.j8s.store.Store;
 import io.j8s.store.StoreUnavailableException;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A running API server over a store: HTTPS in front, and the same chain for clients in this process. It runs no controllers.
@@ -89,13 +90,14 @@ public final class ApiServer implements AutoCloseable {
         EventLoops loops = EventLoops.forThisMachine();
         LateWriter writer = new LateWriter();
         MetricRegistry metrics = new MetricRegistry();
+        config.operating().disabledMetrics().forEach(metrics::disable);
         ServerFacts.register(metrics);
         Auditing.register(metrics);
         Guards guards = config.guards().apply(new Foundation(tables, writer, timeline, loops, config.resources(), metrics));
-        Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline), new StorageMetrics(metrics));
+        Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline, config.operating().leaseReuse()), new StorageMetrics(metrics));
         writer.writeThrough(engine);
         Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow(), config.operating().edge(),
-                config.operating().served(), config.operating().gates(), metrics);
+                config.operating().served(), config.operating().gates(), metrics, config.operating().tracer());
         CustomResources custom = customResources(service, new WebhookClient(tables, loops, timeline), metrics, timeline);
         new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "1.36")).register(service.paths());
         guards.paths().accept(service.paths());
@@ -181,6 +183,11 @@ public final class ApiServer implements AutoCloseable {
     /// Handlers at paths that are not resources': more can be added while it runs.
     public Paths paths() {
         return service.paths();
+    }
+
+    /// More to be on the page `/metrics`: appends samples in the text format.
+    public void addMetrics(Consumer<StringBuilder> samples) {
+        service.metricsPage().add(samples);
     }
 
     public HealthPaths health() {

@@ -8,10 +8,10 @@ import java.time.Duration;
 /// thousands of leases; each lives at least as long as it should, and at most that minute longer.
 public final class Leases {
 
-    private static final Duration SHARED_FOR = Duration.ofMinutes(1);
     private static final int MOST_OBJECTS = 1000;
 
     private final Store store;
+    private final Duration sharedFor;
     private final Timeline timeline;
     /// Guarded by this object.
     private Duration span = Duration.ZERO;
@@ -19,7 +19,9 @@ public final class Leases {
     private long grantedNanos;
     private int objects;
 
-    public Leases(Store store, Timeline timeline) {
+    /// @param sharedFor how long objects share a lease: they may live so much longer
+    public Leases(Store store, Timeline timeline, Duration sharedFor) {
+        this.sharedFor = sharedFor;
         this.store = store;
         this.timeline = timeline;
     }
@@ -30,9 +32,9 @@ public final class Leases {
             return 0;
         }
         long now = timeline.nanoTime();
-        boolean usable = lease != 0 && span.equals(timeToLive) && objects < MOST_OBJECTS && now - grantedNanos < SHARED_FOR.toNanos();
+        boolean usable = lease != 0 && span.equals(timeToLive) && objects < MOST_OBJECTS && now - grantedNanos < sharedFor.toNanos();
         if (!usable) {
-            lease = store.grantLease(0, timeToLive.plus(SHARED_FOR).toSeconds());
+            lease = store.grantLease(0, timeToLive.plus(sharedFor).toSeconds());
             span = timeToLive;
             grantedNanos = now;
             objects = 0;

@@ -17,6 +17,7 @@ import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.request.Query;
 import io.j8s.apiserver.request.RequestInfo;
 import io.j8s.apiserver.status.Refusal;
+import io.j8s.apiserver.tracing.Tracer;
 import io.j8s.http.Exchange;
 import io.j8s.runtime.Timeline;
 import java.io.IOException;
@@ -45,12 +46,13 @@ final class ApiHandler {
     private final Entry flow;
     private final RequestMetrics requests;
     private final AccessMetrics access;
+    private final Tracer tracer;
     private final Timeline timeline;
     private final Impersonation impersonation = new Impersonation();
     private final Supplier<Elsewhere> elsewhere;
     private final List<MediaType> mediaTypes;
 
-    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, Entry flow, RequestMetrics requests, AccessMetrics access, Routes routes, Paths paths, Timeline timeline,
+    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, Entry flow, RequestMetrics requests, AccessMetrics access, Tracer tracer, Routes routes, Paths paths, Timeline timeline,
             Supplier<Elsewhere> elsewhere, List<MediaType> mediaTypes) {
         this.mediaTypes = mediaTypes;
         this.authenticator = authenticator;
@@ -61,6 +63,7 @@ final class ApiHandler {
         this.flow = flow;
         this.requests = requests;
         this.access = access;
+        this.tracer = tracer;
         this.elsewhere = elsewhere;
         this.timeline = timeline;
     }
@@ -81,14 +84,14 @@ final class ApiHandler {
             }
             return;
         }
-        try (Auditor.Trail trail = auditor.begin(exchange, info, asking, auditId)) {
-            act(trail, info, query, asking, auditId);
+        try (Tracer.Span span = tracer.begin(exchange, info, asking, auditId); Auditor.Trail trail = auditor.begin(exchange, info, asking, auditId)) {
+            act(span, trail, info, query, asking, auditId);
         } catch (Auditor.LostException lost) {
             new Answer(exchange, auditId).text(500, "text/plain; charset=utf-8", "Internal Server Error: \"" + info.path() + "\": failed to store audit event\n");
         }
     }
 
-    private void act(Auditor.Trail trail, RequestInfo info, Query query, User asking, String auditId) throws Exception {
+    private void act(Tracer.Span span, Auditor.Trail trail, RequestInfo info, Query query, User asking, String auditId) throws Exception {
         Impersonation.Acting acting;
         try {
             acting = impersonation.apply(trail.exchange(), asking, info.attributes(asking, query), authorizer);
@@ -99,18 +102,18 @@ final class ApiHandler {
         if (!acting.user().equals(asking)) {
             trail.acting(acting.user(), acting.constraint());
         }
-        enter(trail, info, query, acting.user(), auditId);
+        enter(span, trail, info, query, acting.user(), auditId);
     }
 
-    private void enter(Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
+    private void enter(Tracer.Span span, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
         try (FlowControl.Ticket ticket = flow.enter(user, info)) {
-            counted(MarkedExchange.of(trail.exchange(), ticket, auditId), trail, info, query, user, auditId);
+            counted(span, MarkedExchange.of(trail.exchange(), ticket, auditId), trail, info, query, user, auditId);
         } catch (Refusal refusal) {
             refuse(new Answer(trail.exchange(), auditId), refusal, new Call(user, ""));
         }
     }
 
-    private void counted(MarkedExchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
+    private void counted(Tracer.Span span, MarkedExchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
         long start = timeline.nanoTime();
         boolean reads = reads(info.verb());
         requests.entered(reads);
@@ -119,10 +122,22 @@ final class ApiHandler {
         } finally {
             requests.left(reads);
             RequestKind kind = exchange.kind();
+            span.answered(exchange.status());
             if (kind != null) {
-                requests.ended(kind, exchange.status(), timeline.nanoTime() - start, exchange.bytes(), user.name().equals(SERVER));
+                long spent = timeline.nanoTime() - start;
+                span.served(step(info), spent);
+                requests.ended(kind, exchange.status(), spent, exchange.bytes(), user.name().equals(SERVER));
             }
         }
+    }
+
+    /// What serving a request is called where it is followed.
+    private static String step(RequestInfo info) {
+        return switch (info.verb()) {
+            case "deletecollection" -> "DeleteCollection";
+            case "" -> "Serve";
+            default -> Character.toUpperCase(info.verb().charAt(0)) + info.verb().substring(1);
+        };
     }
 
     private static boolean reads(String verb) {

@@ -20,6 +20,7 @@ import io.j8s.apiserver.operation.Writes;
 import io.j8s.apiserver.registry.ResourceTable;
 import io.j8s.apiserver.request.RequestInfo;
 import io.j8s.apiserver.resource.Resource;
+import io.j8s.apiserver.tracing.Tracer;
 import io.j8s.http.Handler;
 import io.j8s.http.Headers;
 import io.j8s.http.HttpServer;
@@ -63,7 +64,7 @@ public final class Service {
 
     /// @param resources those that are served from the beginning; their tables are loaded
     public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes, FlowSettings flowSettings, EdgeSettings edgeSettings,
-            ServedApis served, FeatureGates gates, MetricRegistry registry) {
+            ServedApis served, FeatureGates gates, MetricRegistry registry, Tracer tracer) {
         this.engine = engine;
         OpenWatches watches = new OpenWatches();
         Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes), new WatchMetrics(registry), watches, edgeSettings.shortestWatch(), gates);
@@ -77,7 +78,7 @@ public final class Service {
         this.metricsPage = page;
         page.add(new ObjectMetrics(this::objectCounts));
         ApiHandler handler = new ApiHandler(authenticator, engine.authorizer(), auditor, flow(flowSettings, edgeSettings.requestTimeout().dividedBy(WAITING_SHARE), page, registry),
-                new RequestMetrics(registry), new AccessMetrics(registry), routes, paths, engine.timeline(), () -> elsewhere, parts.mediaTypes(true));
+                new RequestMetrics(registry), new AccessMetrics(registry), tracer, routes, paths, engine.timeline(), () -> elsewhere, parts.mediaTypes(true));
         this.edge = new Edge(edgeSettings, engine.timeline(), handler, watches);
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);
         new VersionPath().register(paths);

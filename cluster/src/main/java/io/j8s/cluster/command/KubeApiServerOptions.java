@@ -28,6 +28,8 @@ final class KubeApiServerOptions {
     @Mixin
     private AggregationOptions aggregation = new AggregationOptions();
     @Mixin
+    private OperationOptions operation = new OperationOptions();
+    @Mixin
     private AuditOptions audit = new AuditOptions();
     @Option(names = "--bind-address", paramLabel = "ADDRESS", description = "Where to listen (default: ${DEFAULT-VALUE}).", defaultValue = "0.0.0.0")
     private String bindAddress = "0.0.0.0";
@@ -55,10 +57,14 @@ final class KubeApiServerOptions {
     private @Nullable Path serviceAccountSigningKey;
     @Option(names = "--api-audiences", paramLabel = "NAMES", split = ",", description = "The audiences of the API (default: the issuer).")
     private List<String> audiences = new ArrayList<>();
-    @Option(names = "--service-cluster-ip-range", paramLabel = "CIDR", description = "The services' address range (default: ${DEFAULT-VALUE}).", defaultValue = "10.0.0.0/24")
+    @Option(names = "--service-cluster-ip-range", paramLabel = "CIDR", description = "The services' address range, or one of each family (v4,v6) (default: ${DEFAULT-VALUE}).", defaultValue = "10.0.0.0/24")
     private String serviceRange = "10.0.0.0/24";
     @Option(names = "--service-node-port-range", paramLabel = "PORTS", description = "The range of node ports (default: ${DEFAULT-VALUE}).", defaultValue = "30000-32767")
     private String nodePorts = "30000-32767";
+    @Option(names = "--kubernetes-service-node-port", paramLabel = "PORT", description = "The node port of the Service kubernetes (default: ${DEFAULT-VALUE}: none).", defaultValue = "0")
+    private int serviceNodePort;
+    @Option(names = "--endpoint-reconciler-type", paramLabel = "lease|master-count|none", description = "Which servers' addresses the endpoints of the Service kubernetes have (default: ${DEFAULT-VALUE}).", defaultValue = "lease")
+    private String reconciler = "lease";
     @Option(names = "--allow-privileged", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "false", description = "Whether containers may be privileged (default: ${DEFAULT-VALUE}).")
     private boolean allowPrivileged;
 
@@ -85,12 +91,25 @@ final class KubeApiServerOptions {
                 serviceAccountKeys, serviceAccountSigningKey, security.authentication().issuers(), audiences, longestTokenLife, extendTokenLife, jwksUri);
     }
 
+    private ApiServerSettings.Published published() {
+        ApiServerSettings.Reconciler chosen = switch (reconciler) {
+            case "lease" -> ApiServerSettings.Reconciler.LEASE;
+            case "master-count" -> ApiServerSettings.Reconciler.MASTER_COUNT;
+            case "none" -> ApiServerSettings.Reconciler.NONE;
+            default -> throw new IllegalArgumentException("--endpoint-reconciler-type: '" + reconciler + "' is none of lease, master-count, none");
+        };
+        if (serviceNodePort < 0 || serviceNodePort > 65535) {
+            throw new IllegalArgumentException("--kubernetes-service-node-port " + serviceNodePort + " must be between 0 and 65535, inclusive. If 0, the Kubernetes master service will be of type ClusterIP");
+        }
+        return new ApiServerSettings.Published(chosen, serviceNodePort);
+    }
+
     ApiServerSettings settings() {
         return new ApiServerSettings(storage.storage(), bindAddress, advertiseAddress, port, (certDir == null ? storage.certificates() : certDir).toAbsolutePath(),
                 tlsCertFile, tlsKeyFile, serviceAccounts(),
                 serviceRange, nodePorts,
                 security, allowPrivileged,
-                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit.settings(), serving.settings(), storage.encryption(), api.eventLife(), api.settings(storage.operating()).withAggregation(aggregation.settings()).withFlow(flow.settings())
-                        .withEdge(edge.settings(advertiseAddress)));
+                new ApiServerSettings.Kubelets(kubeletAuthority, kubeletClientCertificate, kubeletClientKey, kubeletAddressTypes), audit.settings(), serving.settings(), storage.encryption(), api.eventLife(),
+                operation.applied(api.settings(storage.operating())).withAggregation(aggregation.settings()).withFlow(flow.settings()).withEdge(edge.settings(advertiseAddress)), published(), operation.tracing());
     }
 }

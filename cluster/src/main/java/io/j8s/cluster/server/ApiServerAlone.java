@@ -12,6 +12,7 @@ import io.j8s.apiserver.serve.StatusPages;
 import io.j8s.apiserver.streaming.KubeletSettings;
 import io.j8s.cluster.encryption.EncryptedForms;
 import io.j8s.cluster.host.Failure;
+import io.j8s.cluster.host.HostName;
 import io.j8s.cluster.pki.CertificateOrder;
 import io.j8s.cluster.pki.Credential;
 import io.j8s.cluster.pki.PemText;
@@ -37,22 +38,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// An API server without anything else of a cluster, over the embedded store: what `kube-apiserver` starts.
 public final class ApiServerAlone implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServerAlone.class);
     private static final Pattern PEM_BLOCK = Pattern.compile("-----BEGIN ([A-Z ]+)-----.*?-----END \\1-----", Pattern.DOTALL);
 
     private final Store store;
     private final ApiServer server;
+    private final AutoCloseable traces;
     private final Publication publication;
+    private final IdentityLease identity;
 
-    private ApiServerAlone(Store store, ApiServer server, Publication publication) {
+    private ApiServerAlone(Store store, ApiServer server, AutoCloseable traces, Publication publication, IdentityLease identity) {
         this.store = store;
         this.server = server;
+        this.traces = traces;
         this.publication = publication;
+        this.identity = identity;
     }
 
     /// Starts; serves when it returns.
@@ -66,15 +75,21 @@ public final class ApiServerAlone implements AutoCloseable {
                 .withServerUrl(settings.serviceAccounts().issuers().getFirst());
         SecuritySettings security = guarded(settings, made, timeline);
         EncryptedForms encryption = settings.encryption().open(settings.storage().prefix(), timeline);
+        TracingSettings tracing = settings.tracing();
+        TracingSettings.@Nullable Opened traces = tracing == null ? null : tracing.open(timeline);
         Store store = settings.storage().open(timeline, raw -> encryption == null ? raw : new TransformedStore(raw, encryption));
         try {
             ApiServer server = ApiServer.start(
                     ApiServerParts.config(settings.bindAddress(), settings.port(), () -> tls.identities().apply(""), () -> security, () -> kubelets(settings.kubelets()),
-                            settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit(), settings.eventLife()).withOperating(operating(settings)).withTls(tls), store, timeline);
+                            settings.serviceRange(), settings.nodePorts(), settings.allowPrivileged(), settings.audit(), settings.eventLife())
+                            .withOperating(traces == null ? operating(settings) : operating(settings).withTracer(traces.tracer())).withTls(tls), store, timeline);
             if (encryption != null && encryption.asksPlugins()) {
-                server.health().addLive("kms-providers", encryption::problem);
+                encryptionHealth(server, settings.encryption().reloading(), encryption);
             }
-            return new ApiServerAlone(store, server, publish(server, settings, security.authentication(), timeline));
+            Publication publication = publish(server, settings, security.authentication(), store, timeline);
+            String address = advertised(settings);
+            return new ApiServerAlone(store, server, traces == null ? () -> {} : traces.exporter(), publication,
+                    new IdentityLease(Identities.apiServer(server), timeline, HostName.get(), address.isEmpty() ? "" : (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + server.port()));
         } catch (BindException e) {
             store.close();
             throw new Failure(Failure.Kind.PORT_IN_USE, String.valueOf(e.getMessage()), "stop the process that uses it, or choose another port with --secure-port", e);
@@ -90,11 +105,31 @@ public final class ApiServerAlone implements AutoCloseable {
         return settings.operating().withEdge(edge.withExternalAddress(advertised));
     }
 
-    private static Publication publish(ApiServer server, ApiServerSettings settings, AuthenticationSettings given, Timeline timeline) throws IOException {
+    /// Of each plugin on its own, unless the rules may change while the server runs: then of all of them together.
+    private static void encryptionHealth(ApiServer server, boolean reloading, EncryptedForms encryption) {
+        server.addMetrics(out -> out.append(encryption.metrics()));
+        if (reloading) {
+            server.health().addLive("kms-providers", encryption::problem);
+            return;
+        }
+        List<Supplier<@Nullable String>> problems = encryption.pluginProblems();
+        for (int i = 0; i < problems.size(); i++) {
+            server.health().addLive("kms-provider-" + i, problems.get(i)::get);
+        }
+    }
+
+    private static Publication publish(ApiServer server, ApiServerSettings settings, AuthenticationSettings given, Store store, Timeline timeline) throws IOException {
+        boolean shared = settings.storage() instanceof StorageSettings.Etcd;
+        ApiServerSettings.Reconciler reconciler = settings.published().reconciler();
+        return Publication.start(Identities.apiServer(server), timeline,
+                new Publication.Facts(Networks.DEFAULT.withServices(settings.firstServiceRange()).apiServiceAddress(), reconciler == ApiServerSettings.Reconciler.NONE ? "" : advertised(settings), server.port(), shared,
+                        settings.published().nodePort(), authentication(given)),
+                shared && reconciler == ApiServerSettings.Reconciler.LEASE ? store : null);
+    }
+
+    private static String advertised(ApiServerSettings settings) throws IOException {
         String address = settings.advertiseAddress();
-        String advertised = address.isEmpty() ? HostAddresses.advertised(settings.bindAddress()) : address;
-        return Publication.start(Identities.apiServer(server), timeline, new Publication.Facts(Networks.DEFAULT.withServices(settings.serviceRange()).apiServiceAddress(), advertised,
-                server.port(), settings.storage() instanceof StorageSettings.Etcd, authentication(given)));
+        return address.isEmpty() ? HostAddresses.advertised(settings.bindAddress()) : address;
     }
 
     /// What extension API servers need to know: who signs clients, and which proxies may speak for others.
@@ -188,9 +223,15 @@ public final class ApiServerAlone implements AutoCloseable {
     @Override
     public void close() {
         server.stopping();
+        identity.close();
         publication.withdraw();
         publication.close();
         server.close();
         store.close();
+        try {
+            traces.close();
+        } catch (Exception e) {
+            LOG.error("the exporter of spans did not close", e);
+        }
     }
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param encryption how stored values are encrypted
 /// @param eventLife how long events are kept
 /// @param operating how it is run
+/// @param published how it tells others of itself
+/// @param tracing null: no request is followed
 public record ApiServerSettings(
         StorageSettings storage,
         String bindAddress,
@@ -39,8 +41,30 @@ public record ApiServerSettings(
         ServingSettings serving,
         EncryptionSettings encryption,
         Duration eventLife,
-        OperatingSettings operating) {
+        OperatingSettings operating,
+        Published published,
+        @Nullable TracingSettings tracing) {
 
+    /// The range of the preferred family of services.
+    String firstServiceRange() {
+        return serviceRange.split(",", -1)[0].strip();
+    }
+
+    /// How the server tells others of itself.
+    ///
+    /// @param reconciler which servers' addresses the endpoints of the Service `kubernetes` have
+    /// @param nodePort of that Service; 0: none
+    public record Published(Reconciler reconciler, int nodePort) {}
+
+    /// `--endpoint-reconciler-type`.
+    public enum Reconciler {
+        /// Of those that renewed a lease in the store.
+        LEASE,
+        /// Of all that ever came.
+        MASTER_COUNT,
+        /// The endpoints are somebody else's business.
+        NONE
+    }
 
     /// The rest of the guards' settings, which flags and files say.
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.j8s.cluster.server;
 
+import io.j8s.apiserver.resources.core.AddressWarnings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -37,7 +38,7 @@ public record Networks(String pods, String services, String dns, String domain, 
             continue; // carries into the next higher byte
         }
         try {
-            return InetAddress.getByAddress(address).getHostAddress();
+            return AddressWarnings.canonical(InetAddress.getByAddress(address).getAddress());
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of 4 or 16 bytes is always one", e);
         }

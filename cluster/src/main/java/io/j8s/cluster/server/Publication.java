@@ -25,10 +25,12 @@ import io.j8s.model.discovery.v1.EndpointConditions;
 import io.j8s.model.discovery.v1.EndpointSlice;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Timeline;
+import io.j8s.store.Store;
 import io.j8s.store.StoreUnavailableException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,18 +49,20 @@ final class Publication implements AutoCloseable {
     private final Facts facts;
     private final Informers informers;
     private final ControllerLoop<String> loop;
+    private final @Nullable MasterLeases leases;
 
     /// @param serviceAddress the cluster IP of the Service
     /// @param address where the server is reached by others; empty when by none: then there are no endpoints
-    /// @param shared whether other servers publish themselves in the same store: then their addresses stay
+    /// @param shared whether other servers publish themselves in the same store, and nothing says which of them live: then their addresses stay
+    /// @param nodePort under which the Service is reached at every node; 0: under none
     /// @param authentication what the ConfigMap says: `client-ca-file` and what is known of front proxies
-    record Facts(String serviceAddress, String address, int port, boolean shared, Map<String, String> authentication) {
+    record Facts(String serviceAddress, String address, int port, boolean shared, int nodePort, Map<String, String> authentication) {
         Facts {
             authentication = Map.copyOf(authentication);
         }
     }
 
-    private Publication(Client client, Timeline timeline, Facts facts) {
+    private Publication(Client client, Timeline timeline, Facts facts, @Nullable Store store) {
         this.client = client;
         this.facts = facts;
         this.informers = new Informers(client, timeline);
@@ -69,13 +73,15 @@ final class Publication implements AutoCloseable {
         follow(EndpointSlice.RESOURCE, NAMESPACE, NAME, queue);
         follow(ConfigMap.RESOURCE, SYSTEM, AUTHENTICATION, queue);
         queue.add(NAME);
+        this.leases = store == null || facts.address().isEmpty() ? null : new MasterLeases(store, facts.address(), timeline, () -> queue.add(NAME));
     }
 
     /// Publishes, and keeps it so until closed.
     ///
     /// @param client carries the server's own identity
-    static Publication start(Client client, Timeline timeline, Facts facts) {
-        Publication publication = new Publication(client, timeline, facts);
+    /// @param store where servers that share it say that they live; null: this one is alone, or does not care
+    static Publication start(Client client, Timeline timeline, Facts facts, @Nullable Store store) {
+        Publication publication = new Publication(client, timeline, facts, store);
         publication.informers.start();
         publication.loop.start();
         return publication;
@@ -155,14 +161,19 @@ final class Publication implements AutoCloseable {
     }
 
     private Service service() {
+        ServicePort port = ServicePort.EMPTY.withName(PORT_NAME).withPort(SERVICE_PORT).withProtocol("TCP").withTargetPort(IntOrString.of(facts.port()));
         return Service.EMPTY
                 .withMetadata(ObjectMeta.EMPTY.withName(NAME).withNamespace(NAMESPACE).withLabels(Map.of("provider", "kubernetes", "component", "apiserver")))
-                .withSpec(ServiceSpec.EMPTY.withClusterIP(facts.serviceAddress()).withType("ClusterIP").withSessionAffinity("None").withIpFamilyPolicy("SingleStack").withPorts(List.of(
-                        ServicePort.EMPTY.withName(PORT_NAME).withPort(SERVICE_PORT).withProtocol("TCP").withTargetPort(IntOrString.of(facts.port())))));
+                .withSpec(ServiceSpec.EMPTY.withClusterIP(facts.serviceAddress()).withType(facts.nodePort() == 0 ? "ClusterIP" : "NodePort").withSessionAffinity("None")
+                        .withIpFamilyPolicy("SingleStack").withPorts(List.of(facts.nodePort() == 0 ? port : port.withNodePort(facts.nodePort()))));
     }
 
     /// Ours, and those of servers beside us, in order.
     private List<String> addresses(List<String> published) {
+        MasterLeases living = leases;
+        if (living != null) {
+            return List.copyOf(living.addresses());
+        }
         TreeSet<String> all = new TreeSet<>(facts.shared() ? published : List.of());
         all.add(facts.address());
         return List.copyOf(all);
@@ -209,5 +220,22 @@ final class Publication implements AutoCloseable {
     public void close() {
         loop.close();
         informers.close();
+        MasterLeases living = leases;
+        if (living != null) {
+            living.close();
+            leave(living);
+        }
+    }
+
+    /// Others are not to be sent to a server that is gone.
+    private void leave(MasterLeases living) {
+        try {
+            if (!living.addresses().isEmpty()) {
+                publishEndpoints();
+                publishSlice();
+            }
+        } catch (RuntimeException e) {
+            LOG.info("this server's address stays published until another server removes it: {}", e.getMessage());
+        }
     }
 }

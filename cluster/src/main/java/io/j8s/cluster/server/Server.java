@@ -58,7 +58,7 @@ public final class Server implements AutoCloseable {
             this.identities = part(new Identities(served, pki, loops, timeline));
             new ClusterObjects(admin()).bindIdentities();
             part(Publication.start(identities.apiServer(), timeline, new Publication.Facts(settings.networks().apiServiceAddress(),
-                    HostAddresses.advertised(settings.bindAddress()), served.port(), false, Map.of("client-ca-file", pki.authority().certificatePem()))));
+                    HostAddresses.advertised(settings.bindAddress()), served.port(), false, 0, Map.of("client-ca-file", pki.authority().certificatePem())), null));
 
             progress.step("Starting controllers and scheduler");
             MetricRegistry controllerMetrics = new MetricRegistry();

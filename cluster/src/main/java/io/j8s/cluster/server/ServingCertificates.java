@@ -71,7 +71,7 @@ final class ServingCertificates {
             return IdentityFiles.read(certificate, key)::identity;
         }
         Set<String> names = new TreeSet<>(Set.of("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost", "127.0.0.1", "::1",
-                Networks.DEFAULT.withServices(settings.serviceRange()).apiServiceAddress()));
+                Networks.DEFAULT.withServices(settings.firstServiceRange()).apiServiceAddress()));
         names.addAll(HostAddresses.all());
         TlsIdentity made = pki.leaf("apiserver", authority, CertificateOrder.server("kube-apiserver", names), timeline.now()).identity();
         return () -> made;

@@ -91,6 +91,11 @@ final class RunningApiServer implements AutoCloseable {
         return send(http, Headers.of("authorization", "Bearer " + token, "impersonate-user", user), "GET", path, "", "");
     }
 
+    /// A request of the administrator that belongs to this trace (W3C Trace Context).
+    Told getTraced(String traceparent, String path) throws IOException, InterruptedException {
+        return send(http, Headers.of("authorization", "Bearer admintoken", "traceparent", traceparent), "GET", path, "", "");
+    }
+
     /// A post of the administrator in the name of this user.
     Told postAs(String user, String path, String json) throws IOException, InterruptedException {
         return send(http, Headers.of("authorization", "Bearer admintoken", "impersonate-user", user), "POST", path, "application/json", json);

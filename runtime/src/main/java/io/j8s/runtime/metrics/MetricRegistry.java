@@ -2,6 +2,8 @@ package io.j8s.runtime.metrics;
 
 import java.util.Map;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -11,6 +13,13 @@ public final class MetricRegistry {
     /// The content type of [#text].
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private final Map<String, Family> families = new ConcurrentSkipListMap<>();
+
+    private final Set<String> disabled = ConcurrentHashMap.newKeySet();
+
+    /// Leaves a metric out of the text.
+    public void disable(String name) {
+        disabled.add(name);
+    }
 
     public Counter counter(String name, String help, String... labelNames) {
         return family(Counter.class, name, () -> new Counter(name, help, new Labels(List.of(labelNames))));
@@ -52,7 +61,7 @@ public final class MetricRegistry {
     public String text(Predicate<String> wanted) {
         StringBuilder out = new StringBuilder(4096);
         families.forEach((name, family) -> {
-            if (wanted.test(name)) {
+            if (wanted.test(name) && !disabled.contains(name)) {
                 family.write(out);
             }
         });
