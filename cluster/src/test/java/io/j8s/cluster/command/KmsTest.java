@@ -104,7 +104,7 @@ class KmsTest {
     void values_are_sealed_with_one_seed_and_with_another_when_the_plugin_has_another_key() throws Exception {
         Path socket = Path.of("/tmp", "j8s-kms-" + ProcessHandle.current().pid() + ".sock"); // the path of a socket must be short
         try {
-            try (GrpcPeer plugin = plugin(socket, "key-one", "ok"); RunningApiServer server = start(socket)) {
+            try (GrpcPeer _ = plugin(socket, "key-one", "ok"); RunningApiServer server = start(socket)) {
                 for (int i = 0; i < 10; i++) {
                     assertThat(server.post(SECRETS, secret("s" + i)).status()).isEqualTo(201);
                 }
@@ -116,7 +116,7 @@ class KmsTest {
                         .doesNotContain("key-one");
             }
             assertThat(stored("s1")).startsWith("k8s:enc:kms:v2:keeper:").contains("key-one").doesNotContain("hush-hush");
-            try (GrpcPeer plugin = plugin(socket, "key-two", "ok"); RunningApiServer server = start(socket)) {
+            try (GrpcPeer _ = plugin(socket, "key-two", "ok"); RunningApiServer server = start(socket)) {
                 assertThat(decrypted.get()).as("the seed of ten values is opened once").isEqualTo(1);
                 assertThat(server.get(SECRETS + "/s1").at("data.word")).isEqualTo("aHVzaC1odXNo");
                 assertThat(server.send("PUT", SECRETS + "/s1", "application/json", server.get(SECRETS + "/s1").body()).status()).isEqualTo(200);
@@ -131,7 +131,7 @@ class KmsTest {
     @Test
     void a_plugin_that_is_not_well_shows_in_the_servers_health() throws Exception {
         Path socket = Path.of("/tmp", "j8s-kms-ill-" + ProcessHandle.current().pid() + ".sock");
-        try (GrpcPeer plugin = plugin(socket, "key", "out of order")) {
+        try (GrpcPeer _ = plugin(socket, "key", "out of order")) {
             try (RunningApiServer server = start(socket)) {
                 assertThat(server.get("/healthz/kms-provider-0").status()).isEqualTo(500);
                 assertThat(server.get("/readyz").body()).contains("[-]kms-provider-0 failed: reason withheld");
