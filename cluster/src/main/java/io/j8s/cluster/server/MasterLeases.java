@@ -82,6 +82,9 @@ final class MasterLeases implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         end.signal();
         task.close();

@@ -197,6 +197,7 @@ final class Publication implements AutoCloseable {
     /// Takes this server's address away where others remain: pods are sent there. Whoever is the last stays published, as upstream leaves it.
     void withdraw() {
         loop.close();
+        endLease();
         if (!facts.shared() || facts.address().isEmpty()) {
             return;
         }
@@ -220,22 +221,13 @@ final class Publication implements AutoCloseable {
     public void close() {
         loop.close();
         informers.close();
+        endLease();
+    }
+
+    private void endLease() {
         MasterLeases living = leases;
         if (living != null) {
             living.close();
-            leave(living);
-        }
-    }
-
-    /// Others are not to be sent to a server that is gone.
-    private void leave(MasterLeases living) {
-        try {
-            if (!living.addresses().isEmpty()) {
-                publishEndpoints();
-                publishSlice();
-            }
-        } catch (RuntimeException e) {
-            LOG.info("this server's address stays published until another server removes it: {}", e.getMessage());
         }
     }
 }
