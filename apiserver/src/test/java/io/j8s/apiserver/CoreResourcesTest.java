@@ -11,12 +11,14 @@ import io.j8s.apiserver.resources.Resources;
 import io.j8s.client.ApiException;
 import io.j8s.client.Client;
 import io.j8s.client.DeleteOptions;
+import io.j8s.client.Patch;
 import io.j8s.client.WriteOptions;
 import io.j8s.model.ApiResource;
 import io.j8s.model.IntOrString;
 import io.j8s.model.Struct;
 import io.j8s.model.Yaml;
 import io.j8s.model.apps.v1.Deployment;
+import io.j8s.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.j8s.model.batch.v1.Job;
 import io.j8s.model.core.v1.Binding;
 import io.j8s.model.core.v1.Pod;
@@ -95,6 +97,23 @@ final class CoreResourcesTest {
                 .isEqualTo(2);
         assertThatThrownBy(() -> client.update(Pod.RESOURCE, "default", pod.withMetadata(m -> m.withoutResourceVersion()).withSpec(spec -> spec.withHostname("h"))))
                 .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(422));
+    }
+
+    @Test
+    void fieldsOfOneObjectMayBeAppliedInSeveralVersions() {
+        String object = "{apiVersion: autoscaling/%s, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}, maxReplicas: 9%s}}";
+        apply(io.j8s.model.autoscaling.v1.HorizontalPodAutoscaler.RESOURCE, object.formatted("v1", ", targetCPUUtilizationPercentage: 50"), "first");
+        apply(HorizontalPodAutoscaler.RESOURCE, object.formatted("v2", ""), "second");
+        apply(io.j8s.model.autoscaling.v1.HorizontalPodAutoscaler.RESOURCE, object.formatted("v1", ""), "third");
+        apply(HorizontalPodAutoscaler.RESOURCE, object.formatted("v2", ", minReplicas: 2"), "fourth");
+        HorizontalPodAutoscaler applied = apply(HorizontalPodAutoscaler.RESOURCE, object.formatted("v2", ""), "fourth");
+        assertThat(applied.spec().minReplicas()).isEqualTo(1); // no longer anybody's, so the default
+        assertThat(applied.metadata().managedFields()).extracting(entry -> entry.manager() + " " + entry.apiVersion())
+                .containsExactlyInAnyOrder("first autoscaling/v1", "second autoscaling/v2", "third autoscaling/v1", "fourth autoscaling/v2");
+    }
+
+    private <T extends Struct> T apply(ApiResource<T> resource, String yaml, String manager) {
+        return client.patch(resource, "default", "h", new Patch.Apply(read(resource, yaml)), WriteOptions.NONE.by(manager));
     }
 
     @Test

@@ -49,6 +49,8 @@ final class YamlReader {
             }
         } catch (YamlEngineException | NumberFormatException e) {
             throw new DecodeException("", "malformed YAML: " + e.getMessage());
+        } catch (StackOverflowError e) { // the stack is the caller's, too: it may end before the depth that is allowed
+            throw new DecodeException("", "malformed YAML: nested too deeply");
         }
         return documents;
     }

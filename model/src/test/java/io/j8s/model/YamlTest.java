@@ -56,6 +56,12 @@ class YamlTest {
     }
 
     @Test
+    void depthIsBounded() {
+        assertThatThrownBy(() -> json("{a: ".repeat(2_000))).isInstanceOf(DecodeException.class).hasMessageContaining("nested");
+        assertThatThrownBy(() -> json("[".repeat(100_000))).isInstanceOf(DecodeException.class).hasMessageContaining("nested");
+    }
+
+    @Test
     void isWrittenInBlocks() {
         ConfigMap map = Objects.typed(ConfigMap.EMPTY.withMetadata(meta -> meta.withName("m").withLabels(Map.of("a", "true", "b", ""))
                         .withFinalizers(List.of("x", "y: z"))))

@@ -123,7 +123,16 @@ public final class Ownership {
             @Override
             public Struct convert(Struct object, String apiVersion) {
                 Version<T, ?> version = find(apiVersion);
-                return version == null || version.equals(from) ? object : version.fromHub().apply(from.toHub(object));
+                Version<T, ?> present = presentVersion(object);
+                return version == null || version.equals(present) ? object : version.fromHub().apply(present.toHub(object));
+            }
+
+            /// The version that an object is in: it may have been converted before.
+            private Version<T, ?> presentVersion(Struct object) {
+                if (object.structType().equals(from.resource().type())) {
+                    return from;
+                }
+                return resource.versions().stream().filter(served -> served.resource().type().equals(object.structType())).findFirst().orElse(from);
             }
 
             private @Nullable Version<T, ?> find(String apiVersion) {
