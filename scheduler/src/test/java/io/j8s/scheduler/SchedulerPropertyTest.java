@@ -56,7 +56,7 @@ class SchedulerPropertyTest {
             """;
 
     static Stream<Long> seeds() {
-        return LongStream.concat(LongStream.concat(LongStream.of(-6696808413921894194L), LongStream.rangeClosed(1, 40)), Timeline.system().random().longs(10)).boxed();
+        return LongStream.concat(LongStream.concat(LongStream.of(-6696808413921894194L, -2884995461271431619L), LongStream.rangeClosed(1, 40)), Timeline.system().random().longs(10)).boxed();
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -257,7 +257,9 @@ class SchedulerPropertyTest {
             boolean nodesGone = bound.size() + gone.size() > 12;
             if (!nodesGone) {
                 World start = after.withPlaced(Stream.concat(changed.placed().stream(), gone.stream().filter(pod -> !uids(changed).contains(pod.metadata().uid()))).toList());
-                assertThat(canHappen(start, new ArrayList<>(bound), new ArrayList<>(gone), new HashSet<>()))
+                // A claim that was bound on the way had no volume, and so no zone, when its pod was placed.
+                World unbound = changed.withPlaced(start.placed());
+                assertThat(canHappen(start, new ArrayList<>(bound), new ArrayList<>(gone), new HashSet<>()) || canHappen(unbound, new ArrayList<>(bound), new ArrayList<>(gone), new HashSet<>()))
                         .as("seed %d step %d: %s were bound, %s went; before there were %s", seed, step, names(bound), names(gone), names(changed.placed())).isTrue();
             }
         }
