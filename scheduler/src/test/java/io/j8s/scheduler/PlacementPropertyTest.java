@@ -43,7 +43,8 @@ class PlacementPropertyTest {
     private static final int STEPS = 70;
 
     static Stream<Long> seeds() {
-        return LongStream.concat(LongStream.rangeClosed(1, 160), Timeline.system().random().longs(40)).boxed();
+        LongStream kept = LongStream.of(-7736673567351810058L, -5468407201644501513L, 3396511919691987229L, -9094615541776808780L, 8462352902330586210L);
+        return LongStream.concat(LongStream.concat(kept, LongStream.rangeClosed(1, 160)), Timeline.system().random().longs(40)).boxed();
     }
 
     @ParameterizedTest(name = "seed {0}")

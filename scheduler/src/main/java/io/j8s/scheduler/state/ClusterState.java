@@ -50,6 +50,9 @@ public final class ClusterState {
     private final Map<AffinityTerm, Integer> owners = new HashMap<>();
     private final TouchedNodes touchedNodes = new TouchedNodes();
     private final Map<SpreadKey, SpreadCounts> spreads = recentlyUsed();
+    /// Those that were asked for while something was assumed: they are brought back with it.
+    private final List<SpreadCounts> spreadsInThought = new ArrayList<>();
+    private int thoughts;
     private long versions;
     private int softTaints;
 
@@ -245,13 +248,18 @@ public final class ClusterState {
         count(pod, node, 1);
     }
 
-    /// Does something while a pod counts as being on a node (or, with `there` false, as not being there), and takes that back.
+    /// Does something while a pod counts as being on a node (or, with `there` false, as not being there), and takes that back, from all counts: who holds some goes on with them as they were.
     public <R> R assuming(PodInfo pod, NodeInfo node, boolean there, Supplier<R> action) {
         change(pod, node, there);
+        thoughts++;
         try {
             return action.get();
         } finally {
             change(pod, node, !there);
+            spreadsInThought.forEach(counts -> counts.follow(this));
+            if (--thoughts == 0) {
+                spreadsInThought.clear();
+            }
         }
     }
 
@@ -351,6 +359,9 @@ public final class ClusterState {
             spreads.put(key, known);
         }
         known.follow(this);
+        if (thoughts > 0) {
+            spreadsInThought.add(known);
+        }
         return known;
     }
 
