@@ -68,7 +68,7 @@ class AuthenticationFlagsTest {
         }
 
         String token(Map<String, Object> claims) {
-            Map<String, Object> all = new LinkedHashMap<>(Map.of("iss", url(), "aud", "cluster", "exp", Instant.now().getEpochSecond() + 600));
+            Map<String, Object> all = new LinkedHashMap<>(Map.of("iss", url(), "aud", "cluster", "exp", Timeline.system().now().getEpochSecond() + 600));
             all.putAll(claims);
             return signing.sign(all);
         }
@@ -96,7 +96,7 @@ class AuthenticationFlagsTest {
             assertThat(server.getAs(issuer.token(Map.of("sub", "jane", "team", "blue", "aud", "other")), "/version").status()).isEqualTo(401);
             assertThat(server.getAs(issuer.token(Map.of("sub", "jane", "team", "blue", "exp", 1_000_000_000L)), "/version").status()).isEqualTo(401);
             String forged = new SigningKey(issuer.signing.id(), KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate())
-                    .sign(Map.of("iss", issuer.url(), "aud", "cluster", "sub", "jane", "team", "blue", "exp", Instant.now().getEpochSecond() + 600));
+                    .sign(Map.of("iss", issuer.url(), "aud", "cluster", "sub", "jane", "team", "blue", "exp", Timeline.system().now().getEpochSecond() + 600));
             assertThat(server.getAs(forged, "/version").status()).isEqualTo(401);
         }
     }

@@ -18,7 +18,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ class EnvtestLaunchersTest {
     EnvtestLaunchersTest(@TempDir Path directory) {
         this.directory = directory;
         this.pki = PkiFolder.open(directory.resolve("suite"));
-        this.authority = pki.authority("ca", "environment", Instant.now());
+        this.authority = pki.authority("ca", "environment", Timeline.system().now());
     }
 
     @AfterEach
@@ -59,9 +58,9 @@ class EnvtestLaunchersTest {
     void aSuiteStartsThePairUsesItAndFindsItsObjectsAfterARestart() throws Exception {
         // The suite's own certificates lie in --cert-dir, as envtest puts them there.
         Path certificates = directory.resolve("certificates");
-        PkiFolder.open(certificates).leaf("apiserver", authority, CertificateOrder.server("localhost", Set.of("localhost", "127.0.0.1")), Instant.now());
-        PkiFolder.open(certificates).leaf("sa-signer", authority, CertificateOrder.client("sa-signer"), Instant.now());
-        Credential admin = pki.leaf("admin", authority, CertificateOrder.client("admin").in("system:masters"), Instant.now());
+        PkiFolder.open(certificates).leaf("apiserver", authority, CertificateOrder.server("localhost", Set.of("localhost", "127.0.0.1")), Timeline.system().now());
+        PkiFolder.open(certificates).leaf("sa-signer", authority, CertificateOrder.client("sa-signer"), Timeline.system().now());
+        Credential admin = pki.leaf("admin", authority, CertificateOrder.client("admin").in("system:masters"), Timeline.system().now());
 
         startEtcd();
         Process server = startApiServer(certificates);

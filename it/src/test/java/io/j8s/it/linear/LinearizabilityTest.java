@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LinearizabilityTest {
     private static final Path PROGRAM = Path.of(System.getProperty("j8s.root"), "bin", "j8s");
     private static final int ROUNDS = Integer.getInteger("linear.rounds", 2);
-    private static final long SEED = Long.getLong("linear.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("linear.seed", Timeline.system().random().nextLong());
     private static final int CLIENTS = 5;
     private static final int OBJECTS = 8;
     private static final int STEPS = 60;
@@ -141,7 +141,7 @@ class LinearizabilityTest {
         };
         HttpRequest request = HttpRequest.of(method, URI.create(kind == Kind.CREATE ? base : base + "/" + name)).within(Duration.ofSeconds(5))
                 .with(Headers.of("authorization", "Bearer admintoken", "content-type", "application/json"));
-        long begin = System.nanoTime();
+        long begin = Timeline.system().nanoTime();
         try (HttpResponse response = client.send(value == null ? request : request.withBody(body.getBytes(StandardCharsets.UTF_8)))) {
             String answer = new String(response.readAll(1 << 20), StandardCharsets.UTF_8);
             Outcome outcome = switch (response.status()) {
@@ -151,7 +151,7 @@ class LinearizabilityTest {
                 default -> throw new AssertionError(method + " " + name + ": " + response.status() + " " + answer);
             };
             Seen now = outcome == Outcome.DONE && kind != Kind.DELETE ? seen(answer) : null;
-            note(name, new Step(kind, expected, kind == Kind.GET && now != null ? now.value : value, begin, System.nanoTime(), outcome));
+            note(name, new Step(kind, expected, kind == Kind.GET && now != null ? now.value : value, begin, Timeline.system().nanoTime(), outcome));
             return now;
         } catch (IOException e) {
             note(name, new Step(kind, expected, value, begin, Long.MAX_VALUE, Outcome.UNKNOWN));

@@ -18,14 +18,14 @@ record Ban(String what, Pattern pattern, String instead, Set<String> where, Set<
 
     /// All bans, in the order in which they are looked for.
     static final List<Ban> LIST = List.of(
-            of("Instant.now", "\\bInstant\\.now\\(", "Timeline.now()", MAIN, "runtime", "bench"),
-            of("System.nanoTime", "\\bSystem\\.nanoTime\\(", "Timeline.nanoTime()", MAIN, "runtime", "bench"),
-            of("System.currentTimeMillis", "\\bSystem\\.currentTimeMillis\\(", "Timeline.now()", MAIN, "runtime", "bench"),
-            of("LocalDateTime.now", "\\b(LocalDateTime|LocalDate|LocalTime|ZonedDateTime|OffsetDateTime)\\.now\\(", "Timeline.now()", MAIN, "runtime"),
-            of("Clock.system", "\\bClock\\.system", "Timeline", MAIN, "runtime"),
+            of("Instant.now", "\\bInstant\\.now\\(", "Timeline.now()", ALL, "runtime", "bench"),
+            of("System.nanoTime", "\\bSystem\\.nanoTime\\(", "Timeline.nanoTime()", ALL, "runtime", "bench"),
+            of("System.currentTimeMillis", "\\bSystem\\.currentTimeMillis\\(", "Timeline.now()", ALL, "runtime", "bench"),
+            of("LocalDateTime.now", "\\b(LocalDateTime|LocalDate|LocalTime|ZonedDateTime|OffsetDateTime)\\.now\\(", "Timeline.now()", ALL, "runtime"),
+            of("Clock.system", "\\bClock\\.system", "Timeline", ALL, "runtime"),
             of("Thread.sleep", "\\bThread\\.sleep\\(", "Timeline.sleep() or a Gate", ALL, "runtime", "bench"),
             of("TimeUnit.sleep", "\\bTimeUnit\\.\\w+\\.sleep\\(", "Timeline.sleep() or a Gate", ALL, "runtime"),
-            of("ThreadLocalRandom", "\\bThreadLocalRandom\\b", "Timeline.random()", MAIN, "runtime", "bench"),
+            of("ThreadLocalRandom", "\\bThreadLocalRandom\\b", "Timeline.random()", ALL, "runtime", "bench"),
             of("new Random()", "\\bnew Random\\(\\)", "Timeline.random(), or a printed seed in a test", ALL, "runtime"),
             of("Math.random", "\\bMath\\.random\\(", "Timeline.random()", ALL, "runtime"),
             of("new Thread", "\\bnew Thread\\(", "Timeline.start()", MAIN, "runtime", "http", "bench"),

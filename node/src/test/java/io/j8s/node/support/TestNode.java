@@ -84,9 +84,9 @@ public final class TestNode implements AutoCloseable {
 
     /// Waits until the pod is as described, and answers it.
     public Pod await(String name, Predicate<Pod> condition) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = Timeline.system().nanoTime() + PATIENCE.toNanos();
         @Nullable Pod last = null;
-        while (System.nanoTime() < end) {
+        while (Timeline.system().nanoTime() < end) {
             last = api.find(Pod.RESOURCE, "default", name);
             if (last != null && condition.test(last)) {
                 return last;
@@ -102,9 +102,9 @@ public final class TestNode implements AutoCloseable {
     }
 
     public void awaitGone(String name) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = Timeline.system().nanoTime() + PATIENCE.toNanos();
         while (api.find(Pod.RESOURCE, "default", name) != null) {
-            if (System.nanoTime() > end) {
+            if (Timeline.system().nanoTime() > end) {
                 throw new AssertionError("pod " + name + " is still there: " + api.find(Pod.RESOURCE, "default", name) + "; events: " + events(name));
             }
             Timeline.system().sleep(Duration.ofMillis(5));
