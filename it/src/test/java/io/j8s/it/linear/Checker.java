@@ -36,7 +36,8 @@ final class Checker {
             }
             for (int i = 0; i < steps.size() && steps.get(i).begin() <= firstEnd; i++) {
                 State after = at.done.get(i) ? null : steps.get(i).applied(at.state);
-                if (after != null) {
+                boolean idle = steps.get(i).outcome() == Outcome.UNKNOWN && at.state.equals(after); // as if it had never happened: that is searched anyway
+                if (after != null && !idle) {
                     BitSet done = (BitSet) at.done.clone();
                     done.set(i);
                     open.push(new Tried(done, after));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.j8s.it.linear.Step.Kind;
 import io.j8s.it.linear.Step.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,18 @@ class CheckerTest {
         assertThat(Checker.explains(List.of(CREATED, unanswered, read("a", 30, 40)))).isTrue();
         assertThat(Checker.explains(List.of(CREATED, unanswered, read("a", 30, 40), read("b", 50, 60)))).isTrue();
         assertThat(Checker.explains(List.of(CREATED, unanswered, read("b", 30, 40), read("a", 50, 60)))).isFalse();
+    }
+
+    @Test
+    void many_unanswered_reads_and_writes_are_searched_in_little_memory() {
+        List<Step> steps = new ArrayList<>(List.of(CREATED));
+        for (int i = 0; i < 40; i++) {
+            steps.add(new Step(Kind.GET, null, null, 20 + i, Long.MAX_VALUE, Outcome.UNKNOWN));
+            steps.add(new Step(Kind.CREATE, null, "c" + i, 20 + i, Long.MAX_VALUE, Outcome.UNKNOWN));
+        }
+        steps.add(read("a", 100, 110));
+        steps.add(read("never written", 120, 130));
+        assertThat(Checker.explains(steps)).isFalse();
     }
 
     @Test

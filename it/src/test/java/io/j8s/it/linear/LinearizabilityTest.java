@@ -115,9 +115,12 @@ class LinearizabilityTest {
             String name = prefix + random.nextInt(OBJECTS);
             Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
             Seen known = seen.get(name);
-            Seen found = kind == Kind.REPLACE && known == null ? take(client, name, Kind.GET, null) : take(client, name, kind, known);
-            if (found != null) {
-                seen.put(name, found);
+            Taken last = kind == Kind.REPLACE && known == null ? take(client, name, Kind.GET, null) : take(client, name, kind, known);
+            if (last.outcome == Outcome.UNKNOWN) {
+                break; // the server is gone: what goes on asking learns nothing, and each unanswered step doubles the orders that are to be searched
+            }
+            if (last.now != null) {
+                seen.put(name, last.now);
             }
             taken.incrementAndGet();
         }
@@ -126,8 +129,11 @@ class LinearizabilityTest {
 
     private record Seen(String value, String resourceVersion) {}
 
-    /// Sends one request and writes down what came of it; answers what the object is now, where that was told.
-    private @Nullable Seen take(HttpClient client, String name, Kind kind, @Nullable Seen known) throws InterruptedException {
+    /// @param now what the object is after it, where that was told
+    private record Taken(Outcome outcome, @Nullable Seen now) {}
+
+    /// Sends one request and writes down what came of it.
+    private Taken take(HttpClient client, String name, Kind kind, @Nullable Seen known) throws InterruptedException {
         String value = kind == Kind.CREATE || kind == Kind.REPLACE ? "v" + values.incrementAndGet() : null;
         String expected = kind == Kind.REPLACE && known != null ? known.value : null;
         String base = "https://127.0.0.1:" + port + "/api/v1/namespaces/default/configmaps";
@@ -152,10 +158,10 @@ class LinearizabilityTest {
             };
             Seen now = outcome == Outcome.DONE && kind != Kind.DELETE ? seen(answer) : null;
             note(name, new Step(kind, expected, kind == Kind.GET && now != null ? now.value : value, begin, Timeline.system().nanoTime(), outcome));
-            return now;
+            return new Taken(outcome, now);
         } catch (IOException e) {
             note(name, new Step(kind, expected, value, begin, Long.MAX_VALUE, Outcome.UNKNOWN));
-            return null;
+            return new Taken(Outcome.UNKNOWN, null);
         }
     }
 
