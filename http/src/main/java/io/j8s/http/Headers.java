@@ -88,6 +88,16 @@ public final class Headers {
         return new Headers(more);
     }
 
+    /// A copy with the other's fields after its own.
+    public Headers withAll(Headers others) {
+        if (others.pairs.length == 0 || pairs.length == 0) {
+            return others.pairs.length == 0 ? this : others;
+        }
+        String[] more = Arrays.copyOf(pairs, pairs.length + others.pairs.length);
+        System.arraycopy(others.pairs, 0, more, pairs.length, others.pairs.length);
+        return new Headers(more);
+    }
+
     /// A copy without the fields of this name.
     public Headers without(String name) {
         List<String> kept = new ArrayList<>(pairs.length);

@@ -5,6 +5,7 @@ import io.j8s.http.ByteStream;
 import io.j8s.http.Exchange;
 import io.j8s.http.ForwardingExchange;
 import io.j8s.http.Headers;
+import io.j8s.http.ObservedBody;
 import io.j8s.http.WebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class RecordedExchange implements ForwardingExchange {
             streaming.run();
             return body;
         }
-        return new RecordingWriter(body);
+        return new ObservedBody(body, this::keepResponse);
     }
 
     @Override
@@ -100,35 +101,5 @@ final class RecordedExchange implements ForwardingExchange {
         status = SWITCHING_PROTOCOLS;
         streaming.run();
         return exchange.acceptWebSocket(subprotocol);
-    }
-
-    private final class RecordingWriter implements BodyWriter {
-        private final BodyWriter body;
-
-        RecordingWriter(BodyWriter body) {
-            this.body = body;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            keepResponse(bytes, offset, length);
-            body.write(bytes, offset, length);
-        }
-
-        @Override
-        public void append(byte[] bytes, int offset, int length) throws IOException {
-            keepResponse(bytes, offset, length);
-            body.append(bytes, offset, length);
-        }
-
-        @Override
-        public void flush() throws IOException {
-            body.flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-            body.close();
-        }
     }
 }

@@ -77,19 +77,10 @@ final class EdgeExchange implements ForwardingExchange {
     /// Answers 504.
     void refuseLate() {
         try {
-            exchange.answer(GATEWAY_TIMEOUT, marked(Headers.of("audit-id", auditId, "cache-control", "no-cache, private", "content-type", "text/plain; charset=utf-8")), TIMEOUT);
+            exchange.answer(GATEWAY_TIMEOUT, Headers.of("audit-id", auditId, "cache-control", "no-cache, private", "content-type", "text/plain; charset=utf-8").withAll(marks), TIMEOUT);
         } catch (IOException e) {
             exchange.reset(); // the client has gone
         }
-    }
-
-    private Headers marked(Headers headers) {
-        if (marks.size() == 0) {
-            return headers;
-        }
-        Headers[] all = {headers};
-        marks.forEach((name, value) -> all[0] = all[0].with(name, value));
-        return all[0];
     }
 
     private synchronized void begin() throws IOException {
@@ -102,13 +93,13 @@ final class EdgeExchange implements ForwardingExchange {
     @Override
     public void answer(int status, Headers headers, byte[] body) throws IOException {
         begin();
-        exchange.answer(status, marked(headers), body);
+        exchange.answer(status, headers.withAll(marks), body);
     }
 
     @Override
     public BodyWriter begin(int status, Headers headers) throws IOException {
         begin();
-        return exchange.begin(status, marked(headers));
+        return exchange.begin(status, headers.withAll(marks));
     }
 
     @Override

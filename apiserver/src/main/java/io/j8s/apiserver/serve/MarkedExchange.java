@@ -7,6 +7,7 @@ import io.j8s.http.ByteStream;
 import io.j8s.http.Exchange;
 import io.j8s.http.ForwardingExchange;
 import io.j8s.http.Headers;
+import io.j8s.http.ObservedBody;
 import io.j8s.http.WebSocket;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class MarkedExchange implements ForwardingExchange {
         this.status = status;
         BodyWriter body = exchange.begin(status, marked(headers));
         RequestKind counted = kind;
-        return counted != null && counted.verb().equals("LIST") ? new Counted(body) : body;
+        return counted != null && counted.verb().equals("LIST") ? new ObservedBody(body, (sent, offset, length) -> bytes += length) : body;
     }
 
     @Override
@@ -91,35 +92,5 @@ final class MarkedExchange implements ForwardingExchange {
     public WebSocket acceptWebSocket(@Nullable String subprotocol) throws IOException {
         status = SWITCHING_PROTOCOLS;
         return exchange.acceptWebSocket(subprotocol);
-    }
-
-    private final class Counted implements BodyWriter {
-        private final BodyWriter body;
-
-        Counted(BodyWriter body) {
-            this.body = body;
-        }
-
-        @Override
-        public void write(byte[] source, int offset, int length) throws IOException {
-            bytes += length;
-            body.write(source, offset, length);
-        }
-
-        @Override
-        public void append(byte[] source, int offset, int length) throws IOException {
-            bytes += length;
-            body.append(source, offset, length);
-        }
-
-        @Override
-        public void flush() throws IOException {
-            body.flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-            body.close();
-        }
     }
 }

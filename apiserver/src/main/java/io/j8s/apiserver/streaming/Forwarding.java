@@ -51,7 +51,7 @@ public final class Forwarding {
     /// @throws IOException when the server cannot be reached and nothing was answered yet
     public void forward(Exchange exchange, URI server, User user) throws IOException, InterruptedException {
         URI target = URI.create(server + exchange.path() + (exchange.query().isEmpty() ? "" : "?" + exchange.query()));
-        Headers headers = joined(Passing.onwards(exchange), identity(user));
+        Headers headers = Passing.onwards(exchange).withAll(identity(user));
         if (exchange.upgradable()) {
             new Passage(client, timeline).open(exchange, target, headers);
             return;
@@ -64,11 +64,5 @@ public final class Forwarding {
             body.flush();
             Passing.copy(response.body(), body);
         }
-    }
-
-    private static Headers joined(Headers first, Headers second) {
-        Headers[] all = {first};
-        second.forEach((name, value) -> all[0] = all[0].with(name, value));
-        return all[0];
     }
 }
