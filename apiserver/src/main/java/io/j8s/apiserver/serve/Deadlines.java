@@ -1,5 +1,6 @@
 package io.j8s.apiserver.serve;
 
+import io.j8s.runtime.Gate;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
 import java.time.Duration;
@@ -16,12 +17,15 @@ final class Deadlines implements AutoCloseable {
     private final Duration longest;
     private final Set<EdgeExchange> underWay = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean watched = new AtomicBoolean();
+    private final Gate drained;
+    private volatile boolean draining;
     private volatile @Nullable Task task;
 
     /// @param longest how long a request may take
     Deadlines(Timeline timeline, Duration longest) {
         this.timeline = timeline;
         this.longest = longest;
+        this.drained = timeline.gate();
     }
 
     /// Counts a request until it is closed.
@@ -40,8 +44,10 @@ final class Deadlines implements AutoCloseable {
         return new Entry(exchange, null);
     }
 
-    int underWay() {
-        return underWay.size();
+    /// Waits until no request is under way, at most as long as one may take.
+    void drain() throws InterruptedException {
+        draining = true;
+        drained.await(underWay::isEmpty, longest);
     }
 
     /// One request's place.
@@ -58,6 +64,9 @@ final class Deadlines implements AutoCloseable {
         public void close() {
             exchange.done();
             underWay.remove(exchange);
+            if (draining) {
+                drained.signal();
+            }
             if (own != null) {
                 own.cancel();
             }

@@ -135,9 +135,7 @@ public final class Edge implements Handler, AutoCloseable {
         }
         String origin = origins.isEmpty() ? null : allowedOrigin(exchange);
         if (origin != null) {
-            Headers[] all = {marks.with("access-control-allow-origin", origin)};
-            CORS.forEach((name, value) -> all[0] = all[0].with(name, value));
-            marks = all[0];
+            marks = marks.with("access-control-allow-origin", origin).withAll(CORS);
         }
         return marks;
     }
@@ -174,18 +172,11 @@ public final class Edge implements Handler, AutoCloseable {
                 http.drain();
             }
             watches.end(timeline, how.watchGrace());
-            awaitAnswers();
+            deadlines.drain();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         http.shutdown(LAST_ANSWERS);
-    }
-
-    private void awaitAnswers() throws InterruptedException {
-        long since = timeline.nanoTime();
-        while (deadlines.underWay() > 0 && timeline.nanoTime() - since < settings.requestTimeout().toNanos()) {
-            timeline.sleep(Duration.ofMillis(2));
-        }
     }
 
     @Override
