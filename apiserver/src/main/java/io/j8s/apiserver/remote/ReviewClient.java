@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /// Sends reviews to the server that a kubeconfig names (its address with the path is where they are posted to). A request that fails is sent again, with growing pauses.
 /// Any thread; blocks.
@@ -24,6 +25,7 @@ public final class ReviewClient implements AutoCloseable {
 
     private static final long LARGEST_ANSWER = 4L << 20;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration WITHOUT_END = Duration.ofDays(1);
 
     private final ApiConnection connection;
     private final URI address;
@@ -76,19 +78,16 @@ public final class ReviewClient implements AutoCloseable {
 
     /// @param path below the kubeconfig's address
     public Map<?, ?> post(String path, Map<String, ?> review) throws RemoteException {
-        byte[] body = Json.writePlain(review);
-        Duration pause = FIRST_PAUSE;
-        for (int attempt = 1;; attempt++) {
-            try {
-                return once(path.isEmpty() ? address : connection.uri(path), body);
-            } catch (Again again) {
-                if (attempt >= attempts) {
-                    throw new RemoteException(again.why);
-                }
-                pause(pause);
-                pause = pause.multipliedBy(3).dividedBy(2);
+        URI to = path.isEmpty() ? address : connection.uri(path);
+        byte[] answer = answered(to, Json.writePlain(review), new Retry(FIRST_PAUSE, WITHOUT_END, status -> status == 429 || status >= 500));
+        try {
+            if (Json.readPlain(answer) instanceof Map<?, ?> members) {
+                return members;
             }
+        } catch (IllegalArgumentException e) {
+            throw new RemoteException("Post \"" + to + "\": the answer cannot be read: " + e.getMessage());
         }
+        throw new RemoteException("Post \"" + to + "\": the answer is not a JSON object");
     }
 
     /// Posts something whose answer says nothing; sent again after any failure, as often as said.
@@ -96,34 +95,29 @@ public final class ReviewClient implements AutoCloseable {
     /// @param firstPause until it is sent again; each further pause is half as long again
     /// @param atMost no pause reaches beyond it
     public void send(Map<String, ?> message, Duration firstPause, Duration atMost) throws RemoteException {
-        byte[] body = Json.writePlain(message);
-        Duration pause = firstPause;
-        Duration paused = Duration.ZERO;
-        for (int attempt = 1;; attempt++) {
-            String why = problem(body);
-            paused = paused.plus(pause);
-            if (why.isEmpty()) {
-                return;
-            }
-            if (attempt >= attempts || paused.compareTo(atMost) > 0) {
-                throw new RemoteException(why);
-            }
-            pause(pause);
-            pause = pause.multipliedBy(3).dividedBy(2);
-        }
+        answered(address, Json.writePlain(message), new Retry(firstPause, atMost, status -> true));
     }
 
-    /// Why a message was not taken; empty when it was.
-    private String problem(byte[] body) throws RemoteException {
-        try {
-            try (HttpResponse response = connection.http().send(request(address, body))) {
-                response.readAll(LARGEST_ANSWER);
-                return response.status() / 100 == 2 ? "" : "Post \"" + address + "\": the server answered with status " + response.status();
+    /// When something is sent again, beside after a failure of the connection.
+    ///
+    /// @param atMost all pauses together
+    /// @param worth which statuses may be others the next time
+    private record Retry(Duration firstPause, Duration atMost, IntPredicate worth) {}
+
+    private byte[] answered(URI to, byte[] body, Retry retry) throws RemoteException {
+        Duration pause = retry.firstPause;
+        Duration paused = Duration.ZERO;
+        for (int attempt = 1;; attempt++) {
+            try {
+                return once(to, body, retry.worth);
+            } catch (Again again) {
+                paused = paused.plus(pause);
+                if (attempt >= attempts || paused.compareTo(retry.atMost) > 0) {
+                    throw new RemoteException(again.why);
+                }
+                pause(pause);
+                pause = pause.multipliedBy(3).dividedBy(2);
             }
-        } catch (IOException e) {
-            return "Post \"" + address + "\": " + e.getMessage();
-        } catch (InterruptedException e) {
-            throw interrupted(address.toString());
         }
     }
 
@@ -143,25 +137,21 @@ public final class ReviewClient implements AutoCloseable {
         }
     }
 
-    private Map<?, ?> once(URI to, byte[] body) throws RemoteException, Again {
+    private byte[] once(URI to, byte[] body, IntPredicate worth) throws RemoteException, Again {
         try {
             try (HttpResponse response = connection.http().send(request(to, body))) {
                 byte[] answer = response.readAll(LARGEST_ANSWER);
-                if (response.status() == 429 || response.status() >= 500) {
-                    throw new Again("Post \"" + to + "\": the server answered with status " + response.status());
+                if (response.status() / 100 == 2) {
+                    return answer;
                 }
-                if (response.status() < 200 || response.status() >= 300) {
-                    throw new RemoteException("Post \"" + to + "\": the server answered with status " + response.status());
+                String why = "Post \"" + to + "\": the server answered with status " + response.status();
+                if (worth.test(response.status())) {
+                    throw new Again(why);
                 }
-                if (Json.readPlain(answer) instanceof Map<?, ?> members) {
-                    return members;
-                }
-                throw new RemoteException("Post \"" + to + "\": the answer is not a JSON object");
+                throw new RemoteException(why);
             }
         } catch (IOException e) {
             throw new Again("Post \"" + to + "\": " + e.getMessage());
-        } catch (IllegalArgumentException e) {
-            throw new RemoteException("Post \"" + to + "\": the answer cannot be read: " + e.getMessage());
         } catch (InterruptedException e) {
             throw interrupted(to.toString());
         }
