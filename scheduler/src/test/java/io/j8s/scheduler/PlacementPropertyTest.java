@@ -10,16 +10,13 @@ import io.j8s.model.resource.v1.ResourceClaim;
 import io.j8s.model.selector.Selector;
 import io.j8s.runtime.SimulatedTimeline;
 import io.j8s.runtime.Timeline;
-import io.j8s.scheduler.config.SchedulerConfiguration;
 import io.j8s.scheduler.devices.DynamicResources;
 import io.j8s.scheduler.framework.Nominations;
 import io.j8s.scheduler.framework.Placement;
-import io.j8s.scheduler.framework.Plugin;
 import io.j8s.scheduler.framework.PreBindPlugin;
 import io.j8s.scheduler.framework.Profile;
 import io.j8s.scheduler.framework.ReservePlugin;
-import io.j8s.scheduler.plugins.PluginContext;
-import io.j8s.scheduler.plugins.PluginRegistry;
+import io.j8s.scheduler.plugins.DefaultPlugins;
 import io.j8s.scheduler.state.ClusterState;
 import io.j8s.scheduler.state.NodeInfo;
 import io.j8s.scheduler.state.PodInfo;
@@ -31,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,10 +83,8 @@ class PlacementPropertyTest {
         }
 
         private Profile profile(SimulatedTimeline time) {
-            PluginContext context = new PluginContext(pod -> Selector.nothing(), storage, new NoBinder(), Set.of(), Map.of(
-                    "DynamicResources", args -> new DynamicResources(devices, PlacementPropertyTest::kinds, time, Duration.ZERO, Duration.ofMinutes(1), event -> {}),
-                    "DefaultPreemption", args -> new Absent("DefaultPreemption")), resource -> devices.classFor(resource) != null);
-            return new PluginRegistry(context).profile(SchedulerConfiguration.defaults().profiles().getFirst());
+            DynamicResources dynamic = new DynamicResources(devices, PlacementPropertyTest::kinds, time, Duration.ZERO, Duration.ofMinutes(1), event -> {});
+            return DefaultPlugins.profile(pod -> Selector.nothing(), storage, dynamic, resource -> devices.classFor(resource) != null);
         }
 
         private World world() {
@@ -268,19 +262,5 @@ class PlacementPropertyTest {
     /// In these tests an expression is the value that the attribute `kind` must have.
     static io.j8s.scheduler.devices.DeviceExpressions.Compiled kinds(String text) {
         return (driver, device) -> ReferenceDevices.kindOf(device).equals(text);
-    }
-
-    private record Absent(String name) implements Plugin {}
-
-    private record NoBinder() implements io.j8s.scheduler.framework.BindPlugin {
-        @Override
-        public String name() {
-            return "DefaultBinder";
-        }
-
-        @Override
-        public boolean bind(PodInfo pod, NodeInfo node) {
-            return false;
-        }
     }
 }
