@@ -98,7 +98,7 @@ public final class PkiFolder {
         Path publicFile = folder.resolve(name + ".pub");
         if (Files.exists(keyFile(name)) && Files.exists(publicFile)) {
             PublicKey publicKey = PemText.readPublicKey(text(publicFile), publicFile.toString());
-            return new KeyPair(publicKey, privateKey(keyFile(name)));
+            return new KeyPair(publicKey, privateKey(keyFile(name), text(keyFile(name))));
         }
         KeyPair made = Issuer.newKeys();
         write(keyFile(name), PemText.privateKey(made.getPrivate(), made.getPublic()), "rw-------");
@@ -118,8 +118,9 @@ public final class PkiFolder {
         if (!Files.exists(key)) {
             throw new PkiException(key + ": is missing, but " + certificates + " needs it; put it back, or remove both to start with new ones");
         }
-        Credential found = new Credential(certificates(certificates), privateKey(key));
-        if (!text(key).equals(found.keyPem()) && !TlsIdentity.fits(found.key(), found.certificate())) {
+        String keyText = text(key);
+        Credential found = new Credential(certificates(certificates), privateKey(key, keyText));
+        if (!keyText.equals(found.keyPem()) && !TlsIdentity.fits(found.key(), found.certificate())) {
             throw new PkiException(key + ": is not the key of " + certificates + "; restore the one that is, or remove both to have new ones made");
         }
         return found;
@@ -194,9 +195,9 @@ public final class PkiFolder {
         }
     }
 
-    private static PrivateKey privateKey(Path file) {
+    private static PrivateKey privateKey(Path file, String text) {
         try {
-            return Pem.privateKey(text(file));
+            return Pem.privateKey(text);
         } catch (IllegalArgumentException e) {
             throw new PkiException(file + ": " + e.getMessage() + "; restore it, or remove it with its certificate to have new ones made", e);
         }
