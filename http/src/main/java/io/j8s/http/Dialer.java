@@ -48,10 +48,10 @@ final class Dialer {
         return current != null && !same(current.identity(), config.tls().identity().get());
     }
 
-    /// Identities are compared as objects: this happens for each request.
+    /// Key and chain are compared as objects, for this happens for each request; not the identity, which may be made of them each time it is asked for.
     @SuppressWarnings("ReferenceEquality")
     private static boolean same(@Nullable TlsIdentity one, @Nullable TlsIdentity other) {
-        return one == other;
+        return one == other || (one != null && other != null && one.key() == other.key() && one.chain() == other.chain());
     }
 
     ClientConnection dial(URI uri, boolean http1Only, Runnable onPlaces) throws IOException, InterruptedException {

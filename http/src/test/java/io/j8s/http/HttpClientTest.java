@@ -363,6 +363,25 @@ class HttpClientTest {
     }
 
     @Test
+    void keepsItsConnectionWhenTheSameCertificateIsHandedOverAgain() throws Exception {
+        TlsIdentity own = TestCertificates.selfSigned(TestServer.DIRECTORY, "again", "EC");
+        java.util.Set<Integer> ports = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        Handler port = exchange -> {
+            ports.add(((java.net.InetSocketAddress) exchange.remoteAddress()).getPort());
+            exchange.answer(200, Headers.EMPTY, new byte[0]);
+        };
+        try (TestServer server = new TestServer(port);
+                HttpClient client = new HttpClient(server.loops, ClientConfig.of(ClientTls.trusting(TestServer.IDENTITY.chain()).as(() -> new TlsIdentity(own.key(), own.chain()))), Timeline.system())) {
+            for (int i = 0; i < 3; i++) {
+                try (HttpResponse response = client.send(HttpRequest.get(server.uri("/")))) {
+                    assertThat(response.status()).isEqualTo(200);
+                }
+            }
+        }
+        assertThat(ports).hasSize(1);
+    }
+
+    @Test
     void talksOverUnixSockets() throws Exception {
         java.nio.file.Path socket = java.nio.file.Files.createTempDirectory("j8s").resolve("s.sock");
         try (TestServer server = new TestServer(ServerConfig.unix(socket), ECHO);
