@@ -66,6 +66,9 @@ public final class KubeProxyAlone implements AutoCloseable {
         List<String> ranges = configuration.text("clusterCIDR").isEmpty() ? List.of() : Arrays.stream(configuration.text("clusterCIDR").split(",")).map(String::strip).toList();
         ranges.forEach(range -> checkRange("clusterCIDR (--cluster-cidr)", range));
         List<String> nodePorts = configuration.texts("nodePortAddresses");
+        if (nodePorts.isEmpty() && part.equals("nftables")) {
+            nodePorts = List.of(ProxySettings.PRIMARY); // upstream's default of this mode; that of the others is all addresses
+        }
         nodePorts.stream().filter(range -> !range.equals(ProxySettings.PRIMARY)).forEach(range -> checkRange("nodePortAddresses (--nodeport-addresses)", range));
         boolean all = configuration.flag("nftables.masqueradeAll") || configuration.flag("iptables.masqueradeAll");
         Duration period = configuration.duration(part + ".syncPeriod");

@@ -111,6 +111,7 @@ class NodeAloneTest {
         String address = kubectl.ok("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
         assertThat(fetched("http://" + address + "/")).isEqualTo("hello from the web\n");
         assertThat(fetched("http://" + TestHost.ADDRESS + ":" + port + "/")).isEqualTo("hello from the web\n");
+        assertThat(host.run("curl", "-sS", "--max-time", "3", "http://127.0.0.1:" + port + "/").status()).as("node ports answer on the node's own addresses only").isNotZero();
         assertThat(kubectl.ok("logs", "deploy/web")).contains("response:200");
 
         assertThat(fetched("http://127.0.0.1:10248/healthz")).isEqualTo("ok");
