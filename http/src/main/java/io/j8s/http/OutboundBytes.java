@@ -32,6 +32,8 @@ final class OutboundBytes {
     private static final int CHUNK_BYTES = 64 * 1024;
     private static final byte[] NO_CHUNK = {};
     private static final int MOST_UNDER_WAY_BYTES = 256 * 1024;
+    /// A writer that waits goes on when no more than these are under way: woken for each chunk that leaves, it would cost a tenth of a long list.
+    private static final int RESUME_UNDER_WAY_BYTES = 64 * 1024;
 
     private final Timeline timeline;
     private final Sender sender;
@@ -193,7 +195,7 @@ final class OutboundBytes {
     private void awaitRoom() throws IOException {
         long before = underWay;
         long since = timeline.nanoTime();
-        while (failure == null && underWay > MOST_UNDER_WAY_BYTES) {
+        while (failure == null && underWay > RESUME_UNDER_WAY_BYTES) {
             try {
                 wait(stall.toMillis());
             } catch (InterruptedException e) {
@@ -220,7 +222,9 @@ final class OutboundBytes {
         if (cause != null && failure == null) {
             failure = cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
         }
-        notifyAll();
+        if (underWay <= RESUME_UNDER_WAY_BYTES || failure != null) {
+            notifyAll();
+        }
     }
 
     synchronized void fail(IOException cause) {

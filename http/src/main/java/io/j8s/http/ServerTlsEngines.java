@@ -6,7 +6,9 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.ExtendedSSLSession;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the TLS engines of one server.
 final class ServerTlsEngines {
+
+    private static final String FASTEST = "TLS_AES_128_GCM_SHA256";
 
     private final ServerTls tls;
     private final SSLContext context;
@@ -42,14 +46,21 @@ final class ServerTlsEngines {
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(tls.protocols().toArray(String[]::new));
-        if (!tls.cipherSuites().isEmpty()) {
-            parameters.setCipherSuites(tls.cipherSuites().toArray(String[]::new));
-        }
+        parameters.setCipherSuites(tls.cipherSuites().isEmpty() ? fastestFirst(parameters.getCipherSuites()) : tls.cipherSuites().toArray(String[]::new));
         parameters.setUseCipherSuitesOrder(true);
         parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
         engine.setSSLParameters(parameters);
         engine.setWantClientAuth(tls.askForClientCertificate());
         return engine;
+    }
+
+    /// The JDK's suites in its order, but for AES with keys of 128 bits, which it puts behind those of 256: as safe in TLS 1.3, a quarter faster, and what Go's servers choose.
+    private static String[] fastestFirst(String[] suites) {
+        List<String> ordered = new ArrayList<>(List.of(suites));
+        if (ordered.remove(FASTEST)) {
+            ordered.addFirst(FASTEST);
+        }
+        return ordered.toArray(String[]::new);
     }
 
     /// Asks for the identity at each handshake. An alias names one identity for good, so that key and chain always fit each other.

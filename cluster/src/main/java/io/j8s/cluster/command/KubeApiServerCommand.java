@@ -1,6 +1,7 @@
 package io.j8s.cluster.command;
 
 import io.j8s.apiserver.serve.FeatureGates;
+import io.j8s.cluster.host.HeapWatch;
 import io.j8s.cluster.server.ApiServerAlone;
 import io.j8s.cluster.server.ApiServerSettings;
 import io.j8s.runtime.StopSignal;
@@ -83,7 +84,7 @@ final class KubeApiServerCommand implements Callable<Integer> {
         ApiServerFlags.given(spec).forEach((flag, why) -> LOG.info("{} has no effect: {}", flag, why));
         StopSignal stop = new StopSignal();
         ApiServerSettings settings = settings();
-        try (ApiServerAlone server = ApiServerAlone.start(settings, Timeline.system())) {
+        try (ApiServerAlone server = ApiServerAlone.start(settings, Timeline.system()); HeapWatch _ = HeapWatch.start(Timeline.system())) {
             if (settings.operating().gates().enabled(FeatureGates.FLAGZ)) {
                 server.showFlags(flags());
             }

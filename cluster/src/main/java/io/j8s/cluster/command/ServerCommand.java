@@ -2,6 +2,7 @@ package io.j8s.cluster.command;
 
 import io.j8s.cluster.host.DataDirectory;
 import io.j8s.cluster.host.Failure;
+import io.j8s.cluster.host.HeapWatch;
 import io.j8s.cluster.host.Packages;
 import io.j8s.cluster.host.ServerFacts;
 import io.j8s.cluster.host.StartChannel;
@@ -64,7 +65,7 @@ final class ServerCommand implements Callable<Integer> {
         DataDirectory directory = settings.directory();
         directory.prepare();
         StopSignal stop = new StopSignal();
-        try (DataDirectory.Lock _ = directory.lock()) {
+        try (DataDirectory.Lock _ = directory.lock(); HeapWatch _ = HeapWatch.start(Timeline.system())) {
             checkHost(settings);
             try (Server server = Server.start(settings, Timeline.system(), text -> {
                 LOG.info("{}", text);

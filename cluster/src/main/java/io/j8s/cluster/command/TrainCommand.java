@@ -52,6 +52,8 @@ final class TrainCommand implements Callable<Integer> {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final int REPLICAS = 3;
     private static final int READS = 200;
+    /// The JVM's best compiler comes for methods that ran 5,000 times.
+    private static final int PODS = 5_000;
     private final Timeline timeline = Timeline.system();
 
     @Override
@@ -67,16 +69,18 @@ final class TrainCommand implements Callable<Integer> {
             try (Server server = Server.start(settings, timeline, Progress.NONE)) {
                 server.admin().list(Pod.RESOURCE, "default");
             }
-            startAlone(folder, directory);
-            startAlone(folder, directory);
+            startAlone(folder, directory, 0);
+            startAlone(folder, directory, PODS);
             return 0;
         } finally {
             Trees.remove(folder);
         }
     }
 
-    /// The API server as a process of its own, as its flags make it, asked over HTTPS as clients do.
-    private void startAlone(Path folder, DataDirectory cluster) throws InterruptedException, KubeconfigException {
+    /// The API server as a process of its own, as its flags make it, asked over HTTPS as clients do: in protobuf, then in JSON.
+    ///
+    /// @param pods how many of them are written and read in JSON meanwhile; a fifth as many in protobuf, which takes the same ways but for the codec
+    private void startAlone(Path folder, DataDirectory cluster, int pods) throws InterruptedException, KubeconfigException {
         CommandLine line = KubeApiServerCommand.line().setCaseInsensitiveEnumValuesAllowed(true);
         line.parseArgs("--data-dir=" + folder.resolve("alone"), "--cert-dir=" + folder.resolve("certificates"), "--bind-address=127.0.0.1", "--secure-port=0",
                 "--client-ca-file=" + cluster.pki().resolve("ca.crt"), "--service-account-issuer=https://kubernetes.default.svc", "--service-cluster-ip-range=10.96.0.0/12",
@@ -88,6 +92,9 @@ final class TrainCommand implements Callable<Integer> {
             for (ApiEndpoint form : List.of(here, here.inJson())) {
                 try (HttpsClient client = new HttpsClient(form, loops, timeline)) {
                     write(client);
+                    if (pods > 0) {
+                        new TrainingLoad(timeline, client).run(form.protobuf() ? pods / 5 : pods);
+                    }
                 }
             }
         }
