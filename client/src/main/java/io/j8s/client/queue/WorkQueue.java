@@ -141,6 +141,7 @@ public final class WorkQueue<K> implements AutoCloseable {
 
     /// The worker has finished with the item; unless it fails or was to come back by itself, it is not worked on again before it has rested.
     public void done(K item, Duration rest) {
+        boolean changed = false; // workers that have nothing to do are not woken for nothing
         synchronized (this) {
             long now = time.nanoTime();
             Long taken = working.remove(item);
@@ -153,14 +154,18 @@ public final class WorkQueue<K> implements AutoCloseable {
                     rests.add(item);
                 }
                 if (dirty.remove(item) != null) {
-                    addAt(item, now + rest.toNanos());
+                    changed = addAt(item, now + rest.toNanos());
                 }
             } else if (dirty.containsKey(item)) {
                 waiting.add(item);
+                changes++;
+                changed = true;
             }
-            changes++;
+            changed |= closed;
         }
-        gate.signal();
+        if (changed) {
+            gate.signal();
+        }
     }
 
     private void forgetRests(long now) {
@@ -222,6 +227,8 @@ public final class WorkQueue<K> implements AutoCloseable {
         return changes != seen;
     }
 
+    /// Answers whether whoever waits for an item has to look again.
+    @SuppressWarnings("ReferenceEquality") // is it this one?
     private boolean addAt(K item, long due) {
         Delayed<K> before = delayed.get(item);
         if (closed || (before != null && before.due <= due)) {
@@ -233,6 +240,9 @@ public final class WorkQueue<K> implements AutoCloseable {
         Delayed<K> entry = new Delayed<>(item, due, order++);
         delayed.put(item, entry);
         byDue.add(entry);
+        if (byDue.first() != entry) {
+            return false; // whoever waits wakes up for an earlier one
+        }
         changes++;
         return true;
     }

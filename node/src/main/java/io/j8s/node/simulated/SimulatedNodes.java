@@ -33,7 +33,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -43,7 +45,7 @@ import org.slf4j.LoggerFactory;
 
 /// Simulated nodes: each registers itself, renews its lease, and lets the pods that are bound to it become Running, succeed or end, without any container.
 ///
-/// All of them share one watch of pods, one queue with a few workers, and a second one for leases and heartbeats, so that thousands are cheap. A node
+/// All of them share one watch of pods, one queue with a few workers, and a second one that starts a task for each lease and heartbeat that is due, so that thousands are cheap. A node
 /// costs its objects in the API and one small entry here. Each node writes under an identity of its own, as a kubelet does. Methods may be called from any thread.
 public final class SimulatedNodes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedNodes.class);
@@ -51,6 +53,9 @@ public final class SimulatedNodes implements AutoCloseable {
     private static final int POD_RANGE_BITS = 24;
     private static final int LEASE_SECONDS = 40;
     private static final int WORKERS = 4;
+    /// Leases that are being renewed at once. A kubelet waits for its own lease alone: where one renewal takes long, because the cluster has much to do, the others must not wait for it.
+    private static final int BEATS_AT_ONCE = 256;
+    private static final Duration BEAT_LATER = Duration.ofMillis(20);
     private static final int JOINING_AT_ONCE = 16;
     private static final Duration STATUS_PERIOD = Duration.ofMinutes(5);
 
@@ -65,6 +70,7 @@ public final class SimulatedNodes implements AutoCloseable {
     private final ControllerLoop<ObjectKey> loop;
     private final WorkQueue<String> beats;
     private final ControllerLoop<String> heartbeats;
+    private final Set<Task> beating = ConcurrentHashMap.newKeySet();
     private boolean started;
 
     /// One node: where its pods' addresses come from, and how it shows that it lives.
@@ -75,7 +81,8 @@ public final class SimulatedNodes implements AutoCloseable {
         final AddressPool addresses;
         final NodeLease lease;
         final String uid;
-        Instant reported;
+        final AtomicBoolean beats = new AtomicBoolean();
+        volatile Instant reported;
 
         Member(String name, Client client, String address, AddressPool addresses, NodeLease lease, String uid, Instant reported) {
             this.name = name;
@@ -99,7 +106,7 @@ public final class SimulatedNodes implements AutoCloseable {
         this.queue = new WorkQueue<>("simulated-nodes", timeline);
         this.loop = new ControllerLoop<>(timeline, queue, WORKERS, this::reconcile);
         this.beats = new WorkQueue<>("simulated-nodes-heartbeats", timeline);
-        this.heartbeats = new ControllerLoop<>(timeline, beats, WORKERS, this::beat);
+        this.heartbeats = new ControllerLoop<>(timeline, beats, 1, this::beat);
     }
 
     /// Begins to act on pods. Nodes may be added before and after.
@@ -196,6 +203,7 @@ public final class SimulatedNodes implements AutoCloseable {
     @Override
     public void close() {
         heartbeats.close();
+        beating.forEach(Task::close);
         loop.close();
         pods.close();
     }
@@ -243,11 +251,18 @@ public final class SimulatedNodes implements AutoCloseable {
         if (member == null) {
             return Outcome.DONE;
         }
-        beat(member);
+        beating.removeIf(Task::done);
+        if (beating.size() >= BEATS_AT_ONCE) {
+            return Outcome.retryAfter(BEAT_LATER);
+        }
+        beating.add(timeline.start("heartbeat", () -> beat(member)));
         return Outcome.retryAfter(simulation.leasePeriod());
     }
 
     private void beat(Member member) {
+        if (!member.beats.compareAndSet(false, true)) {
+            return; // the one before still waits for its answer
+        }
         try {
             member.lease.renew(member.uid);
             Instant now = timeline.now();
@@ -260,6 +275,8 @@ public final class SimulatedNodes implements AutoCloseable {
             }
         } catch (ApiException e) {
             LOG.warn("simulated node {} could not renew its lease: {}", member.name, e.getMessage());
+        } finally {
+            member.beats.set(false);
         }
     }
 

@@ -3,17 +3,17 @@ package io.j8s.scheduler.config;
 import io.j8s.model.Durations;
 import io.j8s.scheduler.framework.Point;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// What a defaulted configuration must be like. Problems are worded as the API words them: `path: Kind: value: detail`.
 final class Rules {
 
     private static final Set<String> REMOVED = Set.of("AzureDiskLimits", "CinderLimits", "EBSLimits", "GCEPDLimits");
+    private static final List<String> OPERATORS = List.of("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt");
     private static final Pattern QUALIFIED = Pattern.compile("([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
     private static final String QUALIFIED_TEXT = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
             + " (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
@@ -25,9 +25,27 @@ final class Rules {
     static void check(Node configuration) {
         Rules rules = new Rules();
         rules.whole(configuration);
-        if (!rules.problems.isEmpty()) {
-            List<String> distinct = rules.problems.stream().distinct().toList();
-            throw new ConfigurationException(distinct.size() == 1 ? distinct.getFirst() : "[" + String.join(", ", distinct) + "]");
+        rules.end("");
+        for (Node profile : configuration.objects("profiles")) {
+            checkPlugins(profile);
+        }
+    }
+
+    /// What upstream looks at only when it makes the plugin.
+    private static void checkPlugins(Node profile) {
+        for (Node config : profile.objects("pluginConfig")) {
+            if (config.text("name").equals("NodeResourcesFit")) {
+                Rules rules = new Rules();
+                rules.fit("", config.object("args"));
+                rules.end("initializing profiles: creating profile for scheduler name " + profile.text("schedulerName") + ": initializing plugin \"NodeResourcesFit\": ");
+            }
+        }
+    }
+
+    private void end(String where) {
+        if (!problems.isEmpty()) {
+            List<String> distinct = problems.stream().distinct().toList();
+            throw new ConfigurationException(where + (distinct.size() == 1 ? distinct.getFirst() : "[" + String.join(", ", distinct) + "]"));
         }
     }
 
@@ -82,10 +100,7 @@ final class Rules {
         positive("leaderElection.renewDeadline", renew, election.text("renewDeadline"));
         positive("leaderElection.retryPeriod", retry, election.text("retryPeriod"));
         if (lease <= renew) {
-            invalid("leaderElection.leaseDuration", election.text("renewDeadline"), "LeaseDuration must be greater than RenewDeadline");
-        }
-        if (renew <= retry) {
-            invalid("leaderElection.renewDeadline", election.text("retryPeriod"), "RenewDeadline must be greater than RetryPeriod");
+            invalid("leaderElection.leaseDuration", election.text("renewDeadline"), "must be greater than `RenewDeadline`");
         }
         if (!election.text("resourceLock").equals("leases")) {
             invalid("leaderElection.resourceLock", election.text("resourceLock"), "resourceLock value must be \"leases\"");
@@ -106,7 +121,7 @@ final class Rules {
     }
 
     private void profiles(List<Node> profiles) {
-        Map<String, Integer> names = new HashMap<>();
+        Set<String> names = new HashSet<>();
         for (int i = 0; i < profiles.size(); i++) {
             Node profile = profiles.get(i);
             String path = "profiles[" + i + "]";
@@ -116,18 +131,30 @@ final class Rules {
             }
             percentage(path + ".percentageOfNodesToScore", profile);
             plugins(path, profile);
-            Integer before = names.put(name, i);
-            if (before != null) {
-                problems.add(path + ".schedulerName: Duplicate value: \"profiles[" + before + "].schedulerName\"");
+            if (!names.add(name)) {
+                problems.add(path + ".schedulerName: Duplicate value: {}"); // upstream hands over a path where a value is meant
             }
         }
         for (int i = 1; i < profiles.size(); i++) {
-            Object first = profiles.getFirst().object("plugins").object(Point.QUEUE_SORT.field()).fields();
-            Object other = profiles.get(i).object("plugins").object(Point.QUEUE_SORT.field()).fields();
-            if (!first.equals(other)) {
-                invalid("profiles[" + i + "].plugins.queueSort", other, "must be the same for all profiles");
+            Node first = profiles.getFirst().object("plugins").object(Point.QUEUE_SORT.field());
+            Node other = profiles.get(i).object("plugins").object(Point.QUEUE_SORT.field());
+            if (!first.fields().equals(other.fields())) {
+                invalid("profiles[" + i + "].plugins.queueSort", new Shown("{\"Enabled\":" + shown(other.objects("enabled")) + ",\"Disabled\":" + shown(other.objects("disabled")) + "}"),
+                        "must be the same for all profiles");
             }
         }
+    }
+
+    /// A value that is not text.
+    private record Shown(String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private static String shown(List<Node> plugins) {
+        return plugins.isEmpty() ? "null" : plugins.stream().map(one -> "{\"Name\":\"" + one.text("name") + "\",\"Weight\":" + one.number("weight") + "}").collect(Collectors.joining(",", "[", "]"));
     }
 
     private void plugins(String path, Node profile) {
@@ -168,7 +195,11 @@ final class Rules {
                 }
             }
             case "NodeResourcesBalancedAllocation" -> balance(at, args);
-            case "NodeResourcesFit" -> fit(at, args);
+            case "NodeAffinity" -> {
+                if (args.has("addedAffinity")) {
+                    affinity(at + "addedAffinity.", args.object("addedAffinity"));
+                }
+            }
             case "PodTopologySpread" -> spread(at, args);
             case "VolumeBinding" -> {
                 if (args.number("bindTimeoutSeconds") < 0) {
@@ -187,6 +218,31 @@ final class Rules {
                 }
             }
             default -> {}
+        }
+    }
+
+    private void affinity(String at, Node affinity) {
+        String required = "requiredDuringSchedulingIgnoredDuringExecution";
+        if (affinity.has(required)) {
+            terms(at + required + ".nodeSelectorTerms", affinity.object(required).objects("nodeSelectorTerms"), "");
+        }
+        terms(at + "preferredDuringSchedulingIgnoredDuringExecution", affinity.objects("preferredDuringSchedulingIgnoredDuringExecution"), "preference");
+    }
+
+    /// @param within where each entry keeps its term; empty: it is the term
+    private void terms(String at, List<Node> entries, String within) {
+        for (int i = 0; i < entries.size(); i++) {
+            Node term = within.isEmpty() || !entries.get(i).has(within) ? entries.get(i) : entries.get(i).object(within);
+            List<Node> expressions = term.objects("matchExpressions");
+            for (int j = 0; j < expressions.size(); j++) {
+                operator(at + "[" + i + "].matchExpressions[" + j + "].operator", expressions.get(j).text("operator"));
+            }
+        }
+    }
+
+    private void operator(String at, String operator) {
+        if (!OPERATORS.contains(operator)) {
+            unsupported(at, operator, OPERATORS.toArray(String[]::new));
         }
     }
 

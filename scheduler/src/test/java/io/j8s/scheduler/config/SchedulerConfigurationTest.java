@@ -50,10 +50,17 @@ class SchedulerConfigurationTest {
                 "[parallelism: Invalid value: -1: should be an integer value greater than zero, "
                         + "profiles[1].percentageOfNodesToScore: Invalid value: 300: not in valid range [0-100], "
                         + "profiles[1].pluginConfig[0].args.hardPodAffinityWeight: Invalid value: 300: not in valid range [0, 100], "
-                        + "profiles[1].schedulerName: Duplicate value: \"profiles[0].schedulerName\"]");
+                        + "profiles[1].schedulerName: Duplicate value: {}]");
         assertRefused("extenders: [{urlPrefix: 'http://x', prioritizeVerb: p}]\n", "extenders[0].weight: Invalid value: 0: must have a positive weight applied to it");
         assertRefused("profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: RequestedToCapacityRatio}}}]}]\n",
-                "profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio: Required value: must be specified when type is RequestedToCapacityRatio");
+                "initializing profiles: creating profile for scheduler name default-scheduler: initializing plugin \"NodeResourcesFit\": "
+                        + "scoringStrategy.requestedToCapacityRatio: Required value: must be specified when type is RequestedToCapacityRatio");
+        assertRefused("profiles: [{pluginConfig: [{name: NodeAffinity, args: {addedAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Like}]}]}}}}]}]\n",
+                "profiles[0].pluginConfig[0].args.addedAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].operator: Unsupported value: \"Like\": "
+                        + "supported values: \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\", \"Gt\", \"Lt\"");
+        assertRefused("leaderElection: {leaderElect: true, leaseDuration: 1s, renewDeadline: 5s}\n", "leaderElection.leaseDuration: Invalid value: \"5s\": must be greater than `RenewDeadline`");
+        assertRefused("profiles: [{schedulerName: a}, {schedulerName: b, plugins: {queueSort: {disabled: [{name: PrioritySort}]}}}]\n",
+                "profiles[1].plugins.queueSort: Invalid value: {\"Enabled\":null,\"Disabled\":[{\"Name\":\"PrioritySort\",\"Weight\":0}]}: must be the same for all profiles");
     }
 
     private static void assertRefused(String text, String message) {
