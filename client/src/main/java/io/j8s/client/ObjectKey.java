@@ -6,8 +6,9 @@ package io.j8s.client;
 public record ObjectKey(String namespace, String name) implements Comparable<ObjectKey> {
 
     @Override
+    @SuppressWarnings({"ReferenceEquality", "StringEquality"}) // most keys share the text of their namespace: it need not be read
     public int compareTo(ObjectKey other) {
-        int byNamespace = namespace.compareTo(other.namespace);
+        int byNamespace = namespace == other.namespace ? 0 : namespace.compareTo(other.namespace);
         return byNamespace != 0 ? byNamespace : name.compareTo(other.name);
     }
 
