@@ -106,6 +106,17 @@ final class ClientExchange {
         cancel();
     }
 
+    /// The server takes no more of the body. When it answered before, that stands; else nothing will come any more.
+    void bodyRefused(IOException cause) {
+        boolean answered;
+        synchronized (this) {
+            answered = answer != null;
+        }
+        if (!answered) {
+            bodyFailed(cause);
+        }
+    }
+
     /// Waits for the answer's header.
     Answer await() throws IOException, InterruptedException {
         Duration timeout = request.timeout();

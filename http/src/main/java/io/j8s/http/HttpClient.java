@@ -139,18 +139,32 @@ public final class HttpClient implements AutoCloseable {
         return new BodySender(null);
     }
 
+    /// When the source fails, so does the request. When the server takes no more, it may have answered already, without wanting the rest: then its answer counts.
     private static void pump(InputStream from, ClientExchange exchange) {
-        try {
-            byte[] buffer = new byte[32 * 1024];
-            for (int size = from.read(buffer); size >= 0; size = from.read(buffer)) {
+        byte[] buffer = new byte[32 * 1024];
+        while (true) {
+            int size;
+            boolean more;
+            try {
+                size = from.read(buffer);
+                more = size >= 0 && from.available() > 0;
+            } catch (IOException e) {
+                exchange.bodyFailed(e);
+                return;
+            }
+            try {
+                if (size < 0) {
+                    exchange.outbound.end();
+                    return;
+                }
                 exchange.outbound.write(Arrays.copyOf(buffer, size), 0, size);
-                if (from.available() == 0) {
+                if (!more) {
                     exchange.outbound.flush();
                 }
+            } catch (IOException e) {
+                exchange.bodyRefused(e);
+                return;
             }
-            exchange.outbound.end();
-        } catch (IOException e) {
-            exchange.bodyFailed(e);
         }
     }
 

@@ -394,5 +394,6 @@ class HttpClientTest {
             assertThat(java.nio.file.Files.getPosixFilePermissions(socket)).hasSize(2);
         }
         assertThat(socket).doesNotExist();
+        java.nio.file.Files.delete(java.util.Objects.requireNonNull(socket.getParent()));
     }
 }
