@@ -92,7 +92,7 @@ public final class J8s implements AutoCloseable {
         public J8s start() {
             Path folder;
             try {
-                folder = Files.createTempDirectory("j8s-");
+                folder = Trees.passing("j8s-cluster-");
             } catch (IOException e) {
                 throw new UncheckedIOException("a cluster needs a temporary folder (java.io.tmpdir)", e);
             }

@@ -1,16 +1,43 @@
 package io.j8s.cluster.host;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Folders with all that is in them.
 public final class Trees {
+    private static final Logger LOG = LoggerFactory.getLogger(Trees.class);
+
     private Trees() {}
+
+    /// Makes a folder in java.io.tmpdir for this process, named after it; those of the same prefix whose processes are gone (killed before they could tidy up) are removed.
+    public static Path passing(String prefix) throws IOException {
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, prefix + "[0-9]*-*")) {
+            for (Path folder : left) {
+                String process = folder.getFileName().toString().substring(prefix.length()).replaceFirst("-.*", "");
+                if (process.matches("\\d{1,9}") && ProcessHandle.of(Long.parseLong(process)).isEmpty()) {
+                    removeIfPossible(folder);
+                }
+            }
+        }
+        return Files.createTempDirectory(parent, prefix + ProcessHandle.current().pid() + "-");
+    }
+
+    private static void removeIfPossible(Path folder) {
+        try {
+            remove(folder);
+        } catch (IOException e) {
+            LOG.debug("{} stays: {}", folder, e.toString()); // another user's, or being removed by another process
+        }
+    }
 
     /// Removes a folder and everything below it; links are removed, not followed.
     public static void remove(Path tree) throws IOException {

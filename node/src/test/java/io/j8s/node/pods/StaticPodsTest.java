@@ -9,12 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class StaticPodsTest {
     @Test
-    void a_manifest_runs_is_mirrored_in_the_api_and_ends_with_its_file() throws Exception {
-        Path manifests = Files.createTempDirectory("manifests");
+    void a_manifest_runs_is_mirrored_in_the_api_and_ends_with_its_file(@TempDir Path manifests) throws Exception {
         try (TestNode node = new TestNode(c -> c.withPods(c.pods().withManifests(manifests)))) {
             Path file = manifests.resolve("web.yaml");
             String manifest = """

@@ -10,6 +10,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 
 /// A key with a certificate that it signed itself, made by the JDK's keytool.
 public final class TestIdentity {
@@ -30,6 +31,7 @@ public final class TestIdentity {
             keys.load(in, PASSWORD.toCharArray());
         }
         Files.delete(store);
+        Files.delete(Objects.requireNonNull(store.getParent()));
         return new TlsIdentity((PrivateKey) keys.getKey("it", PASSWORD.toCharArray()), List.of((X509Certificate) keys.getCertificate("it")));
     }
 }

@@ -10,12 +10,12 @@ import io.j8s.model.core.v1.Node;
 import io.j8s.runtime.SimulatedTimeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// A whole cluster in simulated time: API server with all its guards, every controller, the scheduler, and nodes. Time stands still until it is told to pass
 /// ([#advance], [#run]); then it jumps from one due moment to the next, and what runs when several could is chosen by the seed. The same seed gives the same run.
@@ -35,27 +35,64 @@ public final class SimulatedCluster implements AutoCloseable {
     private final Weather weather = new Weather();
     private final SimulatedServer server;
 
-    private SimulatedCluster(Path folder, long seed, int count) throws IOException, InterruptedException {
+    private SimulatedCluster(Path folder, long seed) throws IOException {
         this.folder = folder;
         this.time = new SimulatedTimeline(seed);
         server = new SimulatedServer(new DataDirectory(folder.resolve("data")), time, (component, client) -> new DisturbedClient(component, client, this::client, time, weather));
+    }
+
+    private void open(int nodes) throws InterruptedException {
         MANAGERS.forEach(server::startControllers);
         server.startScheduler();
         server.startNodes();
-        server.addNodes(IntStream.range(0, count).mapToObj(i -> "node-" + i).toList());
+        server.addNodes(IntStream.range(0, nodes).mapToObj(i -> "node-" + i).toList());
     }
 
     /// A cluster with so many nodes (`node-0` and on), at rest.
     public static SimulatedCluster start(long seed, int nodes) {
-        Path folder = null;
+        SimulatedCluster cluster = make(seed);
         try {
-            folder = Files.createTempDirectory("j8s-simulation-");
-            return new SimulatedCluster(folder, seed, nodes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a simulated cluster needs a temporary folder (java.io.tmpdir)", e);
+            cluster.open(nodes);
+            return cluster;
         } catch (InterruptedException e) {
+            cluster.close();
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a simulated cluster was started", e);
+        } catch (RuntimeException | Error e) {
+            cluster.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private static SimulatedCluster make(long seed) {
+        Path folder = null;
+        try {
+            folder = Trees.passing("j8s-simulation-");
+            return new SimulatedCluster(folder, seed);
+        } catch (IOException e) {
+            remove(folder);
+            throw new UncheckedIOException("a simulated cluster needs a temporary folder (java.io.tmpdir)", e);
+        } catch (RuntimeException | Error e) {
+            remove(folder);
+            throw e;
+        }
+    }
+
+    private void closeAfter(Throwable cause) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static void remove(@Nullable Path folder) {
+        if (folder != null) {
+            try {
+                Trees.remove(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the simulated cluster's temporary folder cannot be removed", e);
+            }
         }
     }
 
@@ -153,11 +190,7 @@ public final class SimulatedCluster implements AutoCloseable {
             server.close();
             time.close();
         } finally {
-            try {
-                Trees.remove(folder);
-            } catch (IOException e) {
-                throw new UncheckedIOException("the simulated cluster's temporary folder cannot be removed", e);
-            }
+            remove(folder);
         }
         List<Throwable> failures = time.failures();
         if (!failures.isEmpty()) {
