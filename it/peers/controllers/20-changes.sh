@@ -1,3 +1,4 @@
+set +e
 $KUBECTL -n mixed set image deploy/web c=nginx:2
 $KUBECTL -n mixed set image deploy/recreate c=nginx:2
 $KUBECTL -n mixed scale sts/db --replicas=2
@@ -13,3 +14,4 @@ $KUBECTL -n mixed set image ds/surging c=nginx:2
 $KUBECTL -n mixed set image ds/on-delete c=nginx:2
 $KUBECTL -n mixed patch job once --type=merge -p '{"spec":{"suspend":true}}'
 $KUBECTL -n mixed delete pod -l job-name=replaced --wait=false
+true

@@ -4,12 +4,12 @@ import io.j8s.runtime.metrics.MetricRegistry;
 import io.j8s.runtime.metrics.ProcessMetrics;
 import java.util.Locale;
 
-/// What `/metrics` tells of the server itself: its version and its process.
-final class ServerFacts {
+/// What `/metrics` tells of a component itself: its version and its process.
+public final class ServerFacts {
 
     private ServerFacts() {}
 
-    static void register(MetricRegistry registry) {
+    public static void register(MetricRegistry registry) {
         ProcessMetrics.register(registry);
         String platform = System.getProperty("os.name", "").toLowerCase(Locale.ROOT) + "/" + System.getProperty("os.arch", "");
         registry.gauge("kubernetes_build_info", "[BETA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build date, Go version, and compiler "

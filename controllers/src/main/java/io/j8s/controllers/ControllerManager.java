@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public final class ControllerManager implements AutoCloseable {
     private final Timeline time;
     private @Nullable Task task;
     private volatile boolean leads;
+    private volatile List<String> running = List.of();
 
     /// @param client lists and watches
     /// @param identities the client with which a controller writes, by its service account
@@ -69,6 +71,8 @@ public final class ControllerManager implements AutoCloseable {
     public ControllerManager(Timeline time, Parts parts) {
         this.time = time;
         this.parts = parts;
+        parts.metrics().gauge("running_managed_controllers", "[BETA] Indicates where instances of a controller are currently running", "name", "manager")
+                .ofAll(() -> running.stream().collect(Collectors.toMap(name -> List.of(name, "kube-controller-manager"), name -> 1.0)));
         LeaderSettings election = parts.election();
         if (election != null) {
             parts.metrics().gauge("leader_election_master_status", "Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master. 'name' is the string used to identify the lease. "
@@ -81,6 +85,11 @@ public final class ControllerManager implements AutoCloseable {
         if (task == null) {
             task = time.start("controller-manager", parts.election() == null ? this::work : this::compete);
         }
+    }
+
+    /// The names of the controllers that run here now.
+    public List<String> running() {
+        return running;
     }
 
     /// Whether the controllers run here.
@@ -108,27 +117,40 @@ public final class ControllerManager implements AutoCloseable {
 
     private void work() throws InterruptedException {
         Informers informers = new Informers(parts.client(), time);
-        List<Controller> running = new ArrayList<>();
+        List<Controller> controllers = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         try {
             for (Controllers.Entry entry : Controllers.LIST) {
-                if (parts.selection().includes(entry)) {
+                if (parts.selection().includes(entry) && (!entry.cloud() || parts.settings().cloud().provider() != null)) {
                     Context context = new Context(parts.identities().apply(entry.account()), parts.discovery(), time, informers, parts.metrics());
                     Controller controller = entry.factory().create(context, parts.settings(), parts.workers().getOrDefault(entry.name(), entry.workers()));
                     if (controller != null) {
-                        running.add(controller);
+                        controllers.add(controller);
+                        names.add(entry.name());
                     }
                 }
             }
             informers.start();
             informers.awaitSynced();
-            running.forEach(Controller::start);
             leads = true;
-            LOG.atInfo().addKeyValue("controllers", running.size()).log("Controllers are running");
+            running = List.copyOf(names);
+            start(controllers);
+            LOG.atInfo().addKeyValue("controllers", controllers.size()).log("Controllers are running");
             time.gate().await(() -> false);
         } finally {
             leads = false;
-            running.reversed().forEach(Controller::close);
+            running = List.of();
+            controllers.reversed().forEach(Controller::close);
             informers.close();
+        }
+    }
+
+    private void start(List<Controller> controllers) throws InterruptedException {
+        for (Controller controller : controllers) {
+            controller.start();
+            if (!parts.settings().startInterval().isZero()) {
+                time.sleep(parts.settings().startInterval());
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ import io.j8s.controllers.policystatus.PolicyStatusController;
 import io.j8s.controllers.replicaset.ReplicaSetController;
 import io.j8s.controllers.resourceclaim.ResourceClaimController;
 import io.j8s.controllers.resourcequota.ResourceQuotaController;
+import io.j8s.controllers.selinuxwarning.SelinuxWarningController;
 import io.j8s.controllers.serviceaccount.LegacyTokenCleaner;
 import io.j8s.controllers.serviceaccount.RootCertificatePublisher;
 import io.j8s.controllers.serviceaccount.ServiceAccountController;
@@ -55,9 +56,10 @@ public final class Controllers {
     /// @param alias an older name, which `--controllers` takes as well; empty: there is none
     /// @param account the service account (in `kube-system`) that it works as when each has its own; empty: it works as the manager itself, for tokens are made before any account has one
     /// @param enabled whether `*` includes it
+    /// @param cloud whether it only has something to do with a cloud provider
     /// @param workers how many objects it works on at a time unless a flag says otherwise
     /// @param concurrencyFlag the flag that says otherwise, without dashes; empty: there is none
-    public record Entry(String name, String alias, String account, boolean enabled, int workers, String concurrencyFlag, Factory factory) {}
+    public record Entry(String name, String alias, String account, boolean enabled, boolean cloud, int workers, String concurrencyFlag, Factory factory) {}
 
     /// Makes a controller that is not yet started; null when the settings leave it nothing to do, as those of the cloud without a cloud.
     @FunctionalInterface
@@ -67,8 +69,8 @@ public final class Controllers {
 
     public static final List<Entry> LIST = List.of(
             entry("serviceaccount-token-controller", "serviceaccount-token", "", 5, "concurrent-serviceaccount-token-syncs", (context, settings, workers) -> new TokensController(context, settings.serviceAccounts(), workers)),
-            entry("endpoints-controller", "endpoint", "endpoint-controller", 5, "concurrent-endpoint-syncs", (context, settings, workers) -> new EndpointsController(context, workers)),
-            entry("endpointslice-controller", "endpointslice", "endpointslice-controller", 5, "concurrent-service-endpoint-syncs", (context, settings, workers) -> new EndpointSliceController(context, workers)),
+            entry("endpoints-controller", "endpoint", "endpoint-controller", 5, "concurrent-endpoint-syncs", (context, settings, workers) -> new EndpointsController(context, settings.endpoints(), workers)),
+            entry("endpointslice-controller", "endpointslice", "endpointslice-controller", 5, "concurrent-service-endpoint-syncs", (context, settings, workers) -> new EndpointSliceController(context, settings.endpoints(), workers)),
             entry("replicationcontroller-controller", "replicationcontroller", "replication-controller", 5, "concurrent-rc-syncs", (context, settings, workers) -> ReplicaSetController.ofReplicationControllers(context, workers)),
             entry("pod-garbage-collector-controller", "podgc", "pod-garbage-collector", 1, "", (context, settings, workers) -> new PodGarbageCollector(context, settings.finishedPods())),
             entry("namespace-controller", "namespace", "namespace-controller", 10, "concurrent-namespace-syncs", (context, settings, workers) -> new NamespaceController(context, workers)),
@@ -89,9 +91,9 @@ public final class Controllers {
             entry("cronjob-controller", "cronjob", "cronjob-controller", 5, "concurrent-cron-job-syncs", (context, settings, workers) -> new CronJobController(context, workers)),
             entry("persistentvolumeclaim-protection-controller", "pvc-protection", "pvc-protection-controller", 1, "", (context, settings, workers) -> new ClaimProtectionController(context, workers)),
             entry("persistentvolume-protection-controller", "pv-protection", "pv-protection-controller", 1, "", (context, settings, workers) -> new VolumeProtectionController(context, workers)),
-            entry("resourcequota-controller", "resourcequota", "resourcequota-controller", 5, "concurrent-resource-quota-syncs", (context, settings, workers) -> new ResourceQuotaController(context, workers)),
-            entry("persistentvolume-binder-controller", "persistentvolume-binder", "persistent-volume-binder", 1, "", (context, settings, workers) -> new VolumeBinder(context)),
-            entry("endpointslice-mirroring-controller", "endpointslicemirroring", "endpointslicemirroring-controller", 5, "mirroring-concurrent-service-endpoint-syncs", (context, settings, workers) -> new EndpointSliceMirroringController(context, workers)),
+            entry("resourcequota-controller", "resourcequota", "resourcequota-controller", 5, "concurrent-resource-quota-syncs", (context, settings, workers) -> new ResourceQuotaController(context, settings.quotaPeriod(), workers)),
+            entry("persistentvolume-binder-controller", "persistentvolume-binder", "persistent-volume-binder", 1, "", (context, settings, workers) -> new VolumeBinder(context, settings.volumeBinder())),
+            entry("endpointslice-mirroring-controller", "endpointslicemirroring", "endpointslicemirroring-controller", 5, "mirroring-concurrent-service-endpoint-syncs", (context, settings, workers) -> new EndpointSliceMirroringController(context, settings.endpoints(), workers)),
             entry("node-ipam-controller", "nodeipam", "node-controller", 1, "", (context, settings, workers) -> new NodeIpamController(context, settings.nodeIpam())),
             entry("ephemeral-volume-controller", "ephemeral-volume", "ephemeral-volume-controller", 5, "concurrent-ephemeralvolume-syncs", (context, settings, workers) -> new EphemeralVolumeController(context, workers)),
             entry("certificatesigningrequest-approving-controller", "csrapproving", "certificate-controller", 5, "", (context, settings, workers) -> new ApprovingController(context, workers)),
@@ -102,22 +104,27 @@ public final class Controllers {
             entry("persistentvolume-attach-detach-controller", "attachdetach", "attachdetach-controller", 10, "", (context, settings, workers) -> new AttachDetachController(context, settings.attachDetach(), workers)),
             entry("persistentvolume-expander-controller", "persistentvolume-expander", "expand-controller", 10, "", (context, settings, workers) -> new VolumeExpandController(context, workers)),
             entry("volumeattributesclass-protection-controller", "", "volumeattributesclass-protection-controller", 1, "", (context, settings, workers) -> new AttributesClassProtectionController(context, workers)),
-            entry("resourceclaim-controller", "resource-claim-controller", "resource-claim-controller", 10, "concurrent-resourceclaim-syncs", (context, settings, workers) -> new ResourceClaimController(context, workers)),
-            entry("device-taint-eviction-controller", "", "device-taint-eviction-controller", 10, "concurrent-device-taint-eviction-syncs", (context, settings, workers) -> new DeviceTaintEvictionController(context, workers)),
+            entry("resourceclaim-controller", "resource-claim-controller", "resource-claim-controller", 50, "concurrent-resourceclaim-syncs", (context, settings, workers) -> new ResourceClaimController(context, workers)),
+            entry("device-taint-eviction-controller", "", "device-taint-eviction-controller", 8, "concurrent-device-taint-eviction-syncs", (context, settings, workers) -> new DeviceTaintEvictionController(context, workers)),
             entry("legacy-serviceaccount-token-cleaner-controller", "legacy-service-account-token-cleaner", "legacy-service-account-token-cleaner", 1, "", (context, settings, workers) -> new LegacyTokenCleaner(context, settings.legacyTokenPeriod())),
             entry("validatingadmissionpolicy-status-controller", "", "validatingadmissionpolicy-status-controller", 5, "concurrent-validating-admission-policy-status-syncs", (context, settings, workers) -> new PolicyStatusController(context, settings.policyTypes(), workers)),
-            entry("service-lb-controller", "service", "service-controller", 1, "", CloudLoops::services),
-            entry("node-route-controller", "route", "route-controller", 1, "", CloudLoops::routes),
-            entry("cloud-node-controller", "cloud-node", "node-controller", 1, "", CloudLoops::nodes),
-            entry("cloud-node-lifecycle-controller", "cloud-node-lifecycle", "node-controller", 1, "", CloudLoops::nodeLifecycle),
+            cloud("service-lb-controller", "service", "service-controller", 1, "", CloudLoops::services),
+            cloud("node-route-controller", "route", "route-controller", 1, "", CloudLoops::routes),
+            cloud("cloud-node-controller", "cloud-node", "node-controller", 1, "", CloudLoops::nodes),
+            cloud("cloud-node-lifecycle-controller", "cloud-node-lifecycle", "node-controller", 1, "", CloudLoops::nodeLifecycle),
             disabled("bootstrap-signer-controller", "bootstrapsigner", "bootstrap-signer", 1, "", (context, settings, workers) -> new BootstrapSigner(context)),
+            disabled("selinux-warning-controller", "", "selinux-warning-controller", 1, "", (context, settings, workers) -> new SelinuxWarningController(context, workers)),
             disabled("token-cleaner-controller", "tokencleaner", "token-cleaner", 1, "", (context, settings, workers) -> new TokenCleaner(context, workers)));
 
     private static Entry entry(String name, String alias, String account, int workers, String concurrencyFlag, Factory factory) {
-        return new Entry(name, alias, account, true, workers, concurrencyFlag, factory);
+        return new Entry(name, alias, account, true, false, workers, concurrencyFlag, factory);
+    }
+
+    private static Entry cloud(String name, String alias, String account, int workers, String concurrencyFlag, Factory factory) {
+        return new Entry(name, alias, account, true, true, workers, concurrencyFlag, factory);
     }
 
     private static Entry disabled(String name, String alias, String account, int workers, String concurrencyFlag, Factory factory) {
-        return new Entry(name, alias, account, false, workers, concurrencyFlag, factory);
+        return new Entry(name, alias, account, false, false, workers, concurrencyFlag, factory);
     }
 }

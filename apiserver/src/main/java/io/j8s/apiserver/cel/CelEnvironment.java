@@ -89,7 +89,7 @@ public final class CelEnvironment {
             Cel cel = cel(text);
             CelValidationResult checked = cel.compile(text);
             if (checked.hasError()) {
-                throw new CelException("compilation failed: " + checked.getErrorString());
+                throw new CelException("compilation failed: " + RuleCompiler.withoutCandidates(checked.getErrorString()));
             }
             CelAbstractSyntaxTree tree = checked.getAst();
             if (!fits(tree.getResultType(), expected)) {

@@ -126,7 +126,7 @@ public final class RuleCompiler {
         try {
             CelValidationResult checked = cel.compile(text);
             if (checked.hasError()) {
-                throw new CelException(prefix + CANDIDATES.matcher(checked.getErrorString()).replaceAll(""));
+                throw new CelException(prefix + withoutCandidates(checked.getErrorString()));
             }
             CelAbstractSyntaxTree tree = checked.getAst();
             LiteralChecks.check(tree, prefix);
@@ -165,5 +165,10 @@ public final class RuleCompiler {
         public Optional<CelType> findType(String name) {
             return Optional.ofNullable(byName.get(name));
         }
+    }
+
+    /// What a compiler says of an error, without the list of what would have fitted.
+    static String withoutCandidates(String message) {
+        return CANDIDATES.matcher(message).replaceAll("");
     }
 }

@@ -1,5 +1,7 @@
 package io.j8s.apiserver.serve;
 
+import io.j8s.runtime.metrics.Gauge;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,6 +79,12 @@ public final class FeatureGates {
             case "0", "f", "F", "false", "FALSE", "False" -> false;
             default -> throw new IllegalArgumentException("invalid value of " + name + "=" + text + ", err: strconv.ParseBool: parsing \"" + text + "\": invalid syntax");
         };
+    }
+
+    /// Tells `/metrics` which gates are on.
+    public void measure(MetricRegistry registry) {
+        Gauge gauge = registry.gauge("kubernetes_feature_enabled", "[BETA] This metric records the data about the stage and enablement of a k8s feature.", "name", "stage");
+        known().forEach((name, gate) -> gauge.set(enabled.getOrDefault(name, false) ? 1 : 0, name, gate.stage.equals("GA") ? "" : gate.stage));
     }
 
     private static Map<String, Gate> known() {

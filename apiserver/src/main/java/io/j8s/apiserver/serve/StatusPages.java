@@ -28,40 +28,62 @@ public final class StatusPages {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss 'UTC' yyyy", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final List<String> PATHS = List.of("/flagz", "/healthz", "/livez", "/metrics", "/readyz", "/statusz", "/version");
 
+    private static final String SERVER = "apiserver";
+
     private StatusPages() {}
 
+    /// A page. What it cannot answer it refuses with a [Refusal].
+    @FunctionalInterface
+    public interface Page {
+        void answer(Exchange exchange) throws IOException;
+    }
+
     static void status(Paths paths, Timeline timeline) {
+        paths.add("/statusz", status(SERVER, PATHS, timeline)::answer);
+    }
+
+    /// `/statusz` of a component that starts now.
+    ///
+    /// @param paths what else it serves
+    public static Page status(String component, List<String> paths, Timeline timeline) {
         Instant started = timeline.now().truncatedTo(ChronoUnit.SECONDS);
-        paths.add("/statusz", exchange -> answer(exchange, "Statusz", statusText(started, timeline.now()), statusObject(started, timeline.now())));
+        return exchange -> answer(exchange, component, "Statusz", statusText(component, paths, started, timeline.now()), statusObject(paths, started, timeline.now()));
     }
 
     /// @param values of the flags, by name without dashes
     public static void flags(Paths paths, Map<String, String> values) {
+        paths.add("/flagz", flags(SERVER, values)::answer);
+    }
+
+    /// `/flagz` of a component.
+    ///
+    /// @param values of the flags, by name without dashes
+    public static Page flags(String component, Map<String, String> values) {
         SortedMap<String, String> sorted = new TreeMap<>(values);
-        StringBuilder text = new StringBuilder("\napiserver flagz\n").append(WARNING).append('\n');
+        StringBuilder text = new StringBuilder("\n" + component + " flagz\n").append(WARNING).append('\n');
         sorted.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
-        paths.add("/flagz", exchange -> answer(exchange, "Flagz", text.toString(), Map.of("flags", sorted)));
+        return exchange -> answer(exchange, component, "Flagz", text.toString(), Map.of("flags", sorted));
     }
 
-    private static String statusText(Instant started, Instant now) {
+    private static String statusText(String component, List<String> paths, Instant started, Instant now) {
         Duration up = Duration.between(started, now);
-        return "\napiserver statusz\n" + WARNING + "\n\nStarted: " + DATE.format(started)
+        return "\n" + component + " statusz\n" + WARNING + "\n\nStarted: " + DATE.format(started)
                 + "\nUp: " + up.toHours() + " hr " + String.format(Locale.ROOT, "%02d min %02d sec", up.toMinutesPart(), up.toSecondsPart())
-                + "\nJava version: " + Runtime.version() + "\nBinary version: 1.36.3\nEmulation version: 1.36\nPaths: " + String.join(" ", PATHS) + "\n";
+                + "\nJava version: " + Runtime.version() + "\nBinary version: 1.36.3\nEmulation version: 1.36\nPaths: " + String.join(" ", paths) + "\n";
     }
 
-    private static Map<String, Object> statusObject(Instant started, Instant now) {
+    private static Map<String, Object> statusObject(List<String> paths, Instant started, Instant now) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("startTime", started.toString());
         object.put("uptimeSeconds", Duration.between(started, now).toSeconds());
         object.put("goVersion", "java" + Runtime.version().feature());
         object.put("binaryVersion", "1.36.3");
         object.put("emulationVersion", "1.36");
-        object.put("paths", PATHS);
+        object.put("paths", paths);
         return object;
     }
 
-    private static void answer(Exchange exchange, String kind, String text, Map<String, Object> object) throws IOException {
+    private static void answer(Exchange exchange, String component, String kind, String text, Map<String, Object> object) throws IOException {
         if (!exchange.method().equals("GET")) {
             throw Refusal.methodNotAllowed();
         }
@@ -75,7 +97,7 @@ public final class StatusPages {
             }
             String version = version(parts, kind);
             if (version != null && (type.equals("application/json") || type.equals("application/yaml"))) {
-                structured(exchange, type, kind, version, object);
+                structured(exchange, type, component, kind, version, object);
                 return;
             }
         }
@@ -89,11 +111,11 @@ public final class StatusPages {
         return parameters.contains("v=v1beta1") ? "v1beta1" : parameters.contains("v=v1alpha1") ? "v1alpha1" : null;
     }
 
-    private static void structured(Exchange exchange, String type, String kind, String version, Map<String, Object> members) throws IOException {
+    private static void structured(Exchange exchange, String type, String component, String kind, String version, Map<String, Object> members) throws IOException {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("kind", kind);
         object.put("apiVersion", "config.k8s.io/" + version);
-        object.put("metadata", Map.of("name", "apiserver"));
+        object.put("metadata", Map.of("name", component));
         object.putAll(members);
         Headers headers = Headers.of("content-type", type + ";g=config.k8s.io;v=" + version + ";as=" + kind);
         if (version.equals("v1alpha1")) {

@@ -83,7 +83,7 @@ final class EventCorrelator {
     }
 
     private Event combined(Event event) {
-        return event.withMessage("(combined from similar events): " + event.message()).withFirstTimestamp(time.now().truncatedTo(ChronoUnit.SECONDS));
+        return event.withoutReportingComponent().withoutReportingInstance().withMessage("(combined from similar events): " + event.message()).withFirstTimestamp(time.now().truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static String spamKey(Event event) {

@@ -31,8 +31,17 @@ public final class ApiConnection implements AutoCloseable {
     private final Timeline timeline;
     private final HttpClient http;
     private final Headers common;
+    private final Traffic traffic;
+    private final Traffic.Limit limit;
 
     public ApiConnection(ApiEndpoint endpoint, EventLoops loops, Timeline timeline) {
+        this(endpoint, loops, timeline, Traffic.FREE);
+    }
+
+    /// @param traffic measures and limits the requests
+    public ApiConnection(ApiEndpoint endpoint, EventLoops loops, Timeline timeline, Traffic traffic) {
+        this.traffic = traffic;
+        this.limit = traffic.limit(timeline);
         this.endpoint = endpoint;
         this.timeline = timeline;
         this.common = commonHeaders(endpoint);
@@ -98,6 +107,7 @@ public final class ApiConnection implements AutoCloseable {
             if (response.status() == 401 && secondChance && endpoint.credentials().refused()) {
                 secondChance = false;
             } else if (pause != null && attempt < ATTEMPTS) {
+                traffic.retried(uri, method, response.status());
                 pause(pause, what);
             } else {
                 throw refusal;
@@ -106,13 +116,19 @@ public final class ApiConnection implements AutoCloseable {
     }
 
     private HttpResponse once(String method, URI uri, Headers more, byte @Nullable [] body, String what) {
+        String code = "<error>";
+        long begun = timeline.nanoTime();
         try {
+            traffic.waited(uri, method, limit.take());
+            begun = timeline.nanoTime();
             Headers headers = headers();
             for (String[] field : fields(more)) {
                 headers = headers.with(field[0], field[1]);
             }
             HttpRequest request = HttpRequest.of(method, uri).with(headers).within(endpoint.timeout());
-            return http.send(body == null ? request : request.withBody(body));
+            HttpResponse response = http.send(body == null ? request : request.withBody(body));
+            code = Integer.toString(response.status());
+            return response;
         } catch (InterruptedIOException e) {
             throw Failures.timeout(what, e);
         } catch (IOException e) {
@@ -120,7 +136,16 @@ public final class ApiConnection implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failures.unreachable(what, new IOException("interrupted", e));
+        } finally {
+            traffic.answered(uri, method, code, Duration.ofNanos(timeline.nanoTime() - begun), body == null ? 0 : body.length);
         }
+    }
+
+    /// All of an answer, which is counted.
+    byte[] read(String method, URI uri, HttpResponse response, long limitBytes) throws IOException {
+        byte[] bytes = response.readAll(limitBytes);
+        traffic.received(uri, method, bytes.length);
+        return bytes;
     }
 
     private static List<String[]> fields(Headers headers) {

@@ -40,7 +40,12 @@ public final class HttpsClient implements Client, Discovery, AutoCloseable {
     private final HttpsDiscovery discovery;
 
     public HttpsClient(ApiEndpoint endpoint, EventLoops loops, Timeline timeline) {
-        this.connection = new ApiConnection(endpoint, loops, timeline);
+        this(endpoint, loops, timeline, Traffic.FREE);
+    }
+
+    /// @param traffic measures and limits the requests
+    public HttpsClient(ApiEndpoint endpoint, EventLoops loops, Timeline timeline, Traffic traffic) {
+        this.connection = new ApiConnection(endpoint, loops, timeline, traffic);
         this.discovery = new HttpsDiscovery(connection);
     }
 
@@ -170,8 +175,9 @@ public final class HttpsClient implements Client, Discovery, AutoCloseable {
     }
 
     private byte[] exchange(String method, ApiPath path, Headers headers, byte @Nullable [] body) {
-        try (HttpResponse response = connection.send(method, uri(path), headers, body)) {
-            return response.readAll(LARGEST_ANSWER_BYTES);
+        URI uri = uri(path);
+        try (HttpResponse response = connection.send(method, uri, headers, body)) {
+            return connection.read(method, uri, response, LARGEST_ANSWER_BYTES);
         } catch (InterruptedIOException e) {
             throw Failures.timeout(method + " " + path, e);
         } catch (IOException e) {

@@ -22,7 +22,6 @@ final class AcceptedFlags {
 
     /// Of each component that serves.
     static final List<AcceptedFlags> SERVING = List.of(
-            of(THROTTLE, "--kube-api-qps", "--kube-api-burst"),
             of("protobuf is used wherever the server has it", "--kube-api-content-type"),
             ofSwitches(GO, "--profiling", "--contention-profiling"),
             ofSwitches("HTTP/2 is always offered, and never forced", "--disable-http2-serving"),
@@ -38,25 +37,23 @@ final class AcceptedFlags {
             of(LOGS, "--log-flush-frequency", "--log-json-info-buffer-size", "--log-text-info-buffer-size", "--vmodule"),
             ofSwitches("all lines go to standard error", "--log-json-split-stream", "--log-text-split-stream"));
 
+    /// Of kube-scheduler beside those.
+    static final List<AcceptedFlags> SCHEDULER = List.of(of(THROTTLE, "--kube-api-qps", "--kube-api-burst"));
+
     /// Of kube-controller-manager beside those.
     static final List<AcceptedFlags> CONTROLLER_MANAGER = List.of(
             of(CLOUD, "--cloud-config", "--cloud-provider", "--external-cloud-volume-plugin", "--route-reconciliation-period", "--concurrent-service-syncs"),
             ofSwitches(CLOUD, "--configure-cloud-routes"),
-            of("there is one way to give ranges to nodes: from --cluster-cidr", "--cidr-allocator-type"),
             of("nothing is named after the cluster", "--cluster-name"),
-            of("nodes get their ranges from --cluster-cidr, which must not overlap that of services", "--service-cluster-ip-range"),
-            of(EVENTS, "--min-resync-period", "--namespace-sync-period", "--resource-quota-sync-period", "--pvclaimbinder-sync-period", "--endpoint-updates-batch-period",
-                    "--endpointslice-updates-batch-period", "--mirroring-endpointslice-updates-batch-period", "--attach-detach-reconcile-sync-period"),
+            of(EVENTS, "--min-resync-period", "--namespace-sync-period", "--attach-detach-reconcile-sync-period"),
             ofSwitches(EVENTS, "--disable-attach-detach-reconcile-sync"),
-            of("they start at once, together", "--controller-start-interval"),
             of("they are stopped at once", "--controller-shutdown-timeout"),
             ofSwitches("leadership is not migrated: there is one lease for all", "--enable-leader-migration"),
             of("leadership is not migrated: there is one lease for all", "--leader-migration-config"),
             of("volumes are mounted by kubelets and CSI drivers", "--flex-volume-plugin-dir"),
-            ofSwitches("volumes are provisioned by CSI drivers", "--enable-dynamic-provisioning", "--enable-hostpath-provisioner"),
+            ofSwitches("volumes are provisioned by CSI drivers", "--enable-hostpath-provisioner"),
             of(RECYCLER, "--pv-recycler-increment-timeout-nfs", "--pv-recycler-minimum-timeout-hostpath", "--pv-recycler-minimum-timeout-nfs", "--pv-recycler-pod-template-filepath-hostpath",
-                    "--pv-recycler-pod-template-filepath-nfs", "--pv-recycler-timeout-increment-hostpath"),
-            of("a slice holds up to 100 endpoints, as by default", "--max-endpoints-per-slice", "--mirroring-max-endpoints-per-subset"));
+                    "--pv-recycler-pod-template-filepath-nfs", "--pv-recycler-timeout-increment-hostpath"));
 
     private final String reason;
     private final List<String> names;

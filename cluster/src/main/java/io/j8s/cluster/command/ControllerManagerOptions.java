@@ -13,6 +13,8 @@ import io.j8s.controllers.nodelifecycle.NodeLifecycleSettings;
 import io.j8s.controllers.podautoscaler.AutoscalerSettings;
 import io.j8s.controllers.serviceaccount.ServiceAccountSettings;
 import io.j8s.controllers.serviceaccount.TokenSigner;
+import io.j8s.controllers.services.EndpointSettings;
+import io.j8s.controllers.volumebinding.VolumeBinder;
 import io.j8s.http.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,6 +88,29 @@ final class ControllerManagerOptions {
     @Option(names = "--enable-garbage-collector", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "true", description = "Whether dependents of deleted objects are deleted (default: ${DEFAULT-VALUE}).")
     private boolean garbageCollector;
 
+    @Option(names = "--service-cluster-ip-range", paramLabel = "CIDRS", split = ",", description = "The services' ranges, of which no node gets a part.")
+    private List<String> serviceCidrs = new ArrayList<>();
+    @Option(names = "--cidr-allocator-type", paramLabel = "TYPE", defaultValue = "RangeAllocator", description = "How nodes get ranges: RangeAllocator is the only way without a cloud (default: ${DEFAULT-VALUE}).")
+    private String allocator = "";
+    @Option(names = "--max-endpoints-per-slice", paramLabel = "N", defaultValue = "100", description = "How many endpoints a slice holds at most, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+    private int perSlice;
+    @Option(names = "--mirroring-max-endpoints-per-subset", paramLabel = "N", defaultValue = "1000", description = "How many addresses of a subset are mirrored at most, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+    private int mirroredPerSubset;
+    @Option(names = "--endpoint-updates-batch-period", paramLabel = "DURATION", converter = GoDuration.class, defaultValue = "0s", description = "How long changes of pods are gathered for Endpoints (default: ${DEFAULT-VALUE}).")
+    private Duration endpointsBatch = Duration.ZERO;
+    @Option(names = "--endpointslice-updates-batch-period", paramLabel = "DURATION", converter = GoDuration.class, defaultValue = "0s", description = "The same for EndpointSlices (default: ${DEFAULT-VALUE}).")
+    private Duration slicesBatch = Duration.ZERO;
+    @Option(names = "--mirroring-endpointslice-updates-batch-period", paramLabel = "DURATION", converter = GoDuration.class, defaultValue = "0s", description = "The same for mirrored Endpoints (default: ${DEFAULT-VALUE}).")
+    private Duration mirroringBatch = Duration.ZERO;
+    @Option(names = "--resource-quota-sync-period", paramLabel = "DURATION", converter = GoDuration.class, defaultValue = "5m", description = "After which everything that a quota limits is counted again (default: ${DEFAULT-VALUE}).")
+    private Duration quotaPeriod = Duration.ZERO;
+    @Option(names = "--pvclaimbinder-sync-period", paramLabel = "DURATION", converter = GoDuration.class, defaultValue = "15s", description = "After which claims that wait are looked at again (default: ${DEFAULT-VALUE}).")
+    private Duration binderPeriod = Duration.ZERO;
+    @Option(names = "--enable-dynamic-provisioning", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "true", description = "Whether volumes are asked of provisioners (default: ${DEFAULT-VALUE}).")
+    private boolean provisioning;
+    @Option(names = "--controller-start-interval", paramLabel = "DURATION", converter = GoDuration.class, defaultValue = "0s", description = "Between the starts of two controllers (default: ${DEFAULT-VALUE}).")
+    private Duration startInterval = Duration.ZERO;
+
     /// Adds a flag for the workers of each controller that has one.
     static void addConcurrency(CommandSpec spec) {
         for (Controllers.Entry entry : Controllers.LIST) {
@@ -128,6 +153,10 @@ final class ControllerManagerOptions {
                 .withNodeIpam(nodeIpam())
                 .withNodeLifecycle(new NodeLifecycleSettings(nodeMonitorPeriod, nodeStartupGrace, nodeGrace, evictionRate, secondaryEvictionRate, largeCluster, unhealthyShare))
                 .withFinishedPods(finishedPods)
+                .withEndpoints(new EndpointSettings(endpointsBatch, slicesBatch, mirroringBatch, perSlice, mirroredPerSubset))
+                .withQuotaPeriod(quotaPeriod)
+                .withVolumeBinder(new VolumeBinder.Settings(binderPeriod, provisioning))
+                .withStartInterval(startInterval)
                 .withPolicyTypes(PolicyTypeCheck::check)
                 .withLegacyTokenPeriod(legacyTokenPeriod)
                 .withAttachDetach(new AttachDetachController.Settings(AttachDetachController.Settings.DEFAULT.unmountTimeout(), !noForcedDetach))
@@ -135,9 +164,12 @@ final class ControllerManagerOptions {
     }
 
     private NodeIpamSettings nodeIpam() {
+        if (!allocator.equals("RangeAllocator")) {
+            throw new IllegalArgumentException("--cidr-allocator-type: '" + allocator + "' needs a cloud provider; RangeAllocator is the way without one");
+        }
         int common4 = mask == null ? NodeIpamSettings.DEFAULT.maskV4() : mask;
         int common6 = mask == null ? NodeIpamSettings.DEFAULT.maskV6() : mask;
-        return new NodeIpamSettings(allocateNodeCidrs, clusterCidrs, maskV4 == null ? common4 : maskV4, maskV6 == null ? common6 : maskV6);
+        return new NodeIpamSettings(allocateNodeCidrs, clusterCidrs, maskV4 == null ? common4 : maskV4, maskV6 == null ? common6 : maskV6, serviceCidrs);
     }
 
     private @Nullable TokenSigner signer() {

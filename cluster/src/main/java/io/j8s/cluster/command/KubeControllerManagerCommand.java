@@ -3,6 +3,7 @@ package io.j8s.cluster.command;
 import io.j8s.client.Client;
 import io.j8s.client.https.ApiEndpoint;
 import io.j8s.client.https.HttpsClient;
+import io.j8s.client.https.Traffic;
 import io.j8s.client.leader.LeaderSettings;
 import io.j8s.cluster.host.HostName;
 import io.j8s.cluster.server.ComponentServing;
@@ -19,11 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
@@ -33,6 +37,8 @@ final class KubeControllerManagerCommand implements Callable<Integer>, Extended 
     private static final Logger LOG = LoggerFactory.getLogger(KubeControllerManagerCommand.class);
     private static final String NAME = "kube-controller-manager";
     private static final int PORT = 10257;
+    private static final double QPS = 20;
+    private static final int BURST = 30;
     private static final List<AcceptedFlags> ACCEPTED = accepted();
     private final Console console;
     private final Timeline timeline = Timeline.system();
@@ -42,6 +48,12 @@ final class KubeControllerManagerCommand implements Callable<Integer>, Extended 
     private ComponentOptions component = new ComponentOptions();
     @Mixin
     private ServingOptions serving = new ServingOptions();
+    @Option(names = "--kube-api-qps", paramLabel = "N", description = "How many requests a second go to the API server at most (default: any number; its priority and fairness shares its time out).")
+    private @Nullable Double qps;
+    @Option(names = "--kube-api-burst", paramLabel = "N", description = "How many of them at once (default: any number).")
+    private @Nullable Integer burst;
+    @Option(names = "--disabled-metrics", paramLabel = "NAMES", split = ",", description = "Metrics that are not shown.")
+    private List<String> disabledMetrics = new ArrayList<>();
     @Mixin
     private ControllerManagerOptions options = new ControllerManagerOptions();
 
@@ -77,17 +89,25 @@ final class KubeControllerManagerCommand implements Callable<Integer>, Extended 
         ComponentServing.Settings shown = serving.settings(console, NAME, PORT, timeline);
         StopSignal stop = new StopSignal();
         MetricRegistry metrics = new MetricRegistry();
+        disabledMetrics.forEach(metrics::disable);
+        Traffic traffic = qps == null && burst == null ? Traffic.measuredBy(metrics) : Traffic.limited(metrics, qps == null ? QPS : qps, burst == null ? BURST : burst);
+        Map<String, String> flags = ComponentFlags.of(NAME, parsed);
         try (EventLoops loops = EventLoops.forThisMachine();
-                HttpsClient client = new HttpsClient(endpoint, loops, timeline);
-                AccountClients accounts = new AccountClients(client, endpoint, loops, timeline);
+                HttpsClient client = new HttpsClient(endpoint, loops, timeline, traffic);
+                AccountClients accounts = new AccountClients(client, endpoint, loops, timeline, traffic);
                 ControllerManager manager = new ControllerManager(timeline, new ControllerManager.Parts(client, client, identities(client, accounts), settings, selection, workers, election, metrics));
-                ComponentServing _ = ComponentServing.start(NAME, shown, loops, timeline, () -> true, metrics, Map.of())) {
+                ComponentServing _ = ComponentServing.start(NAME, shown, loops, timeline, metrics,
+                        new ComponentServing.Content(() -> true, () -> healthChecks(manager, election), () -> ComponentFlags.configuration(NAME, flags), flags))) {
             manager.start();
             stop.await();
         } finally {
             stop.finished();
         }
         return 0;
+    }
+
+    private static List<String> healthChecks(ControllerManager manager, @Nullable LeaderSettings election) {
+        return Stream.concat(election == null ? Stream.of() : Stream.of("leaderElection"), manager.running().stream()).toList();
     }
 
     private Function<String, Client> identities(Client manager, AccountClients accounts) {

@@ -19,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ final class KubeSchedulerCommand implements Callable<Integer>, Extended {
     private static final Logger LOG = LoggerFactory.getLogger(KubeSchedulerCommand.class);
     private static final String NAME = "kube-scheduler";
     private static final int PORT = 10259;
+    private static final List<AcceptedFlags> ACCEPTED = Stream.concat(AcceptedFlags.SERVING.stream(), AcceptedFlags.SCHEDULER.stream()).toList();
     private final Console console;
     private final Timeline timeline = Timeline.system();
     @Spec
@@ -56,7 +59,7 @@ final class KubeSchedulerCommand implements Callable<Integer>, Extended {
 
     @Override
     public void extend(CommandSpec extended) {
-        AcceptedFlags.add(extended, AcceptedFlags.SERVING);
+        AcceptedFlags.add(extended, ACCEPTED);
     }
 
     @Override
@@ -65,7 +68,7 @@ final class KubeSchedulerCommand implements Callable<Integer>, Extended {
             return 0;
         }
         ProcessLog.configure(component.logging());
-        AcceptedFlags.explain(spec.commandLine().getParseResult(), AcceptedFlags.SERVING, LOG);
+        AcceptedFlags.explain(spec.commandLine().getParseResult(), ACCEPTED, LOG);
         SchedulerConfiguration configuration = configuration();
         Path target = written;
         if (target != null) {
@@ -77,7 +80,8 @@ final class KubeSchedulerCommand implements Callable<Integer>, Extended {
         SchedulerConfig scheduling = SchedulerConfig.of(configuration).withExpressions(new DeviceSelectors()).withHost(HostName.get()).withUnschedulableTimeout(unschedulableTimeout);
         try (EventLoops loops = EventLoops.forThisMachine();
                 HttpsClient client = new HttpsClient(component.withKubeconfig(configuration.kubeconfig()).endpoint(console, NAME, timeline), loops, timeline);
-                SchedulerAlone _ = SchedulerAlone.start(client, timeline, scheduling, election(configuration), shown, loops)) {
+                SchedulerAlone _ = SchedulerAlone.start(client, timeline, scheduling, election(configuration), shown, loops,
+                        ComponentFlags.of(NAME, spec.commandLine().getParseResult()))) {
             stop.await();
         } catch (IllegalArgumentException e) {
             throw new Failure(Failure.Kind.PROGRAM, String.valueOf(e.getMessage()), "mend the file that --config names", e);

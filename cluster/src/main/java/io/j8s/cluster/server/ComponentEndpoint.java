@@ -1,5 +1,7 @@
 package io.j8s.cluster.server;
 
+import io.j8s.apiserver.serve.StatusPages;
+import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.EventLoops;
 import io.j8s.http.Exchange;
 import io.j8s.http.Headers;
@@ -13,11 +15,12 @@ import io.j8s.runtime.Timeline;
 import io.j8s.runtime.metrics.MetricRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// The port of one component, as upstream's has: `/healthz`, `/livez`, `/readyz`, `/version` and its own `/metrics`, for those whom its [ComponentGuard] lets in.
+/// The port of one component, as upstream's has: `/healthz`, `/livez`, `/readyz`, its own `/metrics`, `/configz`, `/flagz` and `/statusz`, for those whom its [ComponentGuard] lets in.
 final class ComponentEndpoint implements AutoCloseable {
     private static final Headers TEXT = Headers.of("content-type", "text/plain; charset=utf-8", "x-content-type-options", "nosniff");
     private static final Headers JSON = Headers.of("content-type", "application/json", "x-content-type-options", "nosniff");
@@ -25,15 +28,18 @@ final class ComponentEndpoint implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, BooleanSupplier> checks;
     private final Supplier<String> metrics;
-    private final Map<String, Supplier<String>> documents;
+    private final Map<String, StatusPages.Page> pages;
+    private final Supplier<List<String>> healthChecks;
     private final ComponentGuard guard;
 
     /// @param checks what must hold, by path (`/healthz`, …)
-    /// @param documents further pages in JSON, by path (`/configz`)
+    /// @param healthChecks the names of what `/healthz?verbose` looks at
+    /// @param pages further ones, by path (`/configz`)
     ComponentEndpoint(EventLoops loops, ServerConfig config, Timeline timeline, ComponentGuard guard, Map<String, BooleanSupplier> checks, MetricRegistry metrics,
-            Map<String, Supplier<String>> documents) throws IOException {
+            Supplier<List<String>> healthChecks, Map<String, StatusPages.Page> pages) throws IOException {
         this.guard = guard;
-        this.documents = Map.copyOf(documents);
+        this.healthChecks = healthChecks;
+        this.pages = Map.copyOf(pages);
         this.checks = Map.copyOf(checks);
         this.metrics = metrics::text;
         this.server = HttpServer.start(loops, config, timeline, this::answer);
@@ -55,15 +61,38 @@ final class ComponentEndpoint implements AutoCloseable {
     private void serve(Exchange exchange) throws IOException {
         BooleanSupplier check = checks.get(exchange.path());
         if (check != null) {
-            boolean holds = check.getAsBoolean();
-            exchange.answer(holds ? 200 : 500, TEXT, bytes(holds ? "ok" : exchange.path().substring(1) + " check failed"));
+            health(exchange, check.getAsBoolean());
         } else if (exchange.path().equals("/metrics")) {
             exchange.answer(200, METRICS, bytes(metrics.get()));
-        } else if (documents.get(exchange.path()) instanceof Supplier<String> document) {
-            exchange.answer(200, JSON, bytes(document.get()));
+        } else if (pages.get(exchange.path()) instanceof StatusPages.Page page) {
+            try {
+                page.answer(exchange);
+            } catch (Refusal e) {
+                exchange.answer(e.code(), TEXT, bytes(e.getMessage() + "\n"));
+            }
         } else {
-            exchange.answer(404, TEXT, bytes("404 page not found: there are /healthz, /livez, /readyz and /metrics\n"));
+            exchange.answer(404, TEXT, bytes("404 page not found\n"));
         }
+    }
+
+    /// With `?verbose` each check is named.
+    private void health(Exchange exchange, boolean holds) throws IOException {
+        String name = exchange.path().substring(1);
+        if (!holds) {
+            exchange.answer(500, TEXT, bytes(name + " check failed"));
+        } else if (List.of(exchange.query().split("&", -1)).stream().anyMatch(p -> p.equals("verbose") || p.startsWith("verbose="))) {
+            StringBuilder text = new StringBuilder();
+            List<String> named = exchange.path().equals("/healthz") ? healthChecks.get() : List.of("ping");
+            named.forEach(one -> text.append("[+]").append(one).append(" ok\n"));
+            exchange.answer(200, TEXT, bytes(text + name + " check passed\n"));
+        } else {
+            exchange.answer(200, TEXT, bytes("ok"));
+        }
+    }
+
+    /// A page in JSON.
+    static StatusPages.Page document(Supplier<String> text) {
+        return exchange -> exchange.answer(200, JSON, bytes(text.get()));
     }
 
     private static byte[] bytes(String text) {

@@ -1,5 +1,7 @@
 package io.j8s.cluster.server;
 
+import io.j8s.apiserver.ServerFacts;
+import io.j8s.apiserver.serve.StatusPages;
 import io.j8s.client.Client;
 import io.j8s.controllers.ControllerManager;
 import io.j8s.http.EventLoops;
@@ -7,7 +9,6 @@ import io.j8s.http.ServerConfig;
 import io.j8s.http.ServerTls;
 import io.j8s.runtime.Timeline;
 import io.j8s.runtime.metrics.MetricRegistry;
-import io.j8s.runtime.metrics.ProcessMetrics;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +30,14 @@ final class ComponentPorts implements AutoCloseable {
     static ComponentPorts open(EventLoops loops, ClusterPki pki, Identities identities, Timeline timeline, ControllerManager controllers,
             MetricRegistry controllerMetrics, MetricRegistry schedulerMetrics) throws IOException {
         ServerTls tls = ServerTls.of(() -> pki.apiServer().identity());
-        ProcessMetrics.register(controllerMetrics);
-        ProcessMetrics.register(schedulerMetrics);
+        ServerFacts.register(controllerMetrics);
+        ServerFacts.register(schedulerMetrics);
         ComponentEndpoint first = new ComponentEndpoint(loops, ServerConfig.https(LOOPBACK, CONTROLLER_MANAGER, tls), timeline,
-                guard(identities.component("system:kube-controller-manager"), pki, timeline), health(controllers::leads), controllerMetrics, Map.of());
+                guard(identities.component("system:kube-controller-manager"), pki, timeline), health(controllers::leads), controllerMetrics, controllers::running, Map.of("/statusz", StatusPages.status("kube-controller-manager", ComponentServing.PATHS, timeline)));
         try {
             return new ComponentPorts(List.of(first,
                     new ComponentEndpoint(loops, ServerConfig.https(LOOPBACK, SCHEDULER, tls), timeline,
-                            guard(identities.component("system:kube-scheduler"), pki, timeline), health(() -> true), schedulerMetrics, Map.of())));
+                            guard(identities.component("system:kube-scheduler"), pki, timeline), health(() -> true), schedulerMetrics, () -> List.of("ping"), Map.of("/statusz", StatusPages.status("kube-scheduler", ComponentServing.PATHS, timeline)))));
         } catch (IOException e) {
             first.close();
             throw e;

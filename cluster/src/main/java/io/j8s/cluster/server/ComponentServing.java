@@ -1,5 +1,8 @@
 package io.j8s.cluster.server;
 
+import io.j8s.apiserver.ServerFacts;
+import io.j8s.apiserver.serve.FeatureGates;
+import io.j8s.apiserver.serve.StatusPages;
 import io.j8s.client.ApiException;
 import io.j8s.client.Client;
 import io.j8s.client.https.ApiEndpoint;
@@ -16,7 +19,6 @@ import io.j8s.http.TlsIdentity;
 import io.j8s.model.core.v1.ConfigMap;
 import io.j8s.runtime.Timeline;
 import io.j8s.runtime.metrics.MetricRegistry;
-import io.j8s.runtime.metrics.ProcessMetrics;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
@@ -37,6 +39,8 @@ import org.slf4j.LoggerFactory;
 /// The port of a component that is a process of its own: health for everybody, metrics for those whom the API server lets see them.
 public final class ComponentServing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ComponentServing.class);
+    /// What `/statusz` says there is.
+    static final List<String> PATHS = List.of("/configz", "/flagz", "/healthz", "/livez", "/metrics", "/readyz");
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     /// @param port 0: nothing is served
@@ -62,28 +66,43 @@ public final class ComponentServing implements AutoCloseable {
         }
     }
 
+    /// What a component tells of itself.
+    ///
+    /// @param ready what `/readyz` says
+    /// @param healthChecks the names of what `/healthz?verbose` looks at
+    /// @param configuration `/configz`, in JSON
+    /// @param flags `/flagz`: their values, by name without dashes
+    public record Content(BooleanSupplier ready, Supplier<List<String>> healthChecks, Supplier<String> configuration, Map<String, String> flags) {
+        public Content {
+            flags = Map.copyOf(flags);
+        }
+
+        private Map<String, StatusPages.Page> pages(String component, Timeline timeline) {
+            return Map.of("/configz", ComponentEndpoint.document(configuration), "/flagz", StatusPages.flags(component, flags), "/statusz", StatusPages.status(component, PATHS, timeline));
+        }
+    }
+
     private ComponentServing() {}
 
     /// Serves until closed.
     ///
     /// @param name of the component
-    /// @param ready what `/readyz` says
-    /// @param documents further pages in JSON, by path (`/configz`)
-    public static ComponentServing start(String name, Settings settings, EventLoops loops, Timeline timeline, BooleanSupplier ready, MetricRegistry metrics,
-            Map<String, Supplier<String>> documents) {
+    /// @param content what it tells of itself
+    public static ComponentServing start(String name, Settings settings, EventLoops loops, Timeline timeline, MetricRegistry metrics, Content content) {
         ComponentServing serving = new ComponentServing();
         if (settings.port() == 0) {
             return serving;
         }
         try {
-            ProcessMetrics.register(metrics);
+            ServerFacts.register(metrics);
+            FeatureGates.DEFAULT.measure(metrics);
             Client tokens = serving.client(settings.authentication(), loops, timeline);
             Client access = serving.client(settings.authorization(), loops, timeline);
             List<X509Certificate> authorities = authorities(settings, tokens);
             ComponentGuard guard = new ComponentGuard(tokens, access, timeline, () -> authorities, settings.open());
             TlsIdentity identity = identity(name, settings, timeline);
             serving.parts.push(new ComponentEndpoint(loops, ServerConfig.https(settings.bindAddress(), settings.port(), ServerTls.of(() -> identity)), timeline, guard,
-                    ComponentPorts.health(ready), metrics, documents));
+                    ComponentPorts.health(content.ready()), metrics, content.healthChecks(), content.pages(name, timeline)));
             LOG.info("Serving at {}:{}", settings.bindAddress(), settings.port());
             return serving;
         } catch (BindException e) {

@@ -28,7 +28,7 @@ final class ControllerParts {
                 .withPolicyTypes(PolicyTypeCheck::check)
                 .withAutoscaler(AutoscalerSettings.DEFAULT.withMetrics(identities.remote()))
                 .withCloud(CloudSettings.of(context -> new BuiltInCloud(context, loadBalancers)))
-                .withNodeIpam(new NodeIpamSettings(true, List.of(networks.pods()), networks.nodePrefix(), networks.nodePrefix()));
+                .withNodeIpam(new NodeIpamSettings(true, List.of(networks.pods()), networks.nodePrefix(), networks.nodePrefix(), List.of()));
         return new ControllerManager.Parts(identities.component("system:kube-controller-manager"), identities.discovery(), identities::controller,
                 settings, ControllerSelection.DEFAULT, Map.of(), null, metrics);
     }

@@ -10,6 +10,7 @@ import io.j8s.runtime.Timeline;
 import io.j8s.scheduler.Scheduler;
 import io.j8s.scheduler.SchedulerConfig;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +23,22 @@ public final class SchedulerAlone implements AutoCloseable {
     private final Task task;
     private volatile boolean leads;
 
-    private SchedulerAlone(Client client, Timeline timeline, SchedulerConfig config, @Nullable LeaderSettings election, ComponentServing.Settings listening, EventLoops loops) {
+    private SchedulerAlone(Client client, Timeline timeline, SchedulerConfig config, @Nullable LeaderSettings election, ComponentServing.Settings listening, EventLoops loops, Map<String, String> flags) {
         this.client = client;
         this.timeline = timeline;
         this.config = config;
-        this.serving = ComponentServing.start("kube-scheduler", listening, loops, timeline, () -> true, config.metrics(), Map.of("/configz", this::configz));
+        this.serving = ComponentServing.start("kube-scheduler", listening, loops, timeline, config.metrics(),
+                new ComponentServing.Content(() -> true, () -> List.of(election == null ? "ping" : "leaderElection"), this::configz, flags));
         this.task = timeline.start("kube-scheduler", () -> schedule(election));
     }
 
     /// Starts.
     ///
     /// @param election null: it works at once
-    public static SchedulerAlone start(Client client, Timeline timeline, SchedulerConfig config, @Nullable LeaderSettings election, ComponentServing.Settings listening, EventLoops loops) {
-        return new SchedulerAlone(client, timeline, config, election, listening, loops);
+    /// @param flags with which it was started, by name without dashes
+    public static SchedulerAlone start(Client client, Timeline timeline, SchedulerConfig config, @Nullable LeaderSettings election, ComponentServing.Settings listening, EventLoops loops,
+            Map<String, String> flags) {
+        return new SchedulerAlone(client, timeline, config, election, listening, loops, flags);
     }
 
     private String configz() {

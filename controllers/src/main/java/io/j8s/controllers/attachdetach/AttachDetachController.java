@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// nodes that are declared out of service, or have been unready for so long that they cannot answer any more. One that only one node may have waits until the other has given it back.
 public final class AttachDetachController implements Controller {
     private final Context context;
+    /// How long a driver may take before its users are told.
+    private static final Duration ATTACHING = Duration.ofMinutes(2);
     private final Settings settings;
     private final Informer<Node> nodes;
     private final Informer<VolumeAttachment> attachments;
@@ -48,6 +50,8 @@ public final class AttachDetachController implements Controller {
     private final Counter forced;
     /// since when a volume is to be detached from a node, by the timeline's monotonic clock
     private final Map<Place, Long> detachingSince = new ConcurrentHashMap<>();
+    /// since when a driver is waited for to attach a volume to a node, by the same clock
+    private final Map<Place, Long> attachingSince = new ConcurrentHashMap<>();
     private final WorkQueue<String> queue;
     private final ControllerLoop<String> loop;
 
@@ -121,7 +125,8 @@ public final class AttachDetachController implements Controller {
         }
         if (volume != null) {
             for (Map.Entry<String, List<Pod>> entry : users.entrySet()) {
-                attach(volume, entry.getKey(), entry.getValue(), holders);
+                Duration left = attach(volume, entry.getKey(), entry.getValue(), holders);
+                recheck = left == null || (recheck != null && recheck.compareTo(left) < 0) ? recheck : left;
             }
         }
         return recheck == null ? Outcome.DONE : Outcome.retryAfter(recheck);
@@ -154,6 +159,7 @@ public final class AttachDetachController implements Controller {
         if (mounted) {
             forced.increment(outOfService ? "out-of-service" : "timeout");
         }
+        attachingSince.remove(place);
         // first of all the node is no longer told that it may mount
         reports.report(nodeName, uniqueName, false);
         String name = AttachableVolume.attachmentName(uniqueName, nodeName);
@@ -173,30 +179,44 @@ public final class AttachDetachController implements Controller {
         return null;
     }
 
-    private void attach(AttachableVolume volume, String node, List<Pod> users, Set<String> holders) {
+    /// How long its driver may still take; null: it is not waited for.
+    private @Nullable Duration attach(AttachableVolume volume, String node, List<Pod> users, Set<String> holders) {
         Set<String> others = new TreeSet<>(holders);
         others.remove(node);
         if (!volume.shareable() && !others.isEmpty()) {
             events.exclusive(volume, node, users, wanted.podsByNode(volume.uniqueName()), others);
-            return;
+            return null;
         }
         if (volume.driver().isEmpty()) {
             reportAttached(volume, node, users);
             holders.add(node);
-            return;
+            return null;
         }
         if (!attachRequired(volume.driver())) {
-            return;
+            return null;
         }
+        Place place = new Place(volume.uniqueName(), node);
         VolumeAttachment attachment = attachments.lister().get("", volume.attachmentName(node));
         holders.add(node);
         if (attachment == null) {
             create(volume, node);
         } else if (attachment.status().attached()) {
+            attachingSince.remove(place);
             reportAttached(volume, node, users);
+            return null;
         } else if (attachment.status().hasAttachError() && attachment.metadata().deletionTimestamp() == null) {
             events.failed(volume, attachment, users);
+            attachingSince.remove(place);
+            return null;
         }
+        long now = context.time().nanoTime();
+        Duration left = ATTACHING.minusNanos(now - attachingSince.computeIfAbsent(place, p -> now));
+        if (left.isPositive()) {
+            return left;
+        }
+        events.late(volume, users);
+        attachingSince.put(place, now);
+        return ATTACHING;
     }
 
     private void reportAttached(AttachableVolume volume, String nodeName, List<Pod> users) {

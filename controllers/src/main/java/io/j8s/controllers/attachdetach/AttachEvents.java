@@ -33,6 +33,12 @@ final class AttachEvents implements AutoCloseable {
         }
     }
 
+    /// Its driver's part outside of the cluster does not say anything.
+    void late(AttachableVolume volume, List<Pod> users) {
+        users.forEach(pod -> recorder.warning(pod, "FailedAttachVolume", "AttachVolume.Attach failed for volume \"" + volume.displayName() + "\" : timed out waiting for external-attacher of "
+                + volume.driver() + " CSI driver to attach volume " + volume.handle()));
+    }
+
     /// Another node has it, and only one may.
     void exclusive(AttachableVolume volume, String node, List<Pod> users, Map<String, List<Pod>> usersByNode, Set<String> others) {
         String what = "exclusive " + others;

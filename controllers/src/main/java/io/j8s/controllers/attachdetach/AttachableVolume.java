@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// @param displayName for events: of the persistent volume, or of the volume in the pod
 /// @param driver of CSI; empty for the types that nodes attach by themselves and that only have to be reported as attached
 /// @param shareable by several nodes at once
-record AttachableVolume(String uniqueName, String displayName, String driver, String handle, boolean shareable) {
+public record AttachableVolume(String uniqueName, String displayName, String driver, String handle, boolean shareable) {
     private static final Set<String> SHAREABLE = Set.of("ReadWriteMany", "ReadOnlyMany");
     private static final String CSI = "kubernetes.io/csi/";
 
     /// Null: it is of a type that is not attached.
-    static @Nullable AttachableVolume of(PersistentVolume volume) {
+    public static @Nullable AttachableVolume of(PersistentVolume volume) {
         PersistentVolumeSpec spec = volume.spec();
         String name = volume.metadata().name();
         // no access modes: whatever uses it is trusted
@@ -38,7 +38,7 @@ record AttachableVolume(String uniqueName, String displayName, String driver, St
     }
 
     /// Null: it is of a type that is not attached, or is a claim.
-    static @Nullable AttachableVolume of(Volume volume) {
+    public static @Nullable AttachableVolume of(Volume volume) {
         if (volume.hasIscsi()) {
             return new AttachableVolume(iscsi(volume.iscsi().targetPortal(), volume.iscsi().iqn(), volume.iscsi().lun()), volume.name(), "", "", true);
         }

@@ -4,6 +4,7 @@ import io.j8s.client.ObjectKey;
 import io.j8s.client.informer.Index;
 import io.j8s.client.informer.Informer;
 import io.j8s.client.informer.Lister;
+import io.j8s.controllers.pods.MountedClaims;
 import io.j8s.controllers.pods.Pods;
 import io.j8s.model.core.v1.ContainerStatus;
 import io.j8s.model.core.v1.Node;
@@ -32,7 +33,7 @@ final class Wanted {
         this.claims = claims.lister();
         this.volumes = volumes.lister();
         this.nodes = nodes;
-        this.podsByClaim = pods.index("volumeClaim", pod -> pod.spec().volumes().stream().map(v -> claimName(pod, v)).filter(n -> !n.isEmpty()).map(n -> pod.metadata().namespace() + "/" + n).distinct().toList());
+        this.podsByClaim = MountedClaims.index(pods);
         this.podsByInlineVolume = pods.index("attachableVolume", pod -> pod.spec().volumes().stream().map(AttachableVolume::of).filter(v -> v != null).map(v -> v.uniqueName()).distinct().toList());
         this.volumesByUniqueName = volumes.index("attachableVolume", volume -> {
             AttachableVolume attachable = AttachableVolume.of(volume);
@@ -73,7 +74,7 @@ final class Wanted {
     List<String> uniqueNames(Pod pod) {
         List<String> names = new ArrayList<>();
         for (Volume volume : pod.spec().volumes()) {
-            String claimName = claimName(pod, volume);
+            String claimName = MountedClaims.name(pod, volume);
             AttachableVolume attachable = claimName.isEmpty() ? AttachableVolume.of(volume) : ofClaim(claims.get(pod.metadata().namespace(), claimName));
             if (attachable != null) {
                 names.add(attachable.uniqueName());
@@ -89,10 +90,6 @@ final class Wanted {
 
     private static boolean bound(PersistentVolumeClaim claim) {
         return claim.status().phase().equals("Bound") && !claim.spec().volumeName().isEmpty();
-    }
-
-    private static String claimName(Pod pod, Volume volume) {
-        return volume.hasEphemeral() ? pod.metadata().name() + "-" + volume.name() : volume.persistentVolumeClaim().claimName();
     }
 
     /// Finished, or being deleted with no container at work any more.

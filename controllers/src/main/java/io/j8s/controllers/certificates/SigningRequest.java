@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -32,6 +33,12 @@ record SigningRequest(PKCS10CertificationRequest request, String commonName, Lis
     static final String LEGACY = "kubernetes.io/legacy-unknown";
     private static final String NODE_PREFIX = "system:node:";
     private static final String NODES = "system:nodes";
+    private static final String NO_NODE_ORGANIZATION = "subject organization is not system:nodes";
+    private static final String NO_NODE_NAME = "subject common name does not begin with system:node:";
+    private static final String CLIENT_AUTH = "client auth";
+    private static final String DIGITAL_SIGNATURE = "digital signature";
+    private static final String KEY_ENCIPHERMENT = "key encipherment";
+    private static final Set<String> CLIENT_USAGES = Set.of(CLIENT_AUTH, DIGITAL_SIGNATURE, KEY_ENCIPHERMENT);
 
     /// @throws IllegalArgumentException when it is none
     static SigningRequest read(CertificateSigningRequest object) {
@@ -66,30 +73,57 @@ record SigningRequest(PKCS10CertificationRequest request, String commonName, Lis
         return names == null ? List.of() : List.of(names.getNames());
     }
 
-    /// Why the signer must refuse it; null when it may sign.
+    /// Why the signer must refuse it, in upstream's words; null when it may sign.
     @Nullable String violation(String signer) {
         return switch (signer) {
-            case KUBE_CLIENT -> usages(Set.of("client auth"), Set.of("client auth", "digital signature", "key encipherment"));
-            case NODE_CLIENT -> !node() ? "the subject must be a node: organization system:nodes, common name system:node:NAME" : !names.isEmpty() ? "a node's client certificate must have no alternative names" : nodeUsages("client auth");
-            case NODE_SERVING -> !node() ? "the subject must be a node: organization system:nodes, common name system:node:NAME" : !served() ? "there must be DNS or IP names, and no others" : nodeUsages("server auth");
+            case KUBE_CLIENT -> clientUsages();
+            case NODE_CLIENT -> nodeClient();
+            case NODE_SERVING -> nodeServing();
             default -> null;
         };
     }
 
-    private boolean node() {
-        return organizations.equals(List.of(NODES)) && commonName.startsWith(NODE_PREFIX) && commonName.length() > NODE_PREFIX.length();
+    private @Nullable String clientUsages() {
+        for (String usage : usages) {
+            if (!CLIENT_USAGES.contains(usage)) {
+                return "invalid usage for client certificate: " + usage;
+            }
+        }
+        return usages.contains(CLIENT_AUTH) ? null : "missing required usage for client certificate: " + CLIENT_AUTH;
     }
 
-    private boolean served() {
-        return !names.isEmpty() && names.stream().allMatch(n -> n.getTagNo() == GeneralName.dNSName || n.getTagNo() == GeneralName.iPAddress);
+    private @Nullable String nodeClient() {
+        if (!organizations.equals(List.of(NODES))) {
+            return NO_NODE_ORGANIZATION;
+        }
+        String named = anyNamed(GeneralName.dNSName) ? "DNS" : anyNamed(GeneralName.rfc822Name) ? "Email" : anyNamed(GeneralName.iPAddress) ? "IP" : anyNamed(GeneralName.uniformResourceIdentifier) ? "URI" : "";
+        if (!named.isEmpty()) {
+            return named + " subjectAltNames are not allowed";
+        }
+        return commonName.startsWith(NODE_PREFIX) ? nodeUsages(CLIENT_AUTH) : NO_NODE_NAME;
+    }
+
+    private @Nullable String nodeServing() {
+        if (!organizations.equals(List.of(NODES))) {
+            return NO_NODE_ORGANIZATION;
+        }
+        if (!anyNamed(GeneralName.dNSName) && !anyNamed(GeneralName.iPAddress)) {
+            return "DNS or IP subjectAltName is required";
+        }
+        if (anyNamed(GeneralName.rfc822Name) || anyNamed(GeneralName.uniformResourceIdentifier)) {
+            return (anyNamed(GeneralName.rfc822Name) ? "Email" : "URI") + " subjectAltNames are not allowed";
+        }
+        String wrong = nodeUsages("server auth");
+        return wrong != null ? wrong : commonName.startsWith(NODE_PREFIX) ? null : NO_NODE_NAME;
+    }
+
+    private boolean anyNamed(int tag) {
+        return names.stream().anyMatch(name -> name.getTagNo() == tag);
     }
 
     private @Nullable String nodeUsages(String purpose) {
-        return usages(Set.of(purpose, "digital signature"), Set.of(purpose, "digital signature", "key encipherment"));
-    }
-
-    private @Nullable String usages(Set<String> required, Set<String> allowed) {
-        return usages.containsAll(required) && allowed.containsAll(usages) ? null : "usages must have " + required.stream().sorted().toList() + " and may only have " + allowed.stream().sorted().toList();
+        boolean right = usages.equals(Set.of(purpose, DIGITAL_SIGNATURE, KEY_ENCIPHERMENT)) || usages.equals(Set.of(purpose, DIGITAL_SIGNATURE));
+        return right ? null : "usages did not match [" + String.join(" ", Stream.of(purpose, DIGITAL_SIGNATURE, KEY_ENCIPHERMENT).sorted().toList()) + "]";
     }
 
     static boolean has(CertificateSigningRequest object, String condition) {

@@ -24,6 +24,7 @@ import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.meta.v1.OwnerReference;
 import io.j8s.model.selector.Selector;
+import io.j8s.runtime.metrics.Counter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -42,6 +43,7 @@ public final class DaemonSetController implements Controller {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
     private final Context context;
+    private final Counter staleSkips;
     private final Informer<DaemonSet> sets;
     private final Informer<Node> nodes;
     private final Index<Pod> podsByController;
@@ -59,6 +61,7 @@ public final class DaemonSetController implements Controller {
 
     public DaemonSetController(Context context, int workers) {
         this.context = context;
+        this.staleSkips = context.registry().counter("daemonset_controller_stale_sync_skips_total", "[ALPHA] Total number of DaemonSet syncs skipped due to a stale watch cache.", "group", "resource");
         this.sets = context.informers().of(DaemonSet.RESOURCE);
         this.nodes = context.informers().of(Node.RESOURCE);
         Informer<Pod> pods = context.informers().of(Pod.RESOURCE);
@@ -106,6 +109,7 @@ public final class DaemonSetController implements Controller {
             return Outcome.DONE;
         }
         if (!writes.seen(key)) {
+            staleSkips.increment("", "pods");
             return Outcome.retryAfter(UNSEEN_RECHECK);
         }
         return reconcile(key, set, selector);

@@ -129,7 +129,8 @@ public final class DisruptionController implements Controller {
         }
         ExpectedScale.Result expected = scale.of(selected);
         if (!expected.unmanaged().isEmpty()) {
-            events.warning(budget, "UnmanagedPods", "Pods that nothing controls are selected (" + String.join(", ", expected.unmanaged()) + "), so that the number of expected pods cannot be known; set \".spec.minAvailable\" to a number");
+            events.warning(budget, "UnmanagedPods", "Pods selected by this PodDisruptionBudget (selector: " + GoText.of(budget.spec().selector()) + ") were found to be unmanaged. As a result, the status of the PDB cannot be "
+                    + "calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.");
         }
         int healthy = most != null ? Math.max(0, expected.pods() - most.scaled(expected.pods(), true)) : least == null ? 0 : least.scaled(expected.pods(), true);
         return new Wanted(expected.pods(), healthy);

@@ -14,6 +14,7 @@ import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
 import io.j8s.controllers.pods.PodControl;
 import io.j8s.controllers.pods.PodsByLabel;
+import io.j8s.controllers.services.EndpointSettings;
 import io.j8s.controllers.services.ServiceEvents;
 import io.j8s.controllers.services.ServicePods;
 import io.j8s.controllers.services.TriggerTimes;
@@ -44,7 +45,7 @@ public final class EndpointsController implements Controller {
     private final EventRecorder events;
     private final TriggerTimes triggers = new TriggerTimes();
 
-    public EndpointsController(Context context, int workers) {
+    public EndpointsController(Context context, EndpointSettings settings, int workers) {
         this.context = context;
         this.services = context.informers().of(Service.RESOURCE);
         Informer<Pod> allPods = context.informers().of(Pod.RESOURCE);
@@ -54,7 +55,7 @@ public final class EndpointsController implements Controller {
         WorkQueue<ObjectKey> queue = context.queue("endpoint");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile).resting(40, LONGEST_REST);
         this.events = context.recorder("endpoint-controller");
-        ServiceEvents.follow(services, allPods, queue::add);
+        ServiceEvents.follow(services, allPods, queue, settings.endpointsBatch());
         endpoints.addHandler(Handler.each(object -> queue.add(new ObjectKey(object.metadata().namespace(), object.metadata().name()))));
     }
 

@@ -16,6 +16,7 @@ import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
 import io.j8s.controllers.pods.PodControl;
 import io.j8s.controllers.pods.PodsByLabel;
+import io.j8s.controllers.services.EndpointSettings;
 import io.j8s.controllers.services.ServiceEvents;
 import io.j8s.controllers.services.ServicePods;
 import io.j8s.controllers.services.TriggerTimes;
@@ -45,7 +46,6 @@ public final class EndpointSliceController implements Controller {
     static final String MANAGED_LABEL = "endpointslice.kubernetes.io/managed-by";
     private static final String NAME = "endpointslice-controller.k8s.io";
     private static final String ZONE = "topology.kubernetes.io/zone";
-    private static final int MOST_ENDPOINTS = 100;
     private static final String HINTS_OFF = "TopologyAwareHintsDisabled";
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
 
@@ -61,10 +61,12 @@ public final class EndpointSliceController implements Controller {
     private final SliceMetrics metrics;
     private final TriggerTimes triggers = new TriggerTimes();
     private final ZoneShares shares;
+    private final int perSlice;
     private final Set<ObjectKey> byShares = ConcurrentHashMap.newKeySet();
 
-    public EndpointSliceController(Context context, int workers) {
+    public EndpointSliceController(Context context, EndpointSettings settings, int workers) {
         this.context = context;
+        this.perSlice = settings.perSlice();
         this.services = context.informers().of(Service.RESOURCE);
         Informer<Pod> allPods = context.informers().of(Pod.RESOURCE);
         this.pods = PodsByLabel.of(allPods);
@@ -76,7 +78,7 @@ public final class EndpointSliceController implements Controller {
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile).resting(20, LONGEST_REST);
         this.events = context.recorder("endpoint-slice-controller");
         this.metrics = new SliceMetrics(context.registry(), slices.lister()::size);
-        ServiceEvents.follow(services, allPods, queue::add);
+        ServiceEvents.follow(services, allPods, queue, settings.slicesBatch());
         slices.addHandler(new SliceEvents());
         nodes.addHandler(new ZoneEvents());
         this.shares = new ZoneShares(nodes, () -> services.lister().list().stream().filter(Wanted::byShares).forEach(service -> queue.add(key(service))));
@@ -99,6 +101,7 @@ public final class EndpointSliceController implements Controller {
             writes.forget(key);
             triggers.forget(key);
             byShares.remove(key);
+            metrics.forget(key);
             return Outcome.DONE;
         }
         if (!ServicePods.managed(service)) {
@@ -139,7 +142,14 @@ public final class EndpointSliceController implements Controller {
             }
         }
         Instant trigger = triggers.look(key, service, selected);
-        existing.forEach((type, slices) -> apply(key, service, trigger, slices, SlicePlan.of(type, slices, hinted(key, service, type, wanted.endpoints(selected, type)), MOST_ENDPOINTS)));
+        int before = existing.values().stream().flatMap(List::stream).mapToInt(slice -> slice.endpoints().size()).sum();
+        int[] after = {0};
+        existing.forEach((type, slices) -> {
+            Map<List<EndpointPort>, List<Endpoint>> endpoints = hinted(key, service, type, wanted.endpoints(selected, type));
+            after[0] += endpoints.values().stream().mapToInt(List::size).sum();
+            apply(key, service, trigger, slices, SlicePlan.of(type, slices, endpoints, perSlice));
+        });
+        metrics.wants(key, service, before, after[0], perSlice);
     }
 
     private Map<List<EndpointPort>, List<Endpoint>> hinted(ObjectKey key, Service service, String type, Map<List<EndpointPort>, List<Endpoint>> wanted) {

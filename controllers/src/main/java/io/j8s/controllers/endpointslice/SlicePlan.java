@@ -27,8 +27,8 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
                 plan.delete.addAll(slices);
             }
         });
-        plan.reuse();
         plan.keepOne(addressType, existing);
+        plan.reuse();
         return plan;
     }
 
@@ -96,17 +96,13 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
         if (!create.isEmpty() || !update.isEmpty() || delete.size() < existing.size()) {
             return;
         }
-        EndpointSlice empty = EndpointSlice.EMPTY.withAddressType(addressType).withEndpoints(List.of());
         for (EndpointSlice slice : existing) {
-            if (slice.ports().isEmpty()) {
+            if (slice.ports().isEmpty() && slice.endpoints().isEmpty()) {
                 delete.removeIf(d -> d.metadata().uid().equals(slice.metadata().uid()));
-                if (!slice.endpoints().isEmpty()) {
-                    update.add(slice.withEndpoints(List.of()));
-                }
                 return;
             }
         }
-        create.add(empty);
+        create.add(EndpointSlice.EMPTY.withAddressType(addressType).withEndpoints(List.of()));
     }
 
     private static String identity(Endpoint endpoint) {

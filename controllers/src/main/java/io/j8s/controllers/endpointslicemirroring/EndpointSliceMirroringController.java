@@ -13,6 +13,7 @@ import io.j8s.client.queue.WorkQueue;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
+import io.j8s.controllers.services.EndpointSettings;
 import io.j8s.model.core.v1.EndpointAddress;
 import io.j8s.model.core.v1.EndpointSubset;
 import io.j8s.model.core.v1.Endpoints;
@@ -37,10 +38,10 @@ public final class EndpointSliceMirroringController implements Controller {
     private static final String NAME = "endpointslicemirroring-controller.k8s.io";
     private static final String LEADER = "control-plane.alpha.kubernetes.io/leader";
     private static final List<String> NOT_COPIED = List.of("endpoints.kubernetes.io/last-change-trigger-time", "kubectl.kubernetes.io/last-applied-configuration");
-    private static final int MOST_ADDRESSES = 1000;
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
 
     private final Context context;
+    private final int mostAddresses;
     private final Informer<Endpoints> endpoints;
     private final Informer<Service> services;
     private final Index<EndpointSlice> slicesByService;
@@ -50,8 +51,9 @@ public final class EndpointSliceMirroringController implements Controller {
     /// Slices are told apart by what they hold.
     private record Kind(String addressType, List<EndpointPort> ports) {}
 
-    public EndpointSliceMirroringController(Context context, int workers) {
+    public EndpointSliceMirroringController(Context context, EndpointSettings settings, int workers) {
         this.context = context;
+        this.mostAddresses = settings.mirroredPerSubset();
         this.endpoints = context.informers().of(Endpoints.RESOURCE);
         this.services = context.informers().of(Service.RESOURCE);
         Informer<EndpointSlice> slices = context.informers().of(EndpointSlice.RESOURCE);
@@ -59,7 +61,7 @@ public final class EndpointSliceMirroringController implements Controller {
         this.writes = OwnWrites.to(slices);
         WorkQueue<ObjectKey> queue = context.queue("endpoint_slice_mirroring");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
-        endpoints.addHandler(Handler.each(object -> queue.add(new ObjectKey(object.metadata().namespace(), object.metadata().name()))));
+        endpoints.addHandler(Handler.each(object -> queue.addAfter(new ObjectKey(object.metadata().namespace(), object.metadata().name()), settings.mirroringBatch())));
         services.addHandler(Handler.each(service -> queue.add(new ObjectKey(service.metadata().namespace(), service.metadata().name()))));
         slices.addHandler(Handler.each(slice -> {
             if (own(slice)) {
@@ -116,11 +118,11 @@ public final class EndpointSliceMirroringController implements Controller {
                 && !source.metadata().annotations().containsKey(LEADER);
     }
 
-    private static Map<Kind, List<Endpoint>> wanted(Endpoints source) {
+    private Map<Kind, List<Endpoint>> wanted(Endpoints source) {
         Map<Kind, List<Endpoint>> wanted = new LinkedHashMap<>();
         for (EndpointSubset subset : source.subsets()) {
             List<EndpointPort> ports = subset.ports().stream().map(EndpointSliceMirroringController::port).toList();
-            int left = MOST_ADDRESSES;
+            int left = mostAddresses;
             for (EndpointAddress address : subset.addresses().subList(0, Math.min(left, subset.addresses().size()))) {
                 wanted.computeIfAbsent(kind(address, ports), k -> new ArrayList<>()).add(endpoint(address, true));
                 left--;

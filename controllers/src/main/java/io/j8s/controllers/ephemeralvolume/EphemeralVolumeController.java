@@ -16,15 +16,20 @@ import io.j8s.model.core.v1.PersistentVolumeClaimTemplate;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Volume;
 import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.runtime.metrics.Counter;
 import java.util.List;
 
 /// Watches pods and claims. A claim is named after pod and volume and owned by the pod; one of that name that is not the pod's is never used.
 public final class EphemeralVolumeController implements Controller {
+    private static final String FAILED = "FailedBinding";
+
     private final Context context;
     private final Informer<Pod> pods;
     private final Informer<PersistentVolumeClaim> claims;
     private final ControllerLoop<ObjectKey> loop;
     private final EventRecorder events;
+    private final Counter creations;
+    private final Counter failures;
 
     public EphemeralVolumeController(Context context, int workers) {
         this.context = context;
@@ -33,6 +38,10 @@ public final class EphemeralVolumeController implements Controller {
         WorkQueue<ObjectKey> queue = context.queue("ephemeral_volume");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         this.events = context.recorder("ephemeral_volume");
+        this.creations = context.registry().counter("ephemeral_volume_controller_create_total", "[ALPHA] Number of PersistentVolumeClaim creation requests");
+        this.failures = context.registry().counter("ephemeral_volume_controller_create_failures_total", "[ALPHA] Number of PersistentVolumeClaim creation requests");
+        creations.add(0);
+        failures.add(0);
         pods.addHandler(Handler.each(pod -> {
             if (pod.metadata().deletionTimestamp() == null && pod.spec().volumes().stream().anyMatch(Volume::hasEphemeral)) {
                 queue.add(new ObjectKey(pod.metadata().namespace(), pod.metadata().name()));
@@ -82,7 +91,9 @@ public final class EphemeralVolumeController implements Controller {
         PersistentVolumeClaim existing = claims.lister().get(namespace, name);
         if (existing != null) {
             if (!Ownership.controlledBy(existing, pod.metadata().uid())) {
-                throw new IllegalStateException("claim " + namespace + "/" + name + " was not made for pod " + pod.metadata().name() + " (pod is not owner): delete it or rename the pod or its volume");
+                String why = "PVC " + namespace + "/" + name + " was not created for pod " + namespace + "/" + pod.metadata().name() + " (pod is not owner)";
+                events.warning(pod, FAILED, "ephemeral volume " + volume.name() + ": " + why);
+                throw new IllegalStateException(why + ": delete it or rename the pod or its volume");
             }
             return;
         }
@@ -93,11 +104,13 @@ public final class EphemeralVolumeController implements Controller {
                 .withLabels(template.metadata().labels())
                 .withAnnotations(template.metadata().annotations())
                 .withOwnerReferences(List.of(Ownership.controllerReference(Pod.RESOURCE, pod.metadata())));
+        creations.increment();
         try {
             context.client().create(PersistentVolumeClaim.RESOURCE, namespace, PersistentVolumeClaim.EMPTY.withMetadata(meta).withSpec(template.spec()));
         } catch (ApiException e) {
-            if (!e.alreadyExists()) {
-                events.warning(pod, "FailedCreate", "ephemeral volume " + volume.name() + ": create PVC " + name + ": " + e.getMessage());
+            failures.increment();
+            if (!e.alreadyExists()) { // else it was made a moment ago, and will be looked at when it is seen
+                events.warning(pod, FAILED, "ephemeral volume " + volume.name() + ": create PVC " + name + ": " + e.getMessage());
             }
             throw e;
         }

@@ -1,6 +1,7 @@
 package io.j8s.controllers.garbagecollector;
 
 import io.j8s.client.ApiException;
+import io.j8s.client.events.EventRecorder;
 import io.j8s.client.loop.ControllerLoop;
 import io.j8s.client.loop.Outcome;
 import io.j8s.client.queue.WorkQueue;
@@ -8,10 +9,12 @@ import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.model.ApiResource;
 import io.j8s.model.Struct;
+import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.meta.v1.OwnerReference;
 import io.j8s.runtime.Gate;
 import io.j8s.runtime.Task;
+import io.j8s.runtime.metrics.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +46,8 @@ public final class GarbageCollector implements Controller {
     private final ControllerLoop<String> deleting;
     private final ControllerLoop<String> orphaning;
     private final Gate readiness;
+    private final EventRecorder events;
+    private final Counter syncErrors;
     private final Map<Absent, Boolean> absentOwners = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -64,12 +69,15 @@ public final class GarbageCollector implements Controller {
         this.context = context;
         this.deletions = context.queue("garbage_collector_attempt_to_delete");
         this.orphanings = context.queue("garbage_collector_attempt_to_orphan");
-        this.graph = new Graph(deletions::add, orphanings::add);
+        this.graph = new Graph(deletions::add, orphanings::add, this::tellOfWrongNamespace);
+        this.events = context.recorder("garbage-collector-controller");
         this.monitors = new Monitors(context.discovery(), context.informers(), graph);
         this.dependents = new Dependents(context.client());
         this.deleting = new ControllerLoop<>(context.time(), deletions, workers, this::attemptDelete);
         this.orphaning = new ControllerLoop<>(context.time(), orphanings, workers, this::attemptOrphan);
         this.readiness = context.time().gate();
+        this.syncErrors = context.registry().counter("garbagecollector_controller_resources_sync_error_total", "[ALPHA] Number of garbage collector resources sync errors");
+        syncErrors.add(0);
     }
 
     @Override
@@ -87,11 +95,27 @@ public final class GarbageCollector implements Controller {
         deleting.close();
         orphaning.close();
         monitors.close();
+        events.close();
+    }
+
+    private void tellOfWrongNamespace(Node dependent, OwnerReference reference) {
+        Node.Identity identity = dependent.identity;
+        ObjectReference about = ObjectReference.EMPTY.withKind(identity.kind()).withApiVersion(identity.apiVersion()).withName(identity.name()).withUid(dependent.uid);
+        String owner = "[" + reference.apiVersion() + "/" + reference.kind() + ", namespace: " + identity.namespace() + ", name: " + reference.name() + ", uid: " + reference.uid() + "]";
+        events.record(identity.namespace().isEmpty() ? about : about.withNamespace(identity.namespace()), EventRecorder.WARNING, "OwnerRefInvalidNamespace",
+                "ownerRef " + owner + " does not exist in namespace \"" + identity.namespace() + "\"");
     }
 
     private void keepSynced() throws InterruptedException {
         while (true) {
-            monitors.sync();
+            try {
+                monitors.sync();
+            } catch (ApiException e) {
+                syncErrors.increment();
+                LOG.atWarn().addKeyValue("err", e.getMessage()).log("What resources there are cannot be found out, will try again");
+                context.time().sleep(RESYNC);
+                continue;
+            }
             monitors.awaitSynced();
             ready = true;
             readiness.signal();

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,13 @@ final class Graph {
     private final Map<String, Node> nodes = new HashMap<>();
     private final Consumer<String> attemptDelete;
     private final Consumer<String> attemptOrphan;
+    private final BiConsumer<Node, OwnerReference> wrongNamespace;
 
     /// @param attemptDelete told the uid of each object that may have to be deleted, or finished
     /// @param attemptOrphan told the uid of each object whose dependents are to be orphaned
-    Graph(Consumer<String> attemptDelete, Consumer<String> attemptOrphan) {
+    /// @param wrongNamespace told of an object that names an owner of another namespace, which can never be right; called inside the monitor
+    Graph(Consumer<String> attemptDelete, Consumer<String> attemptOrphan, BiConsumer<Node, OwnerReference> wrongNamespace) {
+        this.wrongNamespace = wrongNamespace;
         this.attemptDelete = attemptDelete;
         this.attemptOrphan = attemptOrphan;
     }
@@ -55,7 +59,11 @@ final class Graph {
         }
         if (!node.observed) {
             node.observed = true;
-            node.identity = new Node.Identity(apiVersion, kind, meta.namespace(), meta.name());
+            Node.Identity observed = new Node.Identity(apiVersion, kind, meta.namespace(), meta.name());
+            if (!observed.equals(node.identity)) {
+                node.identity = observed;
+                node.dependents.forEach(dependent -> checkReferences(dependent, meta.uid()));
+            }
         }
         changeOwners(node, meta.ownerReferences(), isNew);
         boolean deleting = meta.deletionTimestamp() != null;
@@ -87,8 +95,11 @@ final class Graph {
                 attemptDelete.accept(owner.uid);
             }
             owner.dependents.add(node);
-            if (owner.deletingDependents || !sameObject(reference, owner)) {
+            if (owner.deletingDependents) {
                 attemptDelete.accept(node.uid);
+            }
+            if (owner.observed) {
+                checkReferences(node, owner.uid);
             }
         }
         for (OwnerReference reference : before) {
@@ -101,6 +112,23 @@ final class Graph {
             }
             if (owner.deletingDependents) {
                 attemptDelete.accept(owner.uid);
+            }
+        }
+    }
+
+    /// An owner is known as what it is: whoever names it wrongly may have no owner.
+    private void checkReferences(Node dependent, String ownerUid) {
+        Node owner = nodes.get(ownerUid);
+        for (OwnerReference reference : dependent.owners) {
+            if (owner == null || !reference.uid().equals(ownerUid)) {
+                continue;
+            }
+            boolean elsewhere = !owner.identity.namespace().isEmpty() && !owner.identity.namespace().equals(dependent.identity.namespace());
+            if (elsewhere) {
+                wrongNamespace.accept(dependent, reference);
+            }
+            if (elsewhere || !sameObject(reference, owner)) {
+                attemptDelete.accept(dependent.uid);
             }
         }
     }

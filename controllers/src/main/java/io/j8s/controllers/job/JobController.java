@@ -22,6 +22,7 @@ import io.j8s.model.batch.v1.Job;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.meta.v1.OwnerReference;
 import io.j8s.model.selector.Selector;
+import io.j8s.runtime.metrics.Counter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,7 @@ public final class JobController implements Controller {
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
 
     private final Context context;
+    private final Counter staleSkips;
     private final Informer<Job> jobs;
     private final Informer<Pod> pods;
     private final Index<Pod> podsByController;
@@ -48,6 +50,7 @@ public final class JobController implements Controller {
 
     public JobController(Context context, int workers) {
         this.context = context;
+        this.staleSkips = context.registry().counter("job_controller_stale_sync_skips_total", "[ALPHA] Total number of Job syncs skipped due to a stale watch cache.", "group", "resource");
         this.jobs = context.informers().of(Job.RESOURCE);
         this.pods = context.informers().of(Pod.RESOURCE);
         this.podsByController = Pods.byController(pods);
@@ -90,6 +93,7 @@ public final class JobController implements Controller {
             return Outcome.DONE;
         }
         if (!podWrites.seen(key) || !jobWrites.seen(key)) {
+            staleSkips.increment("", "pods");
             return Outcome.retryAfter(UNSEEN_RECHECK);
         }
         String mode = job.spec().completionMode();

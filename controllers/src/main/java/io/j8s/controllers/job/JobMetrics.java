@@ -18,6 +18,7 @@ final class JobMetrics {
     private final Counter podsFinished;
     private final Counter external;
     private final Counter tracked;
+    private final Counter indexes;
 
     JobMetrics(MetricRegistry registry) {
         durations = registry.histogram("job_controller_job_sync_duration_seconds", "The time it took to sync a job", Buckets.exponential(0.004, 2, 15), "completion_mode", "result", "action");
@@ -25,7 +26,18 @@ final class JobMetrics {
         finished = registry.counter("job_controller_jobs_finished_total", "The number of finished jobs", "completion_mode", "result", "reason");
         podsFinished = registry.counter("job_controller_job_pods_finished_total", "The number of finished Pods that are fully tracked", "completion_mode", "result");
         external = registry.counter("job_controller_jobs_by_external_controller_total", "The number of Jobs managed by an external controller", "controller_name");
+        indexes = registry.counter("job_controller_job_finished_indexes_total", "[ALPHA] The number of finished indexes", "status", "backoffLimit");
         tracked = registry.counter("job_controller_terminated_pods_tracking_finalizer_total", "The number of terminated pods (phase=Failed|Succeeded) that have the finalizer batch.kubernetes.io/job-tracking", "event");
+    }
+
+    /// How many numbers `1,3-5` names.
+    private static int count(String ranges) {
+        int count = 0;
+        for (String range : ranges.isEmpty() ? new String[0] : ranges.split(",", -1)) {
+            int dash = range.indexOf('-');
+            count += dash < 0 ? 1 : Integer.parseInt(range.substring(dash + 1)) - Integer.parseInt(range.substring(0, dash)) + 1;
+        }
+        return count;
     }
 
     private static String mode(Job job) {
@@ -52,6 +64,11 @@ final class JobMetrics {
         }
         podsFinished.add(Math.max(0, after.status().succeeded() - before.status().succeeded()), mode(after), "succeeded");
         podsFinished.add(Math.max(0, after.status().failed() - before.status().failed()), mode(after), "failed");
+        if (JobPods.indexed(after)) {
+            String limit = after.spec().hasBackoffLimitPerIndex() ? "perIndex" : "global";
+            indexes.add(Math.max(0, count(after.status().completedIndexes()) - count(before.status().completedIndexes())), "succeeded", limit);
+            indexes.add(Math.max(0, count(after.status().failedIndexes()) - count(before.status().failedIndexes())), "failed", limit);
+        }
         if (JobPods.finished(before) || !JobPods.finished(after)) {
             return;
         }

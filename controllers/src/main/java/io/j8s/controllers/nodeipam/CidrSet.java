@@ -54,6 +54,40 @@ final class CidrSet {
         }
     }
 
+    /// Marks every part that has an address in common with another network as taken.
+    ///
+    /// @throws IllegalArgumentException when it is no network
+    void exclude(String cidr) {
+        int slash = cidr.indexOf('/');
+        try {
+            byte[] address = InetAddress.getByName(cidr.substring(0, Math.max(0, slash))).getAddress();
+            int length = Integer.parseInt(cidr.substring(slash + 1));
+            if (address.length != base.length) {
+                return;
+            }
+            int bits = base.length * 8;
+            BigInteger first = new BigInteger(1, address).shiftRight(bits - length).shiftLeft(bits - length);
+            BigInteger last = first.add(BigInteger.ONE.shiftLeft(bits - length)).subtract(BigInteger.ONE);
+            BigInteger start = new BigInteger(1, base);
+            BigInteger from = first.subtract(start).shiftRight(bits - mask).max(BigInteger.ZERO);
+            BigInteger to = last.subtract(start).shiftRight(bits - mask).min(BigInteger.valueOf(count - 1L));
+            for (int i = from.bitLength() > 31 ? count : from.intValue(); i <= to.intValue(); i++) {
+                taken.set(i);
+            }
+        } catch (UnknownHostException | NumberFormatException e) {
+            throw new IllegalArgumentException("--service-cluster-ip-range: \"" + cidr + "\" is no network such as 10.96.0.0/12", e);
+        }
+    }
+
+    /// The share of the parts that are taken.
+    double usage() {
+        return (double) taken.cardinality() / count;
+    }
+
+    int count() {
+        return count;
+    }
+
     void release(String cidr) {
         int index = index(cidr);
         if (index >= 0) {

@@ -10,6 +10,8 @@ import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.ObjectReference;
+import io.j8s.runtime.metrics.Counter;
+import io.j8s.runtime.metrics.Gauge;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.Map;
 /// Watches nodes. What is taken is known from the nodes alone, so that a restart loses nothing; one worker gives ranges out.
 public final class NodeIpamController implements Controller {
     private final Context context;
+    private final NodeIpamSettings settings;
+    private final Counter allocations;
     private final Informer<Node> nodes;
     private final List<CidrSet> sets = new ArrayList<>();
     private final ControllerLoop<String> loop;
@@ -29,8 +33,19 @@ public final class NodeIpamController implements Controller {
     public NodeIpamController(Context context, NodeIpamSettings settings) {
         this.context = context;
         this.nodes = context.informers().of(Node.RESOURCE);
+        this.settings = settings;
+        this.allocations = context.registry().counter("node_ipam_controller_cidrset_cidrs_allocations_total", "[ALPHA] Counter measuring total number of CIDR allocations.", "clusterCIDR");
+        Gauge usages = context.registry().gauge("node_ipam_controller_cidrset_usage_cidrs", "[ALPHA] Gauge measuring percentage of allocated CIDRs.", "clusterCIDR");
+        Gauge most = context.registry().gauge("node_ipam_controller_cirdset_max_cidrs", "[ALPHA] Maximum number of CIDRs that can be allocated.", "clusterCIDR");
         if (settings.enabled()) {
             settings.clusterCidrs().forEach(cidr -> sets.add(new CidrSet(cidr, settings.maskV4(), settings.maskV6())));
+            settings.clusterCidrs().forEach(cidr -> allocations.add(0, cidr));
+            for (int i = 0; i < sets.size(); i++) {
+                CidrSet set = sets.get(i);
+                usages.of(set::usage, settings.clusterCidrs().get(i));
+                most.of(set::count, settings.clusterCidrs().get(i));
+            }
+            settings.serviceCidrs().forEach(cidr -> sets.forEach(set -> set.exclude(cidr)));
         }
         WorkQueue<String> queue = context.queue("node_ipam");
         this.loop = new ControllerLoop<>(context.time(), queue, 1, this::reconcile);
@@ -98,6 +113,7 @@ public final class NodeIpamController implements Controller {
                 events.record(about, EventRecorder.NORMAL, "CIDRNotAvailable", "Node " + node.metadata().name() + " status is now: CIDRNotAvailable");
                 return List.of();
             }
+            allocations.increment(settings.clusterCidrs().get(taken.size()));
             taken.add(cidr);
         }
         return taken;

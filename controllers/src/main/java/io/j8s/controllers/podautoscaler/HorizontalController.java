@@ -304,7 +304,7 @@ public final class HorizontalController implements Controller {
             List<String> others = new ArrayList<>();
             selectors.forEach((other, its) -> {
                 if (other.namespace().equals(key.namespace()) && selected.stream().anyMatch(p -> its.matches(p.metadata().labels()))) {
-                    others.add("{" + other.name() + " " + other.namespace() + "}");
+                    others.add(other.toString());
                 }
             });
             if (others.size() > 1) {

@@ -129,11 +129,11 @@ final class MetricsApi {
                 return items(list);
             } catch (ApiException e) {
                 if (!unserved(e)) {
-                    throw new NoFiguresException("unable to fetch metrics from custom metrics API: " + words(e, resource + "." + CUSTOM));
+                    throw new NoFiguresException("unable to fetch metrics from custom metrics API: " + words(e, resource + "." + CUSTOM + (resource.equals("metrics") ? "" : " " + name)));
                 }
             }
         }
-        throw new NoFiguresException("unable to fetch metrics from custom metrics API: no custom metrics API (" + CUSTOM + ") registered");
+        throw new NoFiguresException("unable to fetch metrics from custom metrics API: no known available metric versions found");
     }
 
     private static String query(String podSelector, String metricSelector) {

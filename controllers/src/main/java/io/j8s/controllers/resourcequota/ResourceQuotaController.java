@@ -23,12 +23,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Between the moment when admission charges a write and the moment when the object is there, a count finds less than is charged. So what is used is only lowered when two counts,
 /// a while apart, find the same while nobody has charged anything in between: else a quota could be exceeded.
 public final class ResourceQuotaController implements Controller {
-    private static final Duration FULL_RECOUNT = Duration.ofMinutes(5);
     private static final Duration SETTLE = Duration.ofMillis(200);
     /// From the charge of a write to its commit it takes less.
     private static final Duration CONFIRM = Duration.ofMillis(800);
 
     private final Context context;
+    private final Duration period;
     private final Informer<ResourceQuota> quotas;
     private final NamespaceUsage usage;
     private final WorkQueue<ObjectKey> queue;
@@ -38,8 +38,10 @@ public final class ResourceQuotaController implements Controller {
 
     private record Lower(String version, long sinceNanos) {}
 
-    public ResourceQuotaController(Context context, int workers) {
+    /// @param period after which everything is counted again, whether something seemed to change or not
+    public ResourceQuotaController(Context context, Duration period, int workers) {
         this.context = context;
+        this.period = period;
         this.quotas = context.informers().of(ResourceQuota.RESOURCE);
         Informer<Pod> pods = context.informers().of(Pod.RESOURCE);
         Informer<Service> services = context.informers().of(Service.RESOURCE);
@@ -118,7 +120,7 @@ public final class ResourceQuotaController implements Controller {
             context.client().updateStatus(ResourceQuota.RESOURCE, key.namespace(), quota.withStatus(s -> s.withHard(quota.spec().hard()).withUsed(used)));
         }
         lower.remove(key);
-        return Outcome.retryAfter(FULL_RECOUNT);
+        return Outcome.retryAfter(period);
     }
 
     /// Whether what was counted may be written: it is not less than before, or was found so for a while.

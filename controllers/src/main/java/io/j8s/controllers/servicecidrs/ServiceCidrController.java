@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// Watches service CIDRs and IP addresses. One that is being deleted goes when every address within it is within another one, too.
 public final class ServiceCidrController implements Controller {
@@ -127,13 +126,12 @@ public final class ServiceCidrController implements Controller {
         if (before != null && before.status().equals(status) && before.reason().equals(reason) && before.message().equals(message)) {
             return;
         }
-        Instant since = before != null && before.status().equals(status) ? before.lastTransitionTime() : null;
         Condition condition = Condition.EMPTY
                 .withType(READY)
                 .withStatus(status)
                 .withReason(reason)
                 .withMessage(message)
-                .withLastTransitionTime(Objects.requireNonNullElse(since, context.time().now().truncatedTo(ChronoUnit.SECONDS)));
+                .withLastTransitionTime(context.time().now().truncatedTo(ChronoUnit.SECONDS));
         ServiceCIDR fields = ServiceCIDR.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(cidr.metadata().name())).withStatus(s -> s.withConditions(List.of(condition)));
         context.client().patch(ServiceCIDR.RESOURCE, "", cidr.metadata().name(), new Patch.Apply(fields), WriteOptions.NONE.onSubresource("status").by("service-cidr-controller").forced());
     }

@@ -10,9 +10,9 @@ import io.j8s.client.loop.Outcome;
 import io.j8s.client.queue.WorkQueue;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
+import io.j8s.controllers.pods.MountedClaims;
 import io.j8s.model.core.v1.PersistentVolumeClaim;
 import io.j8s.model.core.v1.Pod;
-import io.j8s.model.core.v1.Volume;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +30,7 @@ public final class ClaimProtectionController implements Controller {
         this.context = context;
         this.claims = context.informers().of(PersistentVolumeClaim.RESOURCE);
         Informer<Pod> pods = context.informers().of(Pod.RESOURCE);
-        this.podsByClaim = pods.index("claim", ClaimProtectionController::claimKeys);
+        this.podsByClaim = MountedClaims.index(pods);
         this.queue = context.queue("pvcprotection");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         claims.addHandler(Handler.each(claim -> {
@@ -38,7 +38,7 @@ public final class ClaimProtectionController implements Controller {
                 queue.add(new ObjectKey(claim.metadata().namespace(), claim.metadata().name()));
             }
         }));
-        pods.addHandler(Handler.each(pod -> claimNames(pod).forEach(name -> {
+        pods.addHandler(Handler.each(pod -> MountedClaims.names(pod).forEach(name -> {
             PersistentVolumeClaim claim = claims.lister().get(pod.metadata().namespace(), name);
             if (claim != null && claim.metadata().deletionTimestamp() != null) {
                 queue.add(new ObjectKey(pod.metadata().namespace(), name));
@@ -54,22 +54,6 @@ public final class ClaimProtectionController implements Controller {
     @Override
     public void close() {
         loop.close();
-    }
-
-    private static List<String> claimNames(Pod pod) {
-        List<String> names = new ArrayList<>();
-        for (Volume volume : pod.spec().volumes()) {
-            if (volume.hasPersistentVolumeClaim()) {
-                names.add(volume.persistentVolumeClaim().claimName());
-            } else if (volume.hasEphemeral()) {
-                names.add(pod.metadata().name() + "-" + volume.name());
-            }
-        }
-        return names;
-    }
-
-    private static List<String> claimKeys(Pod pod) {
-        return claimNames(pod).stream().map(name -> new ObjectKey(pod.metadata().namespace(), name).toString()).toList();
     }
 
     private Outcome reconcile(ObjectKey key) {
@@ -88,7 +72,7 @@ public final class ClaimProtectionController implements Controller {
         if (podsByClaim.get(key.toString()).stream().anyMatch(pod -> !pod.spec().nodeName().isEmpty())) {
             return true;
         }
-        return context.client().list(Pod.RESOURCE, key.namespace()).stream().anyMatch(pod -> !pod.spec().nodeName().isEmpty() && claimNames(pod).contains(key.name()));
+        return context.client().list(Pod.RESOURCE, key.namespace()).stream().anyMatch(pod -> !pod.spec().nodeName().isEmpty() && MountedClaims.names(pod).contains(key.name()));
     }
 
     private Outcome write(PersistentVolumeClaim claim, boolean protect) {

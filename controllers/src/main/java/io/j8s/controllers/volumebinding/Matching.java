@@ -61,6 +61,26 @@ final class Matching {
                 && claim.spec().volumeAttributesClassName().equals(volume.spec().volumeAttributesClassName());
     }
 
+    /// Why a volume that was asked for by name cannot be given, in upstream's words; null: it can.
+    static @Nullable String mismatch(PersistentVolumeClaim claim, PersistentVolume volume) {
+        if (volume.metadata().deletionTimestamp() != null) {
+            return "the volume is marked for deletion \"" + volume.metadata().name() + "\"";
+        }
+        if (capacity(volume).compareTo(claim.spec().resources().requests().getOrDefault("storage", Quantity.ZERO)) < 0) {
+            return "requested PV is too small";
+        }
+        if (!storageClass(volume).equals(storageClass(claim))) {
+            return "storageClassName does not match";
+        }
+        if (!claim.spec().volumeAttributesClassName().equals(volume.spec().volumeAttributesClassName())) {
+            return "volumeAttributesClassName does not match";
+        }
+        if (!mode(claim.spec().volumeMode()).equals(mode(volume.spec().volumeMode()))) {
+            return "incompatible volumeMode";
+        }
+        return Set.copyOf(volume.spec().accessModes()).containsAll(claim.spec().accessModes()) ? null : "incompatible accessMode";
+    }
+
     private static String mode(String given) {
         return given.isEmpty() ? "Filesystem" : given;
     }

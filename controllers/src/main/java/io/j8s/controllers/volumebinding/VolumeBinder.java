@@ -11,12 +11,14 @@ import io.j8s.client.queue.WorkQueue;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
+import io.j8s.controllers.pods.MountedClaims;
 import io.j8s.controllers.pods.Pods;
 import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.core.v1.PersistentVolume;
 import io.j8s.model.core.v1.PersistentVolumeClaim;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.storage.v1.StorageClass;
+import io.j8s.runtime.metrics.Counter;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -35,10 +37,10 @@ public final class VolumeBinder implements Controller {
     private static final String OLD_PROVISIONER = "volume.beta.kubernetes.io/storage-provisioner";
     private static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
     private static final String DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
-    private static final Duration RECHECK = Duration.ofSeconds(15);
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
 
     private final Context context;
+    private final Settings settings;
     private final Informer<PersistentVolumeClaim> claims;
     private final Informer<PersistentVolume> volumes;
     private final Informer<StorageClass> classes;
@@ -50,14 +52,29 @@ public final class VolumeBinder implements Controller {
     private final ControllerLoop<ObjectKey> claimLoop;
     private final ControllerLoop<String> volumeLoop;
     private final EventRecorder events;
+    private final Counter defaulted;
+    private final Reclaim reclaim;
 
-    public VolumeBinder(Context context) {
+    /// @param period after which claims that wait are looked at again, and are told again what they wait for (`--pvclaimbinder-sync-period`)
+    /// @param provisioning whether volumes are asked of provisioners (`--enable-dynamic-provisioning`)
+    public record Settings(Duration period, boolean provisioning) {
+        public static final Settings DEFAULT = new Settings(Duration.ofSeconds(15), true);
+
+        public Settings {
+            if (period.isNegative() || period.isZero()) {
+                throw new IllegalArgumentException("--pvclaimbinder-sync-period: must be longer than 0, not " + period);
+            }
+        }
+    }
+
+    public VolumeBinder(Context context, Settings settings) {
         this.context = context;
+        this.settings = settings;
         this.claims = context.informers().of(PersistentVolumeClaim.RESOURCE);
         this.volumes = context.informers().of(PersistentVolume.RESOURCE);
         this.classes = context.informers().of(StorageClass.RESOURCE);
         Informer<Pod> pods = context.informers().of(Pod.RESOURCE);
-        this.podsByClaim = pods.index("mountedClaim", pod -> pod.spec().volumes().stream().filter(v -> v.hasPersistentVolumeClaim() || v.hasEphemeral()).map(v -> new ObjectKey(pod.metadata().namespace(), v.hasEphemeral() ? pod.metadata().name() + "-" + v.name() : v.persistentVolumeClaim().claimName()).toString()).toList());
+        this.podsByClaim = MountedClaims.index(pods);
         this.volumeWrites = OwnWrites.to(volumes);
         this.claimWrites = OwnWrites.to(claims);
         this.claimQueue = context.queue("claims");
@@ -66,6 +83,11 @@ public final class VolumeBinder implements Controller {
         this.claimLoop = new ControllerLoop<>(context.time(), claimQueue, 1, this::reconcileClaim);
         this.volumeLoop = new ControllerLoop<>(context.time(), volumeQueue, 1, this::reconcileVolume);
         this.events = context.recorder("persistentvolume-controller");
+        this.reclaim = new Reclaim(context.client(), events, written -> volumeWrites.wrote("", written));
+        BindingMetrics.register(context.registry(), volumes.lister(), claims.lister());
+        this.defaulted = context.registry().counter("retroactive_storageclass_total", "[ALPHA] Total number of retroactive StorageClass assignments to persistent volume claim");
+        context.registry().counter("retroactive_storageclass_errors_total", "[ALPHA] Total number of failed retroactive StorageClass assignments to persistent volume claim").add(0);
+        defaulted.add(0);
         claims.addHandler(Handler.each(claim -> {
             claimQueue.add(key(claim));
             if (!claim.spec().volumeName().isEmpty()) {
@@ -121,14 +143,32 @@ public final class VolumeBinder implements Controller {
         }
         if (!claim.spec().volumeName().isEmpty()) {
             PersistentVolume named = volumes.lister().get("", claim.spec().volumeName());
-            if (named != null && (!named.spec().hasClaimRef() || Matching.reserved(named, claim))) {
-                bind(claim, named);
-            } else {
-                phase(claim, "Pending");
-            }
-            return Outcome.DONE;
+            return bindNamed(claim, named);
         }
         return claim.metadata().deletionTimestamp() == null ? search(claim) : Outcome.DONE;
+    }
+
+    /// The user asked for this volume.
+    private Outcome bindNamed(PersistentVolumeClaim claim, @Nullable PersistentVolume named) {
+        if (named == null) {
+            phase(claim, "Pending");
+            return Outcome.DONE;
+        }
+        if (named.spec().hasClaimRef() && !Matching.reserved(named, claim)) {
+            phase(claim, "Pending");
+            if (!annotated(claim.metadata().annotations(), BY_CONTROLLER)) {
+                events.warning(claim, "FailedBinding", "volume \"" + named.metadata().name() + "\" already bound to a different claim.");
+            }
+            return Outcome.retryAfter(settings.period());
+        }
+        String mismatch = named.spec().hasClaimRef() ? null : Matching.mismatch(claim, named);
+        if (mismatch != null) {
+            phase(claim, "Pending");
+            events.warning(claim, "VolumeMismatch", "Cannot bind to requested volume \"" + named.metadata().name() + "\": " + mismatch);
+            return Outcome.retryAfter(settings.period());
+        }
+        bind(claim, named);
+        return Outcome.DONE;
     }
 
     private Outcome checkBound(PersistentVolumeClaim claim) {
@@ -162,18 +202,18 @@ public final class VolumeBinder implements Controller {
         phase(classed, "Pending");
         if (late) {
             tellWhoIsAwaited(classed);
-            return Outcome.retryAfter(RECHECK);
+            return Outcome.retryAfter(settings.period());
         }
         if (storageClass == null && !Matching.storageClass(classed).isEmpty()) {
             events.warning(classed, "ProvisioningFailed", "storageclass.storage.k8s.io \"" + Matching.storageClass(classed) + "\" not found");
-            return Outcome.retryAfter(RECHECK);
+            return Outcome.retryAfter(settings.period());
         }
-        if (storageClass == null) {
+        if (storageClass == null || !settings.provisioning()) {
             events.normal(classed, "FailedBinding", "no persistent volumes available for this claim and no storage class is set");
-            return Outcome.retryAfter(RECHECK);
+            return Outcome.retryAfter(settings.period());
         }
         provision(classed, storageClass.provisioner());
-        return Outcome.retryAfter(RECHECK);
+        return Outcome.retryAfter(settings.period());
     }
 
     private void tellWhoIsAwaited(PersistentVolumeClaim claim) {
@@ -198,7 +238,12 @@ public final class VolumeBinder implements Controller {
                 .filter(c -> "true".equals(c.metadata().annotations().get(DEFAULT_CLASS)))
                 .max(Comparator.comparing((StorageClass c) -> java.util.Objects.requireNonNullElse(c.metadata().creationTimestamp(), java.time.Instant.MIN)).thenComparing(c -> c.metadata().name(), Comparator.reverseOrder()))
                 .orElse(null);
-        return chosen == null ? claim : writeClaim(claim.withSpec(s -> s.withStorageClassName(chosen.metadata().name())));
+        if (chosen == null) {
+            return claim;
+        }
+        PersistentVolumeClaim written = writeClaim(claim.withSpec(s -> s.withStorageClassName(chosen.metadata().name())));
+        defaulted.increment();
+        return written;
     }
 
     private void provision(PersistentVolumeClaim claim, String provisioner) {
@@ -253,10 +298,13 @@ public final class VolumeBinder implements Controller {
         }
     }
 
-    private void volumePhase(PersistentVolume volume, String phase) {
-        if (!volume.status().phase().equals(phase)) {
-            volumeWrites.wrote("", context.client().updateStatus(PersistentVolume.RESOURCE, "", volume.withStatus(s -> s.withPhase(phase))));
+    private PersistentVolume volumePhase(PersistentVolume volume, String phase) {
+        if (volume.status().phase().equals(phase)) {
+            return volume;
         }
+        PersistentVolume written = context.client().updateStatus(PersistentVolume.RESOURCE, "", volume.withStatus(s -> s.withPhase(phase).withoutMessage()));
+        volumeWrites.wrote("", written);
+        return written;
     }
 
     private Outcome reconcileVolume(String name) {
@@ -287,9 +335,8 @@ public final class VolumeBinder implements Controller {
             }
             return Outcome.DONE;
         }
-        if (!volume.status().phase().equals("Failed")) {
-            volumePhase(volume, "Released");
-        }
+        PersistentVolume released = volume.status().phase().equals("Failed") ? volume : volumePhase(volume, "Released");
+        reclaim.of(released);
         return Outcome.DONE;
     }
 

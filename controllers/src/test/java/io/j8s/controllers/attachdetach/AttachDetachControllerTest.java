@@ -56,6 +56,7 @@ class AttachDetachControllerTest {
         assertThat(simulation.reasons("ns")).containsExactly("SuccessfulAttachVolume");
         simulation.assertQuiet();
         inUse("n1", List.of(UNIQUE));
+        simulation.settle();
         simulation.api.delete(Pod.RESOURCE, "ns", "p", DeleteOptions.DEFAULT.after(0));
         simulation.advance(Duration.ofMinutes(30));
         assertThat(only().metadata().deletionTimestamp()).as("the node has it mounted").isNull();
@@ -143,6 +144,16 @@ class AttachDetachControllerTest {
         pod("q", "n2");
         simulation.settle();
         assertThat(simulation.api.peek(VolumeAttachment.RESOURCE, "")).hasSize(1);
+    }
+
+    @Test
+    void who_waits_for_a_driver_is_told_after_two_minutes() {
+        pod("p", "n1");
+        simulation.advance(Duration.ofSeconds(110));
+        assertThat(simulation.reasons("ns")).isEmpty();
+        simulation.advance(Duration.ofSeconds(20));
+        assertThat(simulation.api.peek(Event.RESOURCE, "ns")).singleElement().satisfies(e -> assertThat(e.message())
+                .isEqualTo("AttachVolume.Attach failed for volume \"pv\" : timed out waiting for external-attacher of disk.example.com CSI driver to attach volume vol-1"));
     }
 
     private VolumeAttachment only() {

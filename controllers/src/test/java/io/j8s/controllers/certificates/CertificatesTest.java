@@ -47,7 +47,7 @@ class CertificatesTest {
             assertThat(certificate.getSubjectX500Principal().getName()).contains("CN=system:node:n1").contains("O=system:nodes");
             assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
             assertThat(Duration.between(simulation.time.now(), certificate.getNotAfter().toInstant()).toDays()).isBetween(364L, 365L);
-            assertThat(get(simulation, "bad").status().conditions()).extracting(CertificateSigningRequestCondition::type).contains("Failed");
+            assertThat(get(simulation, "bad").status().conditions()).extracting(c -> c.type() + " " + c.reason() + ": " + c.message()).contains("Failed SignerValidationFailure: subject organization is not system:nodes");
             assertThat(SigningRequest.issued(get(simulation, "bad"))).isFalse();
             simulation.assertQuiet();
         }

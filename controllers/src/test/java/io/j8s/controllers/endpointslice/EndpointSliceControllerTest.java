@@ -7,6 +7,7 @@ import io.j8s.client.DeleteOptions;
 import io.j8s.client.testing.Request;
 import io.j8s.controllers.endpoint.EndpointsController;
 import io.j8s.controllers.frame.Simulation;
+import io.j8s.controllers.services.EndpointSettings;
 import io.j8s.model.IntOrString;
 import io.j8s.model.Quantity;
 import io.j8s.model.core.v1.Container;
@@ -37,8 +38,8 @@ class EndpointSliceControllerTest {
     }
 
     private void start() {
-        simulation.start(context -> new EndpointSliceController(context, 5));
-        simulation.start(context -> new EndpointsController(context, 5));
+        simulation.start(context -> new EndpointSliceController(context, EndpointSettings.DEFAULT, 5));
+        simulation.start(context -> new EndpointsController(context, EndpointSettings.DEFAULT, 5));
     }
 
     @Test

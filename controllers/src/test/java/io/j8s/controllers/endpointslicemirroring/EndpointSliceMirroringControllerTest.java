@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.j8s.client.DeleteOptions;
 import io.j8s.controllers.frame.Simulation;
+import io.j8s.controllers.services.EndpointSettings;
 import io.j8s.model.core.v1.EndpointAddress;
 import io.j8s.model.core.v1.EndpointPort;
 import io.j8s.model.core.v1.EndpointSubset;
@@ -19,7 +20,7 @@ class EndpointSliceMirroringControllerTest {
     @Test
     void endpointsOfAServiceWithoutASelectorAreMirrored() {
         try (Simulation simulation = new Simulation(1)) {
-            simulation.start(context -> new EndpointSliceMirroringController(context, 5));
+            simulation.start(context -> new EndpointSliceMirroringController(context, EndpointSettings.DEFAULT, 5));
             simulation.api.create(Service.RESOURCE, "ns", Service.EMPTY.withMetadata(named("s")));
             EndpointSubset subset = EndpointSubset.EMPTY
                     .withAddresses(List.of(EndpointAddress.EMPTY.withIp("10.1.2.3")))

@@ -3,6 +3,7 @@ package io.j8s.controllers.garbagecollector;
 import static io.j8s.controllers.frame.Simulation.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.j8s.model.core.v1.Event;
 import io.j8s.client.DeleteOptions;
 import io.j8s.client.loop.Ownership;
 import io.j8s.client.testing.Refusals;
@@ -221,5 +222,17 @@ class GarbageCollectorTest {
 
     private static ObjectMeta owned(String name, ApiResource<?> resource, Struct owner) {
         return named(name).withOwnerReferences(List.of(Ownership.controllerReference(resource, Objects.metadata(owner))));
+    }
+
+    @Test
+    void anOwnerOfAnotherNamespaceIsToldOf() {
+        start();
+        Deployment owner = create(Deployment.RESOURCE, Deployment.EMPTY.withMetadata(named("d")));
+        simulation.settle();
+        simulation.api.create(Pod.RESOURCE, "elsewhere", Pod.EMPTY.withMetadata(owned("p", Deployment.RESOURCE, owner)));
+        simulation.settle();
+        assertThat(simulation.api.peek(Event.RESOURCE, "elsewhere")).extracting(e -> e.type() + " " + e.reason() + ": " + e.message()).contains(
+                "Warning OwnerRefInvalidNamespace: ownerRef [apps/v1/Deployment, namespace: elsewhere, name: d, uid: " + owner.metadata().uid() + "] does not exist in namespace \"elsewhere\"");
+        assertThat(simulation.api.peek(Pod.RESOURCE, "elsewhere")).isEmpty();
     }
 }

@@ -16,7 +16,7 @@ class NodeIpamControllerTest {
     void everyNodeGetsItsOwnRangeAndGivesItBack() {
         try (Simulation simulation = new Simulation(1)) {
             simulation.api.create(Node.RESOURCE, "", Node.EMPTY.withMetadata(named("old")).withSpec(s -> s.withPodCIDR("10.244.0.0/24").withPodCIDRs(List.of("10.244.0.0/24"))));
-            NodeIpamSettings settings = new NodeIpamSettings(true, List.of("10.244.0.0/22", "fd00:10::/60"), 24, 64);
+            NodeIpamSettings settings = new NodeIpamSettings(true, List.of("10.244.0.0/22", "fd00:10::/60"), 24, 64, List.of());
             simulation.start(context -> new NodeIpamController(context, settings));
             for (String name : List.of("a", "b", "c", "d")) {
                 simulation.api.create(Node.RESOURCE, "", Node.EMPTY.withMetadata(named(name)));
@@ -36,10 +36,23 @@ class NodeIpamControllerTest {
     void whatCannotBeDividedIsRefused() {
         assertThatThrownBy(() -> new CidrSet("10.244.0.0/25", 24, 64)).hasMessageContaining("/24");
         assertThatThrownBy(() -> new CidrSet("pods", 24, 64)).hasMessageContaining("10.244.0.0/16");
-        assertThatThrownBy(() -> new NodeIpamSettings(true, List.of(), 24, 64)).hasMessageContaining("cluster CIDR");
+        assertThatThrownBy(() -> new NodeIpamSettings(true, List.of(), 24, 64, List.of())).hasMessageContaining("cluster CIDR");
     }
 
     private static List<String> ranges(Simulation simulation, String name) {
         return simulation.api.get(Node.RESOURCE, "", name).spec().podCIDRs();
+    }
+
+    @Test
+    void noNodeGetsAPartOfTheServicesRange() {
+        try (Simulation simulation = new Simulation(2)) {
+            simulation.start(context -> new NodeIpamController(context, new NodeIpamSettings(true, List.of("10.96.0.0/22"), 24, 64, List.of("10.96.1.128/25", "10.96.0.0/24"))));
+            for (String name : List.of("a", "b")) {
+                simulation.api.create(Node.RESOURCE, "", Node.EMPTY.withMetadata(named(name)));
+                simulation.settle();
+            }
+            assertThat(ranges(simulation, "a")).containsExactly("10.96.2.0/24");
+            assertThat(ranges(simulation, "b")).containsExactly("10.96.3.0/24");
+        }
     }
 }

@@ -196,7 +196,7 @@ class HorizontalMetricsTest {
         autoscale(s -> s.withMetrics(List.of(pods("40"))));
         simulation.advance(Duration.ofMinutes(2));
         assertThat(replicas()).isEqualTo(4);
-        assertThat(condition("ScalingActive")).isEqualTo("False/AmbiguousSelector/pods by selector app=web are controlled by multiple HPAs: [{h ns} {other ns}]");
+        assertThat(condition("ScalingActive")).isEqualTo("False/AmbiguousSelector/pods by selector app=web are controlled by multiple HPAs: [ns/h ns/other]");
     }
 
     @Test

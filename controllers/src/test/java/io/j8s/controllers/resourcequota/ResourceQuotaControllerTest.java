@@ -11,6 +11,7 @@ import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.ResourceQuota;
 import io.j8s.model.core.v1.Secret;
 import io.j8s.model.core.v1.Service;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,7 +28,7 @@ class ResourceQuotaControllerTest {
 
     private void start(Map<String, String> hard, String... scopes) {
         simulation.api.serve(Secret.RESOURCE);
-        simulation.start(context -> new ResourceQuotaController(context, 5));
+        simulation.start(context -> new ResourceQuotaController(context, Duration.ofMinutes(5), 5));
         Map<String, Quantity> amounts = new TreeMap<>();
         hard.forEach((name, amount) -> amounts.put(name, Quantity.parse(amount)));
         simulation.api.create(ResourceQuota.RESOURCE, "ns", ResourceQuota.EMPTY.withMetadata(named("q")).withSpec(s -> s.withHard(amounts).withScopes(List.of(scopes))));

@@ -3,6 +3,10 @@ package io.j8s.controllers.volumebinding;
 import static io.j8s.controllers.frame.Simulation.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 import io.j8s.client.DeleteOptions;
 import io.j8s.client.testing.Refusals;
 import io.j8s.controllers.frame.Simulation;
@@ -27,7 +31,7 @@ class VolumeBinderTest {
     }
 
     private void start() {
-        simulation.start(VolumeBinder::new);
+        simulation.start(context -> new VolumeBinder(context, VolumeBinder.Settings.DEFAULT));
     }
 
     @Test
@@ -159,5 +163,34 @@ class VolumeBinderTest {
 
     private String phase(String volume) {
         return simulation.api.peek(PersistentVolume.RESOURCE, "").stream().filter(v -> v.metadata().name().equals(volume)).findFirst().orElseThrow().status().phase();
+    }
+
+    private void release(String name, PersistentVolume volume) {
+        simulation.api.create(PersistentVolume.RESOURCE, "", volume.withSpec(s -> s.withPersistentVolumeReclaimPolicy("Delete").withClaimRef(r -> r.withNamespace("ns").withName("gone-" + name).withUid("gone"))));
+        simulation.settle();
+    }
+
+    @Test
+    void volumesThatCannotBeDeletedSaySo() {
+        start();
+        release("host", describe("host", "1Gi", "x").withSpec(s -> s.withHostPath(h -> h.withPath("/mnt/data"))));
+        release("nfs", describe("nfs", "1Gi", "x").withSpec(s -> s.withNfs(n -> n.withServer("192.0.2.1").withPath("/"))));
+        release("csi", describe("csi", "1Gi", "x").withSpec(s -> s.withCsi(c -> c.withDriver("d").withVolumeHandle("h"))));
+        assertThat(simulation.api.get(PersistentVolume.RESOURCE, "", "host").status().message()).isEqualTo("host_path deleter only supports /tmp/.+ but received provided /mnt/data");
+        assertThat(simulation.api.get(PersistentVolume.RESOURCE, "", "nfs").status().message()).isEqualTo("error getting deleter volume plugin for volume \"nfs\": no deletable volume plugin matched");
+        assertThat(phase("nfs")).isEqualTo("Failed");
+        assertThat(phase("csi")).as("its driver deletes it").isEqualTo("Released");
+        simulation.assertQuiet();
+    }
+
+    @Test
+    void aFolderForPassingFilesIsDeletedWithItsVolume(@TempDir Path folder) throws IOException {
+        start();
+        Path data = Files.createDirectories(folder.resolve("a/b"));
+        Files.writeString(data.resolve("file"), "x");
+        release("host", describe("host", "1Gi", "x").withSpec(s -> s.withHostPath(h -> h.withPath(folder.resolve("a").toString()))));
+        boolean passing = folder.startsWith("/tmp");
+        assertThat(Files.exists(data)).isEqualTo(!passing);
+        assertThat(simulation.api.peek(PersistentVolume.RESOURCE, "").isEmpty()).isEqualTo(passing);
     }
 }

@@ -90,14 +90,19 @@ class ComponentsTest {
         await(kubectl("get pods -l app=web -o jsonpath={.items[0].metadata.name}"));
         await(kubectl("get configmap kube-root-ca.crt"));
         assertThat(bash(kubectl("get serviceaccounts -n kube-system -o name")).ok()).contains("serviceaccount/deployment-controller", "serviceaccount/replicaset-controller");
-        assertThat(Files.readString(folder.resolve("kube-controller-manager.log"))).contains("--kube-api-qps has no effect: requests are not held back here").doesNotContain("forbidden");
+        assertThat(Files.readString(folder.resolve("kube-controller-manager.log"))).contains("--profiling has no effect").doesNotContain("forbidden");
 
         String address = "https://127.0.0.1:" + port;
         assertThat(bash("curl -sk " + address + "/healthz").ok()).isEqualTo("ok");
         assertThat(bash("curl -sk " + address + "/metrics").ok()).contains("forbidden: User \\\"system:anonymous\\\" cannot get path \\\"/metrics\\\"");
         assertThat(bash("curl -sk -H 'Authorization: Bearer wrong' " + address + "/metrics").ok()).contains("\"code\":401");
         assertThat(bash("curl -sk -H 'Authorization: Bearer watcher' " + address + "/metrics").ok()).contains("\"code\":403");
-        assertThat(bash("curl -sk -H 'Authorization: Bearer admintoken' " + address + "/metrics").ok()).contains("workqueue_adds_total{name=\"deployment\"}");
+        assertThat(bash("curl -sk -H 'Authorization: Bearer admintoken' " + address + "/metrics").ok()).contains("workqueue_adds_total{name=\"deployment\"}", "rest_client_requests_total{code=\"201\"", "running_managed_controllers{name=\"deployment-controller\"");
+        String asked = "curl -sk -H 'Authorization: Bearer admintoken' " + address;
+        assertThat(bash(asked + "/healthz?verbose").ok()).startsWith("[+]leaderElection ok\n").contains("[+]deployment-controller ok\n").endsWith("healthz check passed\n");
+        assertThat(bash(asked + "/flagz").ok()).startsWith("\nkube-controller-manager flagz\n").contains("\nkube-api-qps:50\n", "\nnode-monitor-period:5s\n", "\ncluster-cidr:10.244.0.0/16\n");
+        assertThat(bash(asked + "/statusz").ok()).contains("kube-controller-manager statusz", "Binary version: 1.36.");
+        assertThat(bash(asked + "/configz").ok()).startsWith("{\"kubecontrollermanager.config.k8s.io\":{").contains("\"AllocateNodeCIDRs\":true", "\"qps\":50", "\"ConcurrentResourceQuotaSyncs\":5");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /// A family of values that go up and down, each asked for when it is read. Any thread.
 public final class Gauge implements Family {
@@ -12,6 +13,7 @@ public final class Gauge implements Family {
     private final String type;
     private final Labels labels;
     private final Map<List<String>, DoubleSupplier> series = new ConcurrentHashMap<>();
+    private volatile Supplier<Map<List<String>, Double>> changing = Map::of;
 
     Gauge(String name, String help, String type, Labels labels) {
         this.name = name;
@@ -26,6 +28,11 @@ public final class Gauge implements Family {
         return this;
     }
 
+    /// Gives the family all series that the source names, by the values of their labels in order; those that it names no more are gone.
+    public void ofAll(Supplier<Map<List<String>, Double>> source) {
+        changing = source;
+    }
+
     /// Sets a series to a value.
     public void set(double value, String... values) {
         of(() -> value, values);
@@ -34,10 +41,13 @@ public final class Gauge implements Family {
     @Override
     public void write(StringBuilder out) {
         Family.head(out, name, help, type);
-        series.forEach((values, source) -> {
-            out.append(name);
-            labels.write(out, values, "", "");
-            out.append(' ').append(Family.number(source.getAsDouble())).append('\n');
-        });
+        series.forEach((values, source) -> write(out, values, source.getAsDouble()));
+        changing.get().forEach((values, value) -> write(out, values, value));
+    }
+
+    private void write(StringBuilder out, List<String> values, double value) {
+        out.append(name);
+        labels.write(out, values, "", "");
+        out.append(' ').append(Family.number(value)).append('\n');
     }
 }
