@@ -34,10 +34,11 @@ public final class Background {
         }
     }
 
-    /// Has the launcher prepare later starts, once, at the lowest priority. That it cannot is no failure: starts are then slower.
+    /// Has the launcher prepare later starts, once, at the lowest priority, and its session, too: the kernel shares processors between sessions before it looks at the priorities of their processes
+    /// (`sched(7)`, autogroups). That it cannot is no failure: starts are then slower.
     public static void train(Path launcher) throws IOException {
         File nowhere = new File("/dev/null");
-        new ProcessBuilder("setsid", "nice", "-n", "19", launcher.toString(), "train")
+        new ProcessBuilder("setsid", "sh", "-c", "{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 19 \"$0\" train", launcher.toString())
                 .redirectInput(nowhere).redirectOutput(nowhere).redirectError(nowhere).directory(new File("/")).start();
     }
 

@@ -39,7 +39,7 @@ public final class SchedulerConfiguration {
         String version = String.valueOf(document.get("apiVersion"));
         String kind = String.valueOf(document.get("kind"));
         if (!version.equals(Schema.VERSION) || !kind.equals("KubeSchedulerConfiguration")) {
-            throw new ConfigurationException("no kind \"" + kind + "\" is registered for version \"" + version + "\" in scheme \"pkg/runtime/scheme.go:111\"");
+            throw new ConfigurationException("no kind \"" + kind + "\" is registered for version \"" + version + "\": this scheduler reads KubeSchedulerConfiguration of " + Schema.VERSION);
         }
         Node configuration = new Node(Fields.read(Schema.CONFIGURATION, document, findings::add));
         List<String> problems = new ArrayList<>();
