@@ -38,7 +38,12 @@ record Room(@Nullable NodeInfo node, boolean promisedOnly, ClusterState cluster,
 
     private static boolean fits(PodInfo pod, Resources left) {
         Resources asked = pod.requests();
-        return asked.milliCpu <= left.milliCpu && asked.memory <= left.memory && asked.ephemeralStorage <= left.ephemeralStorage && left.pods > 0;
+        return enough(asked.milliCpu, left.milliCpu) && enough(asked.memory, left.memory) && enough(asked.ephemeralStorage, left.ephemeralStorage) && left.pods > 0;
+    }
+
+    /// A pod that asks for nothing of a resource fits on a node that has less than nothing left, because it has shrunk.
+    private static boolean enough(long asked, long left) {
+        return asked == 0 || asked <= left;
     }
 
     private Resources withoutPromised(PodInfo pod, NodeInfo there, Nominations nominations) {

@@ -56,7 +56,7 @@ class SchedulerPropertyTest {
             """;
 
     static Stream<Long> seeds() {
-        return LongStream.concat(LongStream.concat(LongStream.of(-6696808413921894194L, -2884995461271431619L, 5818523204758407422L), LongStream.rangeClosed(1, 40)), Timeline.system().random().longs(10)).boxed();
+        return LongStream.concat(LongStream.concat(LongStream.of(-6696808413921894194L, -2884995461271431619L, 5818523204758407422L, 5609818524575134549L, -6284027791207316194L, 235520464427820338L), LongStream.rangeClosed(1, 40)), Timeline.system().random().longs(10)).boxed();
     }
 
     @ParameterizedTest(name = "seed {0}")
