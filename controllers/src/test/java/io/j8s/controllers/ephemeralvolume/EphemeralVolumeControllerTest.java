@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.j8s.client.loop.Ownership;
 import io.j8s.controllers.frame.Simulation;
+import io.j8s.model.core.v1.Event;
 import io.j8s.model.core.v1.PersistentVolumeClaim;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Volume;
@@ -27,6 +28,8 @@ class EphemeralVolumeControllerTest {
             assertThat(claim.spec().storageClassName()).isEqualTo("fast");
             assertThat(Ownership.controlledBy(claim, simulation.api.get(Pod.RESOURCE, "ns", "p").metadata().uid())).isTrue();
             assertThat(simulation.api.get(PersistentVolumeClaim.RESOURCE, "ns", "q-data").metadata().ownerReferences()).isEmpty();
+            assertThat(simulation.api.peek(Event.RESOURCE, "ns")).extracting(e -> e.involvedObject().name() + " " + e.reason() + ": " + e.message())
+                    .containsOnly("q FailedBinding: ephemeral volume data: PVC ns/q-data was not created for pod ns/q (pod is not owner)");
         }
     }
 }
