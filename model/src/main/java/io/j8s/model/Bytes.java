@@ -3,6 +3,7 @@ package io.j8s.model;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable sequence of bytes (Go's `[]byte`); base64 in JSON.
@@ -31,9 +32,33 @@ public final class Bytes {
         return bytes.length == 0 ? EMPTY : new Bytes(bytes);
     }
 
-    /// Reads standard base64 (with padding).
+    /// Reads standard base64: with padding, and with line breaks wherever they are.
+    ///
+    /// @throws IllegalArgumentException for what is not
     public static Bytes ofBase64(String text) {
-        return wrap(Base64.getDecoder().decode(text));
+        String joined = text.indexOf('\n') < 0 && text.indexOf('\r') < 0 ? text : text.replace("\n", "").replace("\r", "");
+        if (joined.length() % 4 != 0) {
+            throw new IllegalArgumentException("not base64: its length is no multiple of four (padding with = is needed)");
+        }
+        try {
+            return wrap(Base64.getDecoder().decode(joined));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("not base64: " + e.getMessage(), e);
+        }
+    }
+
+    /// Bytes that a JSON array lists one by one, as Go reads them: whole numbers from 0 to 255.
+    ///
+    /// @throws IllegalArgumentException for what is not
+    public static Bytes ofNumbers(List<?> numbers) {
+        byte[] bytes = new byte[numbers.size()];
+        for (int i = 0; i < bytes.length; i++) {
+            if (!(numbers.get(i) instanceof Long number) || number < 0 || number > 255) {
+                throw new IllegalArgumentException("[" + i + "]: must be a whole number from 0 to 255, not " + numbers.get(i));
+            }
+            bytes[i] = (byte) (long) number;
+        }
+        return wrap(bytes);
     }
 
     public int length() {

@@ -254,7 +254,8 @@ final class JsonReader {
                 number();
                 yield Double.parseDouble(in.number());
             }
-            case BYTES, TIME, MICRO_TIME, DURATION -> fromText(scalar, stringValue());
+            case BYTES -> in.peek() == '[' ? numbers(plain(false)) : fromText(scalar, stringValue());
+            case TIME, MICRO_TIME, DURATION -> fromText(scalar, stringValue());
             case QUANTITY -> quantity();
             case INT_OR_STRING -> in.peek() == '"'
                     ? IntOrString.of(stringValue())
@@ -273,6 +274,14 @@ final class JsonReader {
     private Object fromText(Shape.Scalar scalar, String text) {
         try {
             return Scalars.parse(scalar, text);
+        } catch (IllegalArgumentException e) {
+            throw problem(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Bytes numbers(Object list) {
+        try {
+            return Bytes.ofNumbers((List<?>) list);
         } catch (IllegalArgumentException e) {
             throw problem(String.valueOf(e.getMessage()));
         }

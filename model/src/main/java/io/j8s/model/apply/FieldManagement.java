@@ -223,7 +223,10 @@ public final class FieldManagement {
         if (!conflicts.isEmpty() && !force) {
             return new Outcome.Conflicts(conflicts);
         }
-        boolean changed = !rewritten.isEmpty() || !Objects.untyped(result).equals(Objects.untyped(live));
+        if (laid.unreadable() != null) {
+            throw laid.unreadable();
+        }
+        boolean changed = !laid.rewritten().isEmpty() || !Objects.untyped(result).equals(Objects.untyped(live));
         finish(ownership, self, last, changed ? now : null);
         return new Outcome.Applied(withEntries(result, ownership.write(this::share)), changed);
     }

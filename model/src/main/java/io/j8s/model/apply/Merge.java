@@ -1,6 +1,8 @@
 package io.j8s.model.apply;
 
+import io.j8s.model.Bytes;
 import io.j8s.model.Field;
+import io.j8s.model.IntOrString;
 import io.j8s.model.FieldTree;
 import io.j8s.model.JsonNull;
 import io.j8s.model.PathElement;
@@ -33,19 +35,21 @@ final class Merge {
 
     private final List<PathElement> path = new ArrayList<>();
     private FieldTree rewritten = FieldTree.EMPTY;
+    private @Nullable InvalidConfigurationException unreadable;
 
     private Merge() {}
 
     /// @param object the live object with the configuration over it
     /// @param rewritten what means the same as before but is written otherwise (another form of a quantity, an empty list for none, a null, an element without what the
     ///     server adds): upstream compares texts, so these count as changed
-    record Merged(Struct object, FieldTree rewritten) {}
+    /// @param unreadable a text that is not in the form its field wants (a quantity, a time, base64): upstream finds out only when nothing conflicts
+    record Merged(Struct object, FieldTree rewritten, @Nullable InvalidConfigurationException unreadable) {}
 
     /// @throws InvalidConfigurationException naming the path of what does not fit the type
     static Merged over(Message type, Struct live, Map<String, Object> configuration) {
         Merge merge = new Merge();
         Struct object = merge.message(type, live, configuration);
-        return new Merged(object, merge.rewritten);
+        return new Merged(object, merge.rewritten, merge.unreadable);
     }
 
     private void rewritten() {
@@ -64,7 +68,10 @@ final class Merge {
             }
             Object before = part == null ? base.unknown().get(name) : base.get(part.field());
             Object after = within(PathElement.name(name), part == null ? MergeSchema.Open.VALUE : part.node(), before, entry.getValue());
-            if (before == null && part != null && isNothing(part.field(), after)) {
+            if (part != null && before == null && part.field().presence() == Field.Presence.ALWAYS && isZero(after)) {
+                after = null;
+            }
+            if (part != null && isUnseen(part, before, entry.getValue(), after)) {
                 path.add(PathElement.name(name));
                 rewritten();
                 path.removeLast();
@@ -90,21 +97,31 @@ final class Merge {
         return (unknown == null ? out : out.unknown(unknown)).build();
     }
 
-    /// Whether a value is lost that was not there before either.
-    private static boolean isNothing(Field field, @Nullable Object value) {
-        return switch (field.presence()) {
-            case ALWAYS, NULLABLE -> false;
-            case EXPLICIT -> value == null;
-            case OMIT_ZERO, OMIT_EMPTY -> switch (value) {
-                case null -> true;
-                case String text -> text.isEmpty();
-                case List<?> list -> list.isEmpty();
-                case Map<?, ?> map -> map.isEmpty();
-                case Boolean flag -> !flag;
-                case Integer number -> number == 0;
-                case Long number -> number == 0;
-                default -> false;
-            };
+    /// Whether the configuration says otherwise than the live object what cannot be seen from the two values: zero values that are kept like none, null.
+    private static boolean isUnseen(Part part, @Nullable Object before, Object configured, @Nullable Object after) {
+        boolean emptied = before != null && after != before && part.node() instanceof MergeSchema.Leaf && isZero(after);
+        return switch (part.field().presence()) {
+            case NULLABLE -> false;
+            case EXPLICIT -> before == null && after == null;
+            case ALWAYS -> emptied || before == null && configured == JsonNull.NULL && !(part.field().shape() instanceof Shape.ListOf || part.field().shape() instanceof Shape.MapOf);
+            case OMIT_ZERO, OMIT_EMPTY -> emptied || before == null && isZero(after);
+        };
+    }
+
+    private static boolean isZero(@Nullable Object value) {
+        return switch (value) {
+            case null -> true;
+            case String text -> text.isEmpty();
+            case List<?> list -> list.isEmpty();
+            case Map<?, ?> map -> map.isEmpty();
+            case Boolean flag -> !flag;
+            case Integer number -> number == 0;
+            case Long number -> number == 0;
+            case Struct struct -> struct.isEmpty();
+            case IntOrString.Int number -> number.value() == 0;
+            case Quantity quantity -> quantity.isZero();
+            case Bytes bytes -> bytes.length() == 0;
+            default -> false;
         };
     }
 
@@ -152,9 +169,10 @@ final class Merge {
         return hasParts ? live : node == MergeSchema.Open.VALUE ? JsonNull.NULL : null;
     }
 
-    private Object leaf(Shape shape, @Nullable Object live, Object configured) {
+    private @Nullable Object leaf(Shape shape, @Nullable Object live, Object configured) {
         try {
             Object read = reader.value(shape, configured, Place.ROOT);
+            Repeated.refuse(shape, read);
             if (live != null && Steps.equal(PlainJson.of(shape, live), configured)) {
                 return live;
             }
@@ -165,7 +183,16 @@ final class Merge {
             return read;
         } catch (PatchException e) {
             String text = String.valueOf(e.getMessage());
-            throw new InvalidConfigurationException(text.startsWith(": ") ? text.substring(2) : text.startsWith("[") ? text : "." + text);
+            var invalid = new InvalidConfigurationException(text.startsWith(": ") ? text.substring(2) : text.startsWith("[") ? text : "." + text);
+            if (e.kind() != PatchException.Kind.INVALID_FORM) {
+                throw invalid;
+            }
+            for (int i = path.size() - 1; i >= 0; i--) {
+                invalid = invalid.within(path.get(i));
+            }
+            unreadable = unreadable == null ? invalid : unreadable;
+            rewritten();
+            return live;
         }
     }
 
@@ -182,7 +209,7 @@ final class Merge {
         for (Map.Entry<?, ?> entry : configured.entrySet()) {
             Object old = before.get(entry.getKey());
             Object merged = within(PathElement.name((String) entry.getKey()), node, old, entry.getValue());
-            if (merged == old) {
+            if (merged == old && (merged != null || before.containsKey(entry.getKey()))) {
                 continue;
             }
             out = out == null ? new LinkedHashMap<>(before) : out;

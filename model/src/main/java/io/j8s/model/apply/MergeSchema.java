@@ -54,6 +54,9 @@ public final class MergeSchema {
         /// The value that counts: the field's own or the implied one; null for none.
         @Nullable Object in(Struct struct) {
             Object value = struct.get(field);
+            if (field.presence() == Field.Presence.OMIT_EMPTY && value instanceof List<?> list && list.isEmpty()) {
+                return null; // left out when it is written: nobody owns it
+            }
             return value == null ? implied : value;
         }
     }

@@ -27,6 +27,9 @@ final class JsonPatch {
 
     Object apply(List<?> operations) {
         for (int i = 0; i < operations.size(); i++) {
+            if (operations.get(i) == JsonNull.NULL) {
+                throw inapplicable("operation " + i + " of the JSON patch says nothing");
+            }
             if (!(operations.get(i) instanceof Map<?, ?> operation)) {
                 throw new PatchException(PatchException.Kind.MALFORMED, "operation " + i + " of the JSON patch must be an object");
             }
@@ -81,9 +84,20 @@ final class JsonPatch {
 
     private void test(Map<?, ?> operation) {
         String path = path(operation, "path");
-        Object found = path.isEmpty() ? document : container(operation, "path").get();
-        if (!found.equals(value(operation))) {
-            throw inapplicable("test: \"" + path + "\" has another value");
+        if (!tested(operation, path).equals(value(operation))) {
+            throw new PatchException(PatchException.Kind.TEST_FAILED, "test: \"" + path + "\" has another value");
+        }
+    }
+
+    private Object tested(Map<?, ?> operation, String path) {
+        if (path.isEmpty()) {
+            return document;
+        }
+        var container = container(operation, "path");
+        try {
+            return container.get();
+        } catch (PatchException missing) {
+            throw new PatchException(PatchException.Kind.TEST_FAILED, "test: " + missing.getMessage());
         }
     }
 

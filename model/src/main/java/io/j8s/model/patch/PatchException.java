@@ -10,8 +10,14 @@ public final class PatchException extends RuntimeException {
         MALFORMED,
         /// The patch does not fit the object: 422 without causes.
         NOT_APPLICABLE,
+        /// A JSON patch tests for what is not so: answered like the former.
+        TEST_FAILED,
         /// The patched object is not of its type: 422 with the cause `FieldValueInvalid` at `patch`.
         INVALID_RESULT,
+        /// A text of the patched object is not in the form that its type wants (a quantity, a time, base64): answered like the former.
+        INVALID_FORM,
+        /// The patched object does not say its version: 400, or like the former two where everything unknown is refused.
+        NO_VERSION,
         /// More operations than allowed: 413.
         TOO_LARGE
     }

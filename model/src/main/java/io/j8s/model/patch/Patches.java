@@ -44,12 +44,12 @@ public final class Patches {
                     PatchException.Kind.TOO_LARGE, "The allowed maximum operations in a JSON patch is " + MOST_OPERATIONS + ", got " + list.size());
         }
         Object patched = new JsonPatch(PlainJson.of(live), findings).apply(list);
-        return ofItsKind(Sharing.with(live, reader.apply(patched)));
+        return ofItsKind(live, Sharing.with(live, reader.apply(patched)));
     }
 
     /// RFC 7386
     public static Struct merge(Struct live, byte[] patch, Consumer<String> findings) {
-        return ofItsKind(new MergePatch(reader(findings)).message(live.structType(), live, object(patch, findings), Place.ROOT));
+        return ofItsKind(live, new MergePatch(reader(findings)).message(live.structType(), live, object(patch, findings), Place.ROOT));
     }
 
     /// As above, for objects that are read by a schema of their own (custom resources).
@@ -57,7 +57,7 @@ public final class Patches {
     /// @param reader makes the object from the patched plain JSON; what it throws is thrown
     public static Struct merge(Struct live, byte[] patch, Consumer<String> findings, Function<Object, Struct> reader) {
         Object patched = MergePatch.plain(PlainJson.of(live), object(patch, findings));
-        return ofItsKind(Sharing.with(live, reader.apply(patched == null ? Map.of() : patched)));
+        return ofItsKind(live, Sharing.with(live, reader.apply(patched == null ? Map.of() : patched)));
     }
 
     private static Map<?, ?> object(byte[] patch, Consumer<String> findings) {
@@ -92,13 +92,16 @@ public final class Patches {
         return new PatchException(PatchException.Kind.MALFORMED, text);
     }
 
-    private static Struct ofItsKind(Struct object) {
+    private static Struct ofItsKind(Struct live, Struct object) {
         Type type = object.structType();
         if (!type.kind().isEmpty()) {
             must("kind", Objects.kind(object), type.kind());
             must("apiVersion", Objects.apiVersion(object), type.apiVersion());
+            if (Objects.apiVersion(object).isEmpty() && !Objects.apiVersion(live).isEmpty()) {
+                throw new PatchException(PatchException.Kind.NO_VERSION, "Object 'apiVersion' is missing in the patched object");
+            }
         }
-        return object;
+        return Objects.apiVersion(live).isEmpty() ? object : Objects.typed(object);
     }
 
     private static void must(String field, String found, String expected) {

@@ -137,7 +137,7 @@ public final class PlainReader {
             case INT_OR_STRING -> plain instanceof String text
                     ? IntOrString.of(text)
                     : IntOrString.of((int) whole(plain, Integer.MIN_VALUE, Integer.MAX_VALUE, place));
-            case BYTES -> parsed(place, "base64", plain, Bytes::ofBase64);
+            case BYTES -> plain instanceof List<?> numbers ? listed(place, numbers) : parsed(place, "base64", plain, Bytes::ofBase64);
             case QUANTITY -> plain instanceof Long || plain instanceof Double || plain instanceof BigInteger
                     ? parsed(place, "a quantity", plain.toString(), Quantity::parse)
                     : parsed(place, "a quantity", plain, Quantity::parse);
@@ -145,6 +145,14 @@ public final class PlainReader {
             case MICRO_TIME -> parsed(place, "a time such as 2006-01-02T15:04:05.000000Z", plain, Times::parseMicro);
             case DURATION -> parsed(place, "a duration such as 1m30s", plain, Durations::parse);
         };
+    }
+
+    private static Bytes listed(Place place, List<?> numbers) {
+        try {
+            return Bytes.ofNumbers(numbers);
+        } catch (IllegalArgumentException e) {
+            throw wrong(place, "base64, or a list of whole numbers from 0 to 255", numbers);
+        }
     }
 
     private static String text(Object plain, String expected, Place place) {
@@ -173,7 +181,7 @@ public final class PlainReader {
         try {
             return parser.parse(text);
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw wrong(place, expected, plain);
+            throw new PatchException(PatchException.Kind.INVALID_FORM, String.valueOf(wrong(place, expected, plain).getMessage()));
         }
     }
 

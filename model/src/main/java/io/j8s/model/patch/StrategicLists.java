@@ -30,10 +30,10 @@ final class StrategicLists {
 
     /// Elements of the patch in its order, among those that only the live list has in theirs.
     List<?> merged(Field field, List<?> live, List<?> patch, Place place) {
-        if (patch.isEmpty()) {
+        Shape element = ((Shape.ListOf) field.shape()).element();
+        if (patch.isEmpty() && (live.isEmpty() || element instanceof Shape.Scalar)) {
             return live;
         }
-        Shape element = ((Shape.ListOf) field.shape()).element();
         if (element instanceof Shape.Message(var supplier)) {
             return new Keyed(supplier.get(), field, place).merged(live, patch);
         }
@@ -53,13 +53,14 @@ final class StrategicLists {
 
     /// The list without these scalars.
     @Nullable Object without(@Nullable Object live, Object deletions, Place place) {
-        if (!(deletions instanceof List<?> gone)) {
-            throw StrategicMerge.malformed(place, StrategicMerge.DELETE_FROM_LIST + "… must be a list of values");
+        if (!(deletions instanceof List<?> gone) || !(live instanceof List<?> list)) {
+            return live; // upstream passes over what is not of the list's kind
         }
-        if (!(live instanceof List<?> list)) {
-            return live;
+        boolean objects = !list.isEmpty() && list.getFirst() instanceof Struct;
+        if (gone.stream().anyMatch(item -> item instanceof Map<?, ?> != objects)) {
+            throw StrategicMerge.malformed(place, StrategicMerge.DELETE_FROM_LIST + "… must hold values such as the list holds");
         }
-        if (!list.isEmpty() && list.getFirst() instanceof Struct) {
+        if (objects) {
             return live; // the directive is for lists of scalars, and upstream passes over it elsewhere
         }
         Set<Object> values = new HashSet<>();
@@ -83,8 +84,14 @@ final class StrategicLists {
         if (changes != null) {
             checkOrder(keyed == null ? scalars(element, changes, place) : keyed.keysOfSet(changes), keys, place);
         }
-        if (patch == JsonNull.NULL || before == null && changes == null) {
-            return patch == null ? live : null;
+        if (patch == JsonNull.NULL) {
+            throw StrategicMerge.malformed(place, StrategicMerge.ELEMENT_ORDER + "… is for a list, not for null");
+        }
+        if (before == null && changes == null) {
+            return live;
+        }
+        if ((before == null || before.isEmpty()) && (changes == null || changes.isEmpty())) {
+            throw StrategicMerge.malformed(place, StrategicMerge.ELEMENT_ORDER + "… is for a list with elements");
         }
         List<?> merged = changes == null ? Objects.requireNonNull(before)
                 : before == null || !StrategicMerge.merges(field)
@@ -161,10 +168,10 @@ final class StrategicLists {
         /// The key of an element of the patch.
         Object patchKey(Object item, int index) {
             Object value = item instanceof Map<?, ?> map ? map.get(mergeKey.name()) : null;
-            if (value == null || value == JsonNull.NULL) {
+            if (value == null) {
                 throw StrategicMerge.malformed(place.index(index), "must have the merge key \"" + mergeKey.name() + "\"");
             }
-            return plain(value);
+            return value == JsonNull.NULL ? key(value) : plain(value);
         }
 
         List<Object> keys(List<?> items) {
@@ -198,11 +205,12 @@ final class StrategicLists {
                     default -> throw StrategicMerge.malformed(place.index(i).field(StrategicMerge.PATCH), "must be replace or delete");
                 }
             }
-            if (replace) {
-                return changes.stream().map(item -> reader.message(type, StrategicMerge.clean(item), place)).toList();
-            }
-            List<?> before = List.copyOf(result);
             List<Object> keys = keys(changes);
+            if (replace) {
+                return changes.stream().map(item -> reader.message(type, item, place)).toList();
+            }
+            mustHaveKeys(result);
+            List<?> before = List.copyOf(result);
             for (int i = 0; i < changes.size(); i++) {
                 mergeOne(result, keys.get(i), changes.get(i), place.index(i));
             }
@@ -216,7 +224,14 @@ final class StrategicLists {
                     return;
                 }
             }
-            result.add(reader.message(type, StrategicMerge.clean(change), at));
+            result.add(reader.message(type, change, at));
+        }
+
+        /// What stays must be told apart, too.
+        private void mustHaveKeys(List<?> items) {
+            if (mergeKey.presence() != Field.Presence.ALWAYS && items.stream().anyMatch(item -> ((Struct) item).get(mergeKey) == null)) {
+                throw StrategicMerge.malformed(place, "an element has no merge key \"" + mergeKey.name() + "\": replace the list as a whole");
+            }
         }
     }
 }

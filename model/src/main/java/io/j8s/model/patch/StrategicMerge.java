@@ -45,6 +45,9 @@ final class StrategicMerge {
             Field field = type.field(name);
             Object value = patch.get(name);
             if (field == null) {
+                if (patch.containsKey(ELEMENT_ORDER + name)) {
+                    throw malformed(place.field(ELEMENT_ORDER + name), "is for a list that there is");
+                }
                 if (value != null && value != JsonNull.NULL) {
                     reader.unknown(place.field(name));
                 }
@@ -68,7 +71,7 @@ final class StrategicMerge {
 
     private Struct directed(Type type, String directive, Map<?, ?> patch, Place place) {
         return switch (directive) {
-            case "replace" -> reader.message(type, clean(patch), place);
+            case "replace" -> reader.message(type, undirected(patch), place);
             case "delete" -> type.empty();
             default -> throw malformed(place.field(PATCH), "must be replace or delete");
         };
@@ -145,7 +148,7 @@ final class StrategicMerge {
             if (!directive.equals("replace") && !directive.equals("delete")) {
                 throw malformed(place.field(PATCH), "must be replace or delete");
             }
-            return directive.equals("delete") ? Map.of() : read(shape, (Map<?, ?>) clean(patch), place);
+            return directive.equals("delete") ? Map.of() : read(shape, undirected(patch), place);
         }
         Map<Object, Object> out = new LinkedHashMap<>(live);
         if (patch.containsKey(RETAIN_KEYS)) {
@@ -154,7 +157,7 @@ final class StrategicMerge {
         patch.forEach((key, value) -> {
             if (value == JsonNull.NULL || isDirective(value) && !live.containsKey(key)) {
                 out.remove(key);
-            } else if (!((String) key).startsWith("$")) {
+            } else if (!isDirectiveName((String) key)) {
                 out.put(key, entry(shape, out.get(key), value, place.field((String) key)));
             }
         });
@@ -205,13 +208,14 @@ final class StrategicMerge {
         return new PatchException(PatchException.Kind.MALFORMED, "strategic merge patch: " + place + ": " + text);
     }
 
-    /// A value of the patch as it is set where there was none: without directives, elements that are directives, and nulls.
+    /// A value of the patch as it is set where there was none: without nulls, and without objects that say something in `$patch`. Other directives are not taken out:
+    /// there they are nothing but unknown fields.
     static Object clean(Object value) {
         return switch (value) {
             case Map<?, ?> map -> {
                 Map<Object, Object> left = new LinkedHashMap<>();
                 map.forEach((key, inner) -> {
-                    if (inner != JsonNull.NULL && !isDirective(inner) && !isDirectiveName((String) key)) {
+                    if (inner != JsonNull.NULL && !isDirective(inner)) {
                         left.put(key, clean(inner));
                     }
                 });
@@ -224,6 +228,13 @@ final class StrategicMerge {
             }
             default -> value;
         };
+    }
+
+    /// A patch without its own `$patch`, and otherwise as it is.
+    private static Map<?, ?> undirected(Map<?, ?> patch) {
+        Map<Object, Object> left = new LinkedHashMap<>(patch);
+        left.remove(PATCH);
+        return left;
     }
 
     private static boolean isDirectiveName(String name) {

@@ -93,7 +93,10 @@ public final class CustomSchema {
     }
 
     private void refuse(Map<?, ?> shaped) {
-        List<SchemaProblem> problems = SchemaValidation.problems(schema, shaped, null);
+        List<SchemaProblem> problems = new ArrayList<>(SchemaValidation.problems(schema, shaped, null));
+        if (!problems.isEmpty()) {
+            problems.addAll(ListRules.problems(schema, shaped));
+        }
         if (!problems.isEmpty()) {
             Object name = shaped.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("name") : null;
             throw new SchemaException(name instanceof String text ? text : "", problems);

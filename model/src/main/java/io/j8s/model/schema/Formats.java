@@ -15,7 +15,7 @@ final class Formats {
     private static final Pattern UUID3 = Pattern.compile("(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?3[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}");
     private static final Pattern UUID4 = Pattern.compile("(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}");
     private static final Pattern UUID5 = Pattern.compile("(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?5[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}");
-    private static final Pattern MAC = Pattern.compile("(?i)([0-9a-f]{2}([:-])([0-9a-f]{2}\\2){4}([0-9a-f]{2}\\2[0-9a-f]{2}\\2)?[0-9a-f]{2})|([0-9a-f]{4}\\.){2,3}[0-9a-f]{4}");
+    private static final Pattern MAC = Pattern.compile("(?i)([0-9a-f]{2}([:-])([0-9a-f]{2}\\2){4}([0-9a-f]{2}\\2[0-9a-f]{2}\\2)?[0-9a-f]{2})|([0-9a-f]{4}\\.){2,3}[0-9a-f]{4}|([0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{40})");
     private static final Pattern HEX_COLOR = Pattern.compile("#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})");
     private static final Pattern RGB_COLOR = Pattern.compile("rgb\\(\\s*(%1$s)\\s*,\\s*(%1$s)\\s*,\\s*(%1$s)\\s*\\)".formatted("0|[1-9]\\d?|1\\d\\d?|2[0-4]\\d|25[0-5]"));
     private static final Pattern SSN = Pattern.compile("\\d{3}[- ]?\\d{2}[- ]?\\d{4}");
@@ -47,7 +47,7 @@ final class Formats {
             case "uri" -> isUri(value);
             case "email" -> EMAIL.matcher(value).matches();
             case "hostname" -> value.length() <= 255 && HOSTNAME.matcher(value).matches();
-            case "ipv4" -> Addresses.isIpv4(value);
+            case "ipv4" -> Addresses.isIpv4(value) || value.contains(".") && Addresses.isIpv6(value);
             case "ipv6" -> Addresses.isIpv6(value);
             case "cidr" -> Addresses.isCidr(value);
             case "mac" -> MAC.matcher(value).matches();

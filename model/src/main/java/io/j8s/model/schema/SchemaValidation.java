@@ -128,8 +128,13 @@ final class SchemaValidation {
         return found.problem(Reason.NOT_SUPPORTED, path, value, "must be one of " + schema.enumeration());
     }
 
+    /// As upstream, that brings the value into the type of what is allowed first: a fraction into a whole number.
     private static boolean equal(Object a, Object b) {
-        return a.equals(b) || a instanceof Number x && b instanceof Number y && x.doubleValue() == y.doubleValue();
+        return switch (a) {
+            case Long whole when b instanceof Number number -> whole == number.longValue();
+            case Number number when b instanceof Number other -> number.doubleValue() == other.doubleValue();
+            default -> a.equals(b);
+        };
     }
 
     // ---- scalars ----

@@ -478,4 +478,25 @@ final class FieldManagementTest {
         assertThat(env(d)).containsExactly("A", "A", "B");
         assertThat(env(force(deployments, d, "n", container("{'name':'c','env':[{'name':'A','value':'3'}]}")))).containsExactly("A", "B");
     }
+
+    @Test
+    void whatIsEmptiedConflicts() {
+        FieldManagement services = new FieldManagement(Service.TYPE, "v1", SCHEMA);
+        Struct s = update(services, Service.EMPTY, "creator", "{'spec':{'type':'NodePort','externalIPs':['192.0.2.1']}}");
+        assertThat(conflicts(tryApply(services, s, "m", false, "{'spec':{'type':''}}"))).containsExactly(".spec.type");
+        assertThat(conflicts(tryApply(services, s, "m", false, "{'spec':{'externalIPs':[]}}"))).containsExactly(".spec.externalIPs");
+    }
+
+    @Test
+    void conflictsComeBeforeTextsThatCannotBeRead() {
+        Struct d = update(deployments, Deployment.EMPTY, "creator", "{'spec':{'template':{'spec':{'containers':[{'name':'a','resources':{'limits':{'cpu':'1'}}}]}}}}");
+        String wanted = "{'spec':{'template':{'spec':{'containers':[{'name':'a','resources':{'limits':{'cpu':'zork'}}}]}}}}";
+        assertThat(conflicts(tryApply(deployments, d, "m", false, wanted))).containsExactly(".spec.template.spec.containers[name=\"a\"].resources.limits.cpu");
+        assertThatThrownBy(() -> force(deployments, d, "m", wanted)).isInstanceOf(InvalidConfigurationException.class).hasMessageContaining("limits.cpu");
+    }
+
+    @Test
+    void aNullMakesAnEntry() {
+        assertThat(data(apply(configMaps, EMPTY, "m", "{'data':{'a':null}}"))).isEqualTo("{a=}");
+    }
 }

@@ -56,8 +56,10 @@ final class PatchesTest {
         assertThat(patched(operation("add", "/data", "{}")).hasData()).isFalse();
         assertThat(patched(operation("remove", "/data/a", "")).data()).isEqualTo(Map.of("b", "2"));
         assertThat(patched(operation("replace", "/data/none", "'9'")).data()).containsEntry("none", "9");
-        assertThat(patched(operation("replace", "", "{'metadata':{'name':'c'},'data':{'whole':'new'}}")).data()).isEqualTo(Map.of("whole", "new"));
-        assertThat(patched(operation("remove", "/kind", "")).data()).hasSize(2);
+        assertThat(patched(operation("replace", "", "{'apiVersion':'v1','metadata':{'name':'c'},'data':{'whole':'new'}}")).data()).isEqualTo(Map.of("whole", "new"));
+        assertThat(patched(operation("remove", "/kind", ""))).isEqualTo(C);
+        fails(PatchException.Kind.NO_VERSION, operation("remove", "/apiVersion", ""));
+        fails(PatchException.Kind.NOT_APPLICABLE, "[null]");
         assertThat(patched(operation("replace", "/data/a", "null")).data()).containsEntry("a", "");
         assertThat(patched("[{'op':'add','path':'/data/k'}]").data()).containsEntry("k", "");
         assertThat(patched(operation("add", "/data/-", "'v'")).data()).containsEntry("-", "v");
@@ -93,9 +95,9 @@ final class PatchesTest {
         assertThat(patched("[{'op':'test','path':'/data/a','value':'1'},{'op':'replace','path':'/data/a','value':'2'}]").data()).containsEntry("a", "2");
         assertThat(patched(operation("test", "/data/none", "null"))).isEqualTo(C);
         assertThat(patched(operation("test", "/metadata/labels", "{'m':'2','l':'1'}"))).isEqualTo(C);
-        fails(PatchException.Kind.NOT_APPLICABLE, operation("test", "/data/a", "'2'"));
-        fails(PatchException.Kind.NOT_APPLICABLE, operation("test", "/data/none", "'x'"));
-        fails(PatchException.Kind.NOT_APPLICABLE, operation("test", "/metadata/labels/l", "1"));
+        fails(PatchException.Kind.TEST_FAILED, operation("test", "/data/a", "'2'"));
+        fails(PatchException.Kind.TEST_FAILED, operation("test", "/data/none", "'x'"));
+        fails(PatchException.Kind.TEST_FAILED, operation("test", "/metadata/labels/l", "1"));
     }
 
     @Test

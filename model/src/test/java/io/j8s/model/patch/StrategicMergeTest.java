@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.j8s.model.Json;
+import io.j8s.model.Struct;
 import io.j8s.model.apps.v1.Deployment;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
@@ -218,5 +219,30 @@ final class StrategicMergeTest {
         List<String> names = new ArrayList<>(List.of("A", "B", "C", "D", "E", "F"));
         Collections.shuffle(names, random);
         return names.subList(0, random.nextInt(5));
+    }
+
+    @Test
+    void directivesWithinWhatIsSetAnewAreUnknownFields() {
+        List<String> findings = new ArrayList<>();
+        Patches.strategic(live, bytes("{'spec':{'template':{'spec':{'volumes':[{'name':'n','configMap':{'$retainKeys':['name'],'name':'c'}}]}}}}"), findings::add);
+        assertThat(findings).singleElement().asString().contains("$retainKeys");
+        assertThatThrownBy(() -> patch("{'metadata':{'annotations':{'$retainKeys':['a'],'a':'b'}}}"))
+                .isInstanceOfSatisfying(PatchException.class, e -> assertThat(e.kind()).isEqualTo(PatchException.Kind.INVALID_RESULT));
+    }
+
+    @Test
+    void anOrderIsForAListWithElementsThatThereIs() {
+        malformed("{'spec':{'template':{'spec':{'$setElementOrder/containers':[{'name':'a'}],'containers':null}}}}");
+        malformed("{'spec':{'template':{'spec':{'$setElementOrder/volumes':[],'volumes':[]}}}}");
+        malformed("{'spec':{'$setElementOrder/none':[]}}");
+    }
+
+    @Test
+    void elementsThatStayMustHaveTheirKeyToo() {
+        Struct account = Json.read(ServiceAccount.TYPE, json("{'apiVersion':'v1','kind':'ServiceAccount','metadata':{'name':'s'},'secrets':[{'uid':'u'}]}"));
+        for (String patch : List.of("{'secrets':[{'name':'n'}]}", "{'secrets':[]}")) {
+            assertThatThrownBy(() -> Patches.strategic(account, bytes(patch), text -> {}))
+                    .isInstanceOfSatisfying(PatchException.class, e -> assertThat(e.kind()).isEqualTo(PatchException.Kind.MALFORMED));
+        }
     }
 }
