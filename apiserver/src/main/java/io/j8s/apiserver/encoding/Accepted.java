@@ -47,6 +47,9 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
                 int equal = one.indexOf('=');
                 if (equal > 0 && one.substring(0, equal).strip().equals(name)) {
                     String value = one.substring(equal + 1).strip();
+                    if (value.isEmpty()) {
+                        return null;
+                    }
                     return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"") ? value.substring(1, value.length() - 1) : value;
                 }
             }
@@ -87,6 +90,20 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
         }
         List<String> offered = available.stream().map(MediaType::text).toList();
         throw known || !available.contains(MediaType.PROTOBUF) ? Refusal.notAcceptable(offered) : Refusal.noRepresentation(offered);
+    }
+
+    /// For what there is only as JSON: refuses with 406 whoever does not name it (or anything at all).
+    public static void requireJson(@Nullable String accept) {
+        if (accept == null || accept.isEmpty()) {
+            return;
+        }
+        for (String clause : accept.split(",")) {
+            String type = clause.split(";", 2)[0].strip();
+            if (type.equals("*/*") || type.equals(MediaType.JSON.text())) {
+                return;
+            }
+        }
+        throw Refusal.noRepresentation(List.of(MediaType.JSON.text()));
     }
 
     /// Whether any of the types that a client takes is one of those available, in whatever form.

@@ -165,9 +165,9 @@ public final class Reads {
             return 0;
         }
         try {
-            long revision = Long.parseLong(resourceVersion);
-            if (revision >= 0 && resourceVersion.charAt(0) != '+') {
-                return revision;
+            long revision = Long.parseUnsignedLong(resourceVersion);
+            if (resourceVersion.charAt(0) != '+') {
+                return revision < 0 ? Long.MAX_VALUE : revision; // of 64 bits without a sign: farther ahead than any
             }
         } catch (NumberFormatException e) {
             // refused below

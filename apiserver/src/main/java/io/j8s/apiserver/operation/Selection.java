@@ -47,7 +47,7 @@ public final class Selection<T extends Struct> {
         if (field.equals("metadata.name")) {
             return object -> Objects.metadata(object).name();
         }
-        if (field.equals("metadata.namespace") && version.resource().namespaced()) {
+        if (field.equals("metadata.namespace") && version.selectsNamespace()) {
             return object -> Objects.metadata(object).namespace();
         }
         for (SelectableField<T> selectable : version.selectable()) {
@@ -56,7 +56,7 @@ public final class Selection<T extends Struct> {
             }
         }
         throw Refusal.badRequest("\"" + field + "\" is not a known field selector: only \"metadata.name\""
-                + (version.resource().namespaced() ? ", \"metadata.namespace\"" : "")
+                + (version.selectsNamespace() ? ", \"metadata.namespace\"" : "")
                 + String.join("", version.selectable().stream().map(one -> ", \"" + one.name() + "\"").toList()));
     }
 

@@ -68,7 +68,7 @@ public record RequestInfo(
             }
         }
         String name = parts.size() > 1 ? parts.get(1) : "";
-        String subresource = parts.size() > 2 && !legacyWatch ? parts.get(2) : "";
+        String subresource = parts.size() > 2 ? parts.get(2) : "";
         String rest = parts.size() > 3 ? "/" + String.join("/", parts.subList(3, parts.size())) : "";
         if (!rest.isEmpty() && path.endsWith("/") && !rest.endsWith("/")) {
             rest += "/";

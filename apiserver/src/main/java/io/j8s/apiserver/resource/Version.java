@@ -79,10 +79,15 @@ public record Version<T extends Struct, V extends Struct>(
         }
     }
 
+    /// Whether selectors may name the namespace: of objects without one, too (it is empty then), unless the kind says itself what can be selected.
+    public boolean selectsNamespace() {
+        return resource.namespaced() || (selectable.isEmpty() && reader == null);
+    }
+
     /// Whether a selector may name this field.
     public boolean selects(String field) {
         return field.equals("metadata.name")
-                || (field.equals("metadata.namespace") && resource.namespaced())
+                || (field.equals("metadata.namespace") && selectsNamespace())
                 || selectable.stream().anyMatch(f -> f.name().equals(field));
     }
 }

@@ -223,8 +223,11 @@ final class ApiHandler {
             return;
         }
         if (info.aboutResource() && info.resource().equals("watch") && info.name().isEmpty()) {
-            request.answer().text(500, "text/plain; charset=utf-8", "Internal Server Error: \"" + info.path()
-                    + "\": failed to create RequestInfo: unable to determine kind and namespace from url, " + info.path() + "\n");
+            String query = request.exchange().query();
+            String asked = (query.isEmpty() ? info.path() : info.path() + "?" + query);
+            String safe = asked.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+            request.answer().text(500, "text/plain; charset=utf-8", "Internal Server Error: \"" + safe
+                    + "\": failed to create RequestInfo: unable to determine kind and namespace from url, " + asked + "\n");
             return;
         }
         Elsewhere.Way way = elsewhere(info);

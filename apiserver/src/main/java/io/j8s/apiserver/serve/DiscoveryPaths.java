@@ -62,7 +62,7 @@ final class DiscoveryPaths {
             }
             return;
         }
-        answer(exchange, core ? coreVersions() : discovery.get().groupList());
+        answer(exchange, core ? coreVersions() : discovery.get().groupList(), core);
     }
 
     /// The form `v2` or `v2beta1` if the client takes the aggregated one; null for the older form.
@@ -96,17 +96,19 @@ final class DiscoveryPaths {
         List<String> segments = List.of(exchange.path().replaceAll("/+$", "").substring(1).split("/"));
         Map<String, Object> document = null;
         boolean core = segments.getFirst().equals("api");
+        boolean aggregated = false;
         if (core && segments.size() == 2) {
             onlyGet(exchange);
             document = discovery.get().resourceList("", segments.get(1));
         } else if (!core && segments.size() == 2) {
             document = discovery.get().group(segments.get(1));
+            aggregated = true;
         } else if (!core && segments.size() == 3 && !segments.get(1).isEmpty()) {
             onlyGet(exchange);
             document = discovery.get().resourceList(segments.get(1), segments.get(2));
         }
         if (document != null) {
-            answer(exchange, document);
+            answer(exchange, document, !aggregated);
         } else if (core || (segments.size() > 2 && !segments.get(1).isEmpty() && discovery.get().serves(segments.get(1)) && !discovery.get().isCustom(segments.get(1)))) {
             throw io.j8s.apiserver.status.Refusal.noSuchPath();
         } else {
@@ -114,8 +116,12 @@ final class DiscoveryPaths {
         }
     }
 
-    private static void answer(Exchange exchange, Map<String, Object> document) throws IOException {
-        Accepted accepted = Accepted.negotiate(exchange.headers().get("accept"), MediaType.ALL, Accepted.Offer.WHOLE_ONLY);
+    /// @param byName whether a client must name one of the types: what tells of the groups (`/apis`, `/apis/GROUP`) takes any range of types
+    private static void answer(Exchange exchange, Map<String, Object> document, boolean byName) throws IOException {
+        String accept = exchange.headers().get("accept");
+        Accepted accepted = byName
+                ? Accepted.negotiate(accept, MediaType.ALL, Accepted.Offer.WHOLE_ONLY)
+                : Accepted.negotiable(accept, MediaType.ALL, Accepted.Offer.WHOLE_ONLY);
         byte[] json = Json.writePlain(document);
         if (accepted.type() == MediaType.PROTOBUF) {
             exchange.answer(200, Headers.of("content-type", accepted.type().text()), protobuf(json));

@@ -18,6 +18,7 @@ import io.j8s.model.Struct;
 import io.j8s.model.Yaml;
 import io.j8s.model.meta.v1.CreateOptions;
 import io.j8s.model.meta.v1.DeleteOptions;
+import io.j8s.model.meta.v1.Preconditions;
 import io.j8s.model.meta.v1.PatchOptions;
 import io.j8s.model.meta.v1.UpdateOptions;
 import io.j8s.model.selector.FieldSelector;
@@ -175,6 +176,16 @@ final class Options {
         }
         if (query.has("propagationPolicy")) {
             options = options.withPropagationPolicy(query.get("propagationPolicy"));
+        }
+        Preconditions preconditions = Preconditions.EMPTY;
+        if (!query.get("uid").isEmpty()) {
+            preconditions = preconditions.withUid(query.get("uid"));
+        }
+        if (!query.get("resourceVersion").isEmpty()) {
+            preconditions = preconditions.withResourceVersion(query.get("resourceVersion"));
+        }
+        if (!preconditions.isEmpty()) {
+            options = options.withPreconditions(preconditions);
         }
         return query.has("orphanDependents") ? options.withOrphanDependents(query.flag("orphanDependents")) : options;
     }

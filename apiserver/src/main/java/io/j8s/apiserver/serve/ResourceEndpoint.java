@@ -58,12 +58,16 @@ final class ResourceEndpoint<T extends Struct> {
 
     void handle(RequestContext request) throws Exception {
         RequestInfo info = request.info();
-        if (resource.storedAsJson() && resource.namespaced() == info.namespace().isEmpty() && (isItem(info) || !resource.namespaced())) {
+        boolean acrossNamespaces = !isItem(info) && request.exchange().method().equals("GET");
+        if (resource.storedAsJson() && resource.namespaced() == info.namespace().isEmpty() && !(resource.namespaced() && acrossNamespaces)) {
             // As for any path below the groups of custom resources that nothing is served at.
             request.answer().text(404, "text/plain; charset=utf-8", "404 page not found\n");
             return;
         }
         checkScope(request);
+        if (info.legacyWatch() && !info.subresource().isEmpty()) {
+            throw Refusal.noSuchPath();
+        }
         boolean served = version.own() != null || info.subresource().isEmpty() && Accepted.isKnown(request.exchange().headers().get("accept"), mediaTypes);
         if (!resource.deprecation(version).isEmpty() && served) {
             request.call().warn(resource.deprecation(version));
@@ -120,6 +124,10 @@ final class ResourceEndpoint<T extends Struct> {
     }
 
     private void item(RequestContext request) throws IOException {
+        if (resource.storedAsJson() && request.exchange().method().equals("POST")) {
+            create(request, target(request.info()).named("")); // as upstream: whatever path it comes by, the object says how it is called
+            return;
+        }
         Set<Verb> itemVerbs = Set.of(Verb.GET, Verb.UPDATE, Verb.PATCH, Verb.DELETE);
         if (itemVerbs.stream().noneMatch(resource.verbs()::contains)) {
             throw Refusal.noSuchPath();
@@ -209,7 +217,7 @@ final class ResourceEndpoint<T extends Struct> {
     }
 
     private void watch(RequestContext request, Target<T> target) throws IOException, InterruptedException {
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         if (accepted.type() == MediaType.YAML) {
             throw Refusal.notAcceptable(mediaTypes.stream().filter(type -> type != MediaType.YAML).map(MediaType::streamText).toList());
         }
@@ -294,6 +302,7 @@ final class ResourceEndpoint<T extends Struct> {
         Deletions.Deleted<T> deleted = parts.writes().deletions().delete(target, request.call(), policy, true);
         int status = !deleted.removed() && Boolean.FALSE.equals(policy.orphanDependents()) ? 202 : 200;
         if (deleted.answer() instanceof io.j8s.model.meta.v1.Status success) {
+            include(request.query(), accepted);
             request.answer().object(status, success, new Accepted(accepted.type(), accepted.pretty(), Accepted.Shape.WHOLE, "v1"), request.call());
         } else if (accepted.shape() == Accepted.Shape.METADATA_LIST) {
             throw Refusal.notAcceptable(mediaTypes.stream().map(MediaType::text).toList());

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.serve;
 
+import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.Headers;
 import io.j8s.model.Json;
@@ -29,6 +30,7 @@ final class VersionPath {
             if (!exchange.method().equals("GET")) {
                 throw Refusal.methodNotAllowed();
             }
+            Accepted.requireJson(exchange.headers().get("accept"));
             exchange.answer(200, Headers.of("content-type", "application/json", "cache-control", "no-cache, private"), document);
         });
     }

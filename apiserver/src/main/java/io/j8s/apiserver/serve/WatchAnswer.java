@@ -100,6 +100,9 @@ final class WatchAnswer<T extends Struct> {
 
     /// Whether the watch goes on: an object that cannot be brought into the client's version ends it.
     private boolean write(BodyWriter body, Sighting<T> sighting) throws IOException {
+        if (accepted.shape() == Accepted.Shape.METADATA_LIST) {
+            return false; // as upstream: the form is agreed on, and the first event cannot be brought into it
+        }
         byte[] frame;
         try {
             frame = frame(sighting);
