@@ -51,9 +51,6 @@ public final class Patching<T extends Struct> {
     public Written<T> apply(Runnable authorizeCreate, WritePolicy policy) {
         Instant now = engine.timeline().now().truncatedTo(ChronoUnit.SECONDS);
         @Nullable Map<String, Object> configuration = kind == PatchKind.APPLY ? configuration() : null;
-        if (configuration != null) {
-            reportDuplicates();
-        }
         Writes.Source<T> source = current -> {
             T result = configuration == null ? patched(current, policy, now) : applied(current, configuration, policy, now);
             checkName(result);
@@ -88,7 +85,7 @@ public final class Patching<T extends Struct> {
                 case APPLY -> throw new IllegalStateException("a configuration is not laid over an object as a patch");
             };
         } catch (PatchException e) {
-            throw refusal(e);
+            throw e.kind() == PatchException.Kind.NO_VERSION && fieldValidation.equals("Strict") ? invalidPatch(String.valueOf(e.getMessage())) : refusal(e);
         } catch (SchemaException e) {
             throw CustomProblems.refusal(target.version().resource(), target.name(), e.problems());
         }
@@ -98,8 +95,9 @@ public final class Patching<T extends Struct> {
         String message = String.valueOf(e.getMessage());
         return switch (e.kind()) {
             case MALFORMED -> Refusal.badRequest(message);
-            case NOT_APPLICABLE -> new Refusal(422, "Invalid", message, Refusal.Details.EMPTY);
-            case INVALID_RESULT -> invalidPatch(message);
+            case NOT_APPLICABLE, TEST_FAILED -> new Refusal(422, "Invalid", message, Refusal.Details.EMPTY);
+            case INVALID_RESULT, INVALID_FORM -> invalidPatch(message);
+            case NO_VERSION -> Refusal.badRequest(message);
             case TOO_LARGE -> Refusal.tooLarge(message);
         };
     }
@@ -160,6 +158,7 @@ public final class Patching<T extends Struct> {
     private T applied(@Nullable Stored<T> current, Map<String, Object> configuration, WritePolicy policy, Instant now) {
         T live = current == null ? Metadata.empty(target.resource()) : current.object();
         Struct result = engine.ownership().apply(target, live, configuration, policy.manager(), policy.force(), subresource, now);
+        reportDuplicates();
         return target.version().accept(Objects.typed(complete(result)));
     }
 

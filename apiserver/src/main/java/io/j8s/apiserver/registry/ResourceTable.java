@@ -1,5 +1,6 @@
 package io.j8s.apiserver.registry;
 
+import io.j8s.apiserver.resource.Empties;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;

@@ -289,7 +289,10 @@ public final class Resource<T extends Struct> {
     public void validateUpdate(T object, T old, FieldErrors errors) {
         furtherRules.forEach(rules -> rules.check(object, errors));
         declared.rules.forEach(rules -> rules.check(object, errors));
-        declared.updateRules.forEach(rules -> rules.check(object, old, errors));
+        if (!declared.updateRules.isEmpty()) {
+            T comparable = storedAsJson() ? object : Empties.dropped(object); // what is not there and what is empty is the same to what may not change
+            declared.updateRules.forEach(rules -> rules.check(comparable, old, errors));
+        }
     }
 
     public List<String> warnings(T object, @Nullable T old) {

@@ -274,10 +274,14 @@ public final class ResourceBuilder<T extends Struct> {
         return this;
     }
 
+    private static @Nullable Object withoutEmpties(@Nullable Object value) {
+        return value instanceof Struct struct ? Empties.dropped(struct) : value;
+    }
+
     /// Objects have a generation, raised when the field `spec` changes.
     public ResourceBuilder<T> generationOfSpec() {
         Field spec = Parts.field(hub.type(), "spec");
-        return generation((object, old) -> !Objects.equals(object.get(spec), old.get(spec)));
+        return generation((object, old) -> !Objects.equals(object.get(spec), old.get(spec)) && !Objects.equals(withoutEmpties(object.get(spec)), old.get(spec)));
     }
 
     /// `status` is a subresource of the usual kind: creation drops it, an update of the object keeps what is stored, and an update of the subresource changes

@@ -86,7 +86,7 @@ public final class ApiServerAlone implements AutoCloseable {
             if (encryption != null && encryption.asksPlugins()) {
                 encryptionHealth(server, settings.encryption().reloading(), encryption);
             }
-            Publication publication = publish(server, settings, security.authentication(), store, timeline);
+            Publication publication = publish(server, settings, security.authentication(), made.authentication(), store, timeline);
             String address = advertised(settings);
             return new ApiServerAlone(store, server, traces == null ? () -> {} : traces.exporter(), publication,
                     new IdentityLease(Identities.apiServer(server), timeline, HostName.get(), address.isEmpty() ? "" : (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + server.port()));
@@ -118,12 +118,13 @@ public final class ApiServerAlone implements AutoCloseable {
         }
     }
 
-    private static Publication publish(ApiServer server, ApiServerSettings settings, AuthenticationSettings given, Store store, Timeline timeline) throws IOException {
+    private static Publication publish(
+            ApiServer server, ApiServerSettings settings, AuthenticationSettings given, AuthenticationSettings own, Store store, Timeline timeline) throws IOException {
         boolean shared = settings.storage() instanceof StorageSettings.Etcd;
         ApiServerSettings.Reconciler reconciler = settings.published().reconciler();
         return Publication.start(Identities.apiServer(server), timeline,
                 new Publication.Facts(Networks.DEFAULT.withServices(settings.firstServiceRange()).apiServiceAddress(), reconciler == ApiServerSettings.Reconciler.NONE ? "" : advertised(settings), server.port(), shared,
-                        settings.published().nodePort(), authentication(given)),
+                        settings.published().nodePort(), authentication(given, own)),
                 shared && reconciler == ApiServerSettings.Reconciler.LEASE ? store : null);
     }
 
@@ -132,10 +133,13 @@ public final class ApiServerAlone implements AutoCloseable {
         return address.isEmpty() ? HostAddresses.advertised(settings.bindAddress()) : address;
     }
 
-    /// What extension API servers need to know: who signs clients, and which proxies may speak for others.
-    private static Map<String, String> authentication(AuthenticationSettings given) {
+    /// What extension API servers need to know: who signs clients, and which proxies may speak for others. As upstream, nothing where no flag says either.
+    @SuppressWarnings("ReferenceEquality") // the very same supplier: no flag named another authority
+    private static Map<String, String> authentication(AuthenticationSettings given, AuthenticationSettings own) {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("client-ca-file", PemText.certificates(given.clientAuthorities().get()));
+        if (given.clientAuthorities() != own.clientAuthorities()) {
+            facts.put("client-ca-file", PemText.certificates(given.clientAuthorities().get()));
+        }
         RequestHeaders.Settings proxy = given.proxy();
         if (proxy != null) {
             facts.put("requestheader-client-ca-file", PemText.certificates(proxy.authorities().get()));

@@ -80,7 +80,7 @@ public final class MutatingPolicies implements AdmissionPlugin {
             if (policy.spec().failurePolicy().equals("Ignore")) {
                 return request;
             }
-            throw ValidatingPolicies.refusal(request, "", "policy '" + policy.metadata().name() + "' with binding '" + binding.metadata().name() + "' denied request: " + e.why());
+            throw ValidatingPolicies.refusal(request, 403, "", "policy '" + policy.metadata().name() + "' with binding '" + binding.metadata().name() + "' denied request: " + e.why());
         }
     }
 
@@ -109,6 +109,9 @@ public final class MutatingPolicies implements AdmissionPlugin {
             byte[] patch = Json.writePlain(value);
             return change.merges ? Patches.strategic(before, patch, finding -> {}) : Patches.json(before, patch, finding -> {});
         } catch (PatchException | IllegalArgumentException e) {
+            if (e instanceof PatchException failed && failed.kind() == PatchException.Kind.TEST_FAILED) {
+                return before;
+            }
             throw new CelException("the value of '" + change.expression.text() + "' cannot be applied: " + e.getMessage());
         }
     }

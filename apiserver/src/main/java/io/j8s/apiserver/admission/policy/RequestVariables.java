@@ -63,18 +63,24 @@ public final class RequestVariables {
         };
     }
 
+    private static void putSet(Map<String, Object> described, String name, String text) {
+        if (!text.isEmpty()) {
+            described.put(name, text);
+        }
+    }
+
     /// The request as AdmissionReviews and expressions see it, without its objects.
     public Map<String, Object> described() {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("kind", Map.of("group", version.group(), "version", version.version(), "kind", version.kind()));
         described.put("resource", Map.of("group", version.group(), "version", version.version(), "resource", version.plural()));
-        described.put("subResource", request.subresource());
+        putSet(described, "subResource", request.subresource());
         ApiResource<?> asked = request.requested();
         described.put("requestKind", Map.of("group", asked.group(), "version", asked.version(), "kind", asked.kind()));
         described.put("requestResource", Map.of("group", asked.group(), "version", asked.version(), "resource", asked.plural()));
-        described.put("requestSubResource", request.subresource());
-        described.put("name", request.name());
-        described.put("namespace", request.namespace());
+        putSet(described, "requestSubResource", request.subresource());
+        putSet(described, "name", request.name());
+        putSet(described, "namespace", request.namespace());
         described.put("operation", request.operation().name());
         described.put("userInfo", PlainJson.of(AuthenticationReviews.info(request.user())));
         described.put("dryRun", request.dryRun());

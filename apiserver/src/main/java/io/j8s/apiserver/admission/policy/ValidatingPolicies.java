@@ -110,6 +110,10 @@ public final class ValidatingPolicies implements AdmissionPlugin {
             case "RequestEntityTooLarge" -> 413;
             default -> 422;
         };
+        return refusal(request, code, reason, message);
+    }
+
+    static Refusal refusal(AdmissionRequest request, int code, String reason, String message) {
         Refusal forbidden = request.forbidden(message);
         return new Refusal(code, reason.isEmpty() ? "Invalid" : reason, forbidden.message(), forbidden.details().withCauses(List.of(new Refusal.Cause("", message, ""))));
     }

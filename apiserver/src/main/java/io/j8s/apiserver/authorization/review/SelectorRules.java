@@ -5,6 +5,7 @@ import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.authorization.v1.FieldSelectorAttributes;
 import io.j8s.model.authorization.v1.LabelSelectorAttributes;
 import io.j8s.model.authorization.v1.ResourceAttributes;
+import io.j8s.model.meta.v1.LabelSelectorRequirement;
 import io.j8s.model.selector.FieldSelector;
 import io.j8s.model.selector.Selector;
 import io.j8s.model.selector.SelectorException;
@@ -23,10 +24,20 @@ final class SelectorRules {
 
     static void check(ResourceAttributes attributes, FieldErrors errors) {
         if (attributes.hasFieldSelector()) {
-            check(PATH.child("fieldSelector"), attributes.fieldSelector().rawSelector(), fieldTerms(attributes.fieldSelector()), errors);
+            FieldPath path = PATH.child("fieldSelector");
+            List<Term> terms = fieldTerms(attributes.fieldSelector());
+            check(path, attributes.fieldSelector().rawSelector(), terms.size(), errors);
+            for (int i = 0; i < terms.size(); i++) {
+                check(path.child("requirements").index(i), terms.get(i), errors);
+            }
         }
         if (attributes.hasLabelSelector()) {
-            check(PATH.child("labelSelector"), attributes.labelSelector().rawSelector(), labelTerms(attributes.labelSelector()), errors);
+            FieldPath path = PATH.child("labelSelector");
+            List<LabelSelectorRequirement> requirements = attributes.labelSelector().requirements();
+            check(path, attributes.labelSelector().rawSelector(), requirements.size(), errors);
+            for (int i = 0; i < requirements.size(); i++) {
+                io.j8s.apiserver.resources.core.SelectorRules.requirement(requirements.get(i), true, path.child("requirements").index(i), errors);
+            }
         }
     }
 
@@ -38,15 +49,12 @@ final class SelectorRules {
         return selector.requirements().stream().map(one -> new Term(one.key(), one.operator(), one.values())).toList();
     }
 
-    private static void check(FieldPath path, String raw, List<Term> terms, FieldErrors errors) {
-        if (!raw.isEmpty() && !terms.isEmpty()) {
+    private static void check(FieldPath path, String raw, int requirements, FieldErrors errors) {
+        if (!raw.isEmpty() && requirements > 0) {
             errors.invalid(path.child("rawSelector"), raw, "may not be specified at the same time as requirements");
         }
-        if (raw.isEmpty() && terms.isEmpty()) {
+        if (raw.isEmpty() && requirements == 0) {
             errors.required(path.child("requirements"), "when " + path + " is specified, requirements or rawSelector is required");
-        }
-        for (int i = 0; i < terms.size(); i++) {
-            check(path.child("requirements").index(i), terms.get(i), errors);
         }
     }
 

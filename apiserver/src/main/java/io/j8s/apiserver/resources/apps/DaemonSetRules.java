@@ -79,7 +79,7 @@ final class DaemonSetRules {
         WorkloadRules.notNegative(status.numberUnavailable(), "numberUnavailable", errors);
         WorkloadRules.notNegative(status.collisionCount(), "collisionCount", errors);
         if (old.status().hasCollisionCount()) {
-            WorkloadRules.notDecremented(status.collisionCount(), old.status().collisionCount(), errors);
+            WorkloadRules.notDecremented(status.hasCollisionCount(), status.collisionCount(), old.status().collisionCount(), errors);
         }
     }
 }

@@ -71,7 +71,7 @@ final class DeploymentRules {
         WorkloadRules.atMost(status.availableReplicas(), status.replicas(), "availableReplicas", "status.replicas", errors);
         WorkloadRules.atMost(status.availableReplicas(), status.readyReplicas(), "availableReplicas", "readyReplicas", errors);
         if (old.status().hasCollisionCount()) {
-            WorkloadRules.notDecremented(status.collisionCount(), old.status().collisionCount(), errors);
+            WorkloadRules.notDecremented(status.hasCollisionCount(), status.collisionCount(), old.status().collisionCount(), errors);
         }
     }
 }

@@ -65,8 +65,9 @@ final class WorkloadRules {
         NumberRules.notNegative(value, STATUS.child(field), errors);
     }
 
-    static void notDecremented(int value, int old, FieldErrors errors) {
-        if (value < old) {
+    /// A count that was there may not go, or become less.
+    static void notDecremented(boolean given, int value, int old, FieldErrors errors) {
+        if (!given || value < old) {
             errors.invalid(STATUS.child("collisionCount"), value, "cannot be decremented");
         }
     }

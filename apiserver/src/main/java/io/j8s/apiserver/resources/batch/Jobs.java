@@ -76,8 +76,15 @@ final class Jobs {
         return spec.withPodFailurePolicy(policy -> policy.withRules(rules));
     }
 
-    /// A job selects its pods by its own uid, unless it says how.
+    /// A job selects its pods by its own uid, unless it says how. Labels that it took over from its template by default are the very same there, and change with them.
+    @SuppressWarnings("ReferenceEquality") // being the very same tells those that were taken over from those that were given
     private static Job withSelector(Job job) {
+        Job selecting = withSelectorAndLabels(job);
+        boolean takenOver = !job.metadata().labels().isEmpty() && job.metadata().labels() == job.spec().template().metadata().labels();
+        return takenOver ? selecting.withMetadata(meta -> meta.withLabels(selecting.spec().template().metadata().labels())) : selecting;
+    }
+
+    private static Job withSelectorAndLabels(Job job) {
         String uid = job.metadata().uid();
         String name = job.metadata().name();
         Map<String, String> labels = new LinkedHashMap<>(job.spec().template().metadata().labels());

@@ -17,8 +17,8 @@ final class ConfigMaps {
     static Resource<ConfigMap> resource() {
         return Resource.of(ConfigMap.RESOURCE)
                 .shortNames("cm")
-                .rules(ConfigMaps::rules)
-                .updateRules(ConfigMaps::immutability)
+                .createRules(ConfigMaps::rules)
+                .updateRules(ConfigMaps::updateRules)
                 .nameColumn()
                 .column("Data", "string", "Data contains the configuration data.", (map, now) -> map.data().size() + map.binaryData().size())
                 .ageColumn()
@@ -43,6 +43,11 @@ final class ConfigMaps {
         if (size > SIZE_LIMIT_BYTES) {
             errors.tooLong(FieldPath.of(""), SIZE_LIMIT_BYTES);
         }
+    }
+
+    private static void updateRules(ConfigMap map, ConfigMap old, FieldErrors errors) {
+        immutability(map, old, errors);
+        rules(map, errors);
     }
 
     private static void immutability(ConfigMap map, ConfigMap old, FieldErrors errors) {

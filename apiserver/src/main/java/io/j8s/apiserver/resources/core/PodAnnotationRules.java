@@ -4,6 +4,7 @@ import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
+import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,6 +48,28 @@ final class PodAnnotationRules {
             }
         });
         AppArmorAnnotations.check(annotations, spec, path, errors);
+    }
+
+    /// Some annotations are as they were when the pod was made; and the rules for all hold once more.
+    static void update(Pod pod, Pod old, FieldErrors errors) {
+        FieldPath path = FieldPath.of("metadata").child("annotations");
+        Map<String, String> now = pod.metadata().annotations();
+        Map<String, String> before = old.metadata().annotations();
+        before.forEach((key, value) -> {
+            if (!value.equals(now.get(key))) {
+                fixed(key, "may not remove or update ", path, errors);
+            }
+        });
+        now.keySet().stream().filter(key -> !before.containsKey(key)).forEach(key -> fixed(key, "may not add ", path, errors));
+        check(now, pod.spec(), path, errors);
+    }
+
+    private static void fixed(String key, String problem, FieldPath path, FieldErrors errors) {
+        if (key.startsWith(AppArmorAnnotations.PREFIX)) {
+            errors.forbidden(path.key(key), problem + "AppArmor annotations");
+        } else if (key.equals(MIRROR)) {
+            errors.forbidden(path.key(key), problem + "mirror pod annotation");
+        }
     }
 
     private static boolean isList(String text) {

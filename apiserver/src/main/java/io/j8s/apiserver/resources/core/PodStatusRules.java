@@ -3,13 +3,18 @@ package io.j8s.apiserver.resources.core;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.core.v1.Container;
+import io.j8s.model.core.v1.ContainerExtendedResourceRequest;
 import io.j8s.model.core.v1.HostIP;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodExtendedResourceClaimStatus;
 import io.j8s.model.core.v1.PodIP;
 import io.j8s.model.core.v1.PodResourceClaim;
 import io.j8s.model.core.v1.PodResourceClaimStatus;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,6 +41,46 @@ final class PodStatusRules {
             if (claim.hasResourceClaimName()) {
                 Names.dnsSubdomain(claim.resourceClaimName()).forEach(problem -> errors.invalid(path.child("resourceClaimName"), claim.resourceClaimName(), problem));
             }
+        }
+        extendedResources(pod, errors);
+    }
+
+    /// The claim that stands for extended resources: each mapping is of a container that asks for its resource.
+    static void extendedResources(Pod pod, FieldErrors errors) {
+        if (!pod.status().hasExtendedResourceClaimStatus()) {
+            return;
+        }
+        PodExtendedResourceClaimStatus status = pod.status().extendedResourceClaimStatus();
+        FieldPath path = STATUS.child("extendedResourceClaimStatus");
+        FieldPath mappings = path.child("requestMappings");
+        if (status.requestMappings().isEmpty()) {
+            errors.required(mappings, "at least one request mapping is required");
+        }
+        Map<String, Container> containers = new HashMap<>();
+        pod.spec().initContainers().forEach(container -> containers.put(container.name(), container));
+        pod.spec().containers().forEach(container -> containers.put(container.name(), container));
+        Set<ContainerExtendedResourceRequest> seen = new HashSet<>();
+        for (int i = 0; i < status.requestMappings().size(); i++) {
+            ContainerExtendedResourceRequest mapping = status.requestMappings().get(i);
+            FieldPath here = mappings.index(i);
+            Container container = containers.get(mapping.containerName());
+            if (container == null) {
+                errors.invalid(here.child("containerName"), mapping.containerName(), "must match the name of an entry in spec.initContainers.name or spec.containers.name");
+            } else if (!container.resources().requests().containsKey(mapping.resourceName())) {
+                errors.invalid(here.child("resourceName"), mapping.resourceName(),
+                        "must match the extended resource name of an entry in spec.initContainers.resources.requests or spec.containers.resources.requests");
+            }
+            Names.dnsLabel(mapping.requestName()).forEach(problem -> errors.invalid(path.child("requestName"), mapping.requestName(), problem));
+            if (!seen.add(mapping)) {
+                errors.duplicate(here.child("containerName"), mapping.containerName());
+                errors.duplicate(here.child("resourceName"), mapping.resourceName());
+                errors.duplicate(here.child("requestName"), mapping.requestName());
+            }
+        }
+        if (status.resourceClaimName().isEmpty()) {
+            errors.required(path.child("resourceClaimName"));
+        } else {
+            Names.dnsSubdomain(status.resourceClaimName()).forEach(problem -> errors.invalid(path.child("resourceClaimName"), status.resourceClaimName(), problem));
         }
     }
 

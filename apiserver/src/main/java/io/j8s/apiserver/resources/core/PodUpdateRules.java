@@ -35,6 +35,7 @@ final class PodUpdateRules {
     private PodUpdateRules() {}
 
     static void update(Pod pod, Pod old, FieldErrors errors) {
+        PodAnnotationRules.update(pod, old, errors);
         if (!sameNumber(pod.spec().containers(), old.spec().containers(), SPEC.child("containers"), errors)
                 || !sameNumber(pod.spec().initContainers(), old.spec().initContainers(), SPEC.child("initContainers"), errors)
                 || !deadline(pod.spec(), old.spec(), errors)) {
@@ -130,6 +131,7 @@ final class PodUpdateRules {
     // ---- status
 
     static void status(Pod pod, Pod old, FieldErrors errors) {
+        PodAnnotationRules.update(pod, old, errors);
         for (int i = 0; i < pod.status().conditions().size(); i++) {
             String type = pod.status().conditions().get(i).type();
             if (!Set.of("PodScheduled", "Ready", "Initialized", "ContainersReady", "DisruptionTarget", "PodReadyToStartContainers").contains(type)) {
@@ -152,6 +154,7 @@ final class PodUpdateRules {
         transitions(pod, old, errors);
         PodStatusRules.claims(pod, errors);
         PodStatusRules.addresses(pod, errors);
+        ContainerStatusRules.of(pod, errors);
     }
 
     private static void transitions(Pod pod, Pod old, FieldErrors errors) {

@@ -21,7 +21,7 @@ final class SecurityRules {
 
     private SecurityRules() {}
 
-    private static void id(boolean given, long id, FieldPath path, FieldErrors errors) {
+    static void id(boolean given, long id, FieldPath path, FieldErrors errors) {
         if (given) {
             NumberRules.between(id, 0, Integer.MAX_VALUE, path, errors);
         }

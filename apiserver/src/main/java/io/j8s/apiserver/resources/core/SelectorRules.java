@@ -27,11 +27,12 @@ public final class SelectorRules {
         labels(selector.matchLabels(), path.child("matchLabels"), errors);
         List<LabelSelectorRequirement> expressions = selector.matchExpressions();
         for (int i = 0; i < expressions.size(); i++) {
-            expression(expressions.get(i), path.child("matchExpressions").index(i), errors);
+            requirement(expressions.get(i), false, path.child("matchExpressions").index(i), errors);
         }
     }
 
-    private static void expression(LabelSelectorRequirement expression, FieldPath path, FieldErrors errors) {
+    /// @param anyOperator whether an operator that is not known is let pass
+    public static void requirement(LabelSelectorRequirement expression, boolean anyOperator, FieldPath path, FieldErrors errors) {
         switch (expression.operator()) {
             case "In", "NotIn" -> {
                 if (expression.values().isEmpty()) {
@@ -43,7 +44,11 @@ public final class SelectorRules {
                     errors.forbidden(path.child("values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
                 }
             }
-            default -> errors.invalid(path.child("operator"), expression.operator(), "not a valid selector operator");
+            default -> {
+                if (!anyOperator) {
+                    errors.invalid(path.child("operator"), expression.operator(), "not a valid selector operator");
+                }
+            }
         }
         Names.qualifiedName(expression.key()).forEach(problem -> errors.invalid(path.child("key"), expression.key(), problem));
         for (int i = 0; i < expression.values().size(); i++) {

@@ -57,7 +57,8 @@ final class ServiceStrategy {
 
     /// Nothing in the cluster is reached by a service that is but another name.
     private static Service withoutInternalPolicy(Service service) {
-        return service.spec().type().equals("ExternalName") && service.spec().hasInternalTrafficPolicy() ? service.withSpec(spec -> spec.withoutInternalTrafficPolicy()) : service;
+        boolean valid = List.of("Cluster", "Local").contains(service.spec().internalTrafficPolicy()); // any other is the rules' business
+        return valid && service.spec().type().equals("ExternalName") ? service.withSpec(spec -> spec.withoutInternalTrafficPolicy()) : service;
     }
 
     void removed(Service service, WriteContext context) {

@@ -36,6 +36,7 @@ final class VolumeSourceRules {
     private static final List<String> PERSISTENT_ORDER = List.of(
             "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi", "cinder", "fc",
             "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO", "local", "storageos", "csi");
+    private static final String FLEX = "flexVolume";
     private static final Map<String, String> SECOND_NAMES = Map.of("cephfs", "cephFS", "downwardAPI", "downwarAPI");
 
     /// The fields that a source must have.
@@ -119,7 +120,10 @@ final class VolumeSourceRules {
             case "iscsi" -> DiskRules.iscsi(spec.iscsi(), name, path.child(source), errors);
             default -> required(spec, source, path, errors);
         }
-        second(set.stream().filter(each -> !each.equals("flexVolume")).toList(), path, errors); // upstream lets this one stand beside others
+        if (!source.equals(FLEX) && set.contains(FLEX)) {
+            required(spec, FLEX, path, errors); // upstream lets this one stand beside those that come before it
+        }
+        second(set.stream().filter(each -> each.equals(source) || !each.equals(FLEX)).toList(), path, errors);
     }
 
     private static List<String> set(Struct holder, List<String> order, FieldPath path, FieldErrors errors) {

@@ -3,6 +3,7 @@ package io.j8s.apiserver.resources.dra;
 import io.j8s.apiserver.resource.Parts;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.WriteContext;
+import io.j8s.apiserver.resources.core.AffinityRules;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.resource.v1.AllocatedDeviceStatus;
@@ -90,8 +91,8 @@ final class ResourceClaims {
             Set<String> names = DeviceClaimRules.requestNames(claim.spec().devices());
             DeviceClaimRules.each(status.allocation().devices().results(), DeviceClaimRules.MOST, (result, path, found) -> result(result, names, path, found),
                     allocation.child("devices").child("results"), errors);
-            if (status.allocation().hasNodeSelector() && status.allocation().nodeSelector().nodeSelectorTerms().isEmpty()) {
-                errors.required(allocation.child("nodeSelector").child("nodeSelectorTerms"), "must have at least one node selector term");
+            if (status.allocation().hasNodeSelector()) {
+                AffinityRules.nodeSelector(status.allocation().nodeSelector(), allocation.child("nodeSelector"), errors);
             }
         }
     }

@@ -23,7 +23,7 @@ final class NetworkPolicies {
                 .shortNames("netpol")
                 .metadataNotRevalidated()
                 .defaults(policy -> policy.withSpec(defaults(policy.spec())))
-                .generationOfSpec()
+                .generation((policy, old) -> !policy.spec().equals(old.spec())) // an empty list where there was none counts, as upstream
                 .rules((policy, errors) -> NetworkPolicyRules.check(policy.spec(), FieldPath.of("spec"), errors))
                 .warnings((policy, old) -> warnings(policy.spec()))
                 .nameColumn()

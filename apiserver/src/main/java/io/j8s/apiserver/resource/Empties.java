@@ -1,4 +1,4 @@
-package io.j8s.apiserver.registry;
+package io.j8s.apiserver.resource;
 
 import io.j8s.model.Shape;
 import io.j8s.model.Struct;
@@ -10,13 +10,13 @@ import java.util.Map;
 /// Drops what protobuf cannot say: an empty list or map is no different there from none. Done before an object is stored, so that what a writer is answered is what
 /// every later reader sees.
 @SuppressWarnings("ReferenceEquality") // what does not change stays the very same
-final class Empties {
+public final class Empties {
 
     private Empties() {}
 
     /// The value without empty lists and maps; the same value when there are none.
     @SuppressWarnings("unchecked") // a changed copy of a T is a T
-    static <T extends Struct> T dropped(T struct) {
+    public static <T extends Struct> T dropped(T struct) {
         Struct[] result = {struct};
         struct.forEach((field, value) -> {
             Object kept = dropped(field.shape(), value);
