@@ -2,9 +2,9 @@ package io.j8s.runtime;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ final class SystemTimeline implements Timeline {
 
     @Override
     public Gate gate() {
-        return new LockGate();
+        return new ParkGate();
     }
 
     private static final class ThreadTask implements Task {
@@ -109,21 +109,30 @@ final class SystemTimeline implements Timeline {
         }
     }
 
-    /// The lock guards nothing but the order of signals and waits: a waiter looks at its condition while it holds no lock, but
-    /// reads the count of signals first, so that a signal between the look and the wait is seen.
-    private static final class LockGate implements Gate {
-        private final ReentrantLock lock = new ReentrantLock();
-        private final Condition changed = lock.newCondition();
+    /// A waiter reads the count of signals before it looks at its condition, and sleeps only while the count has not moved: a signal between the look and the sleep is seen. There is no
+    /// lock, for every event of every watch goes through a gate. Who queues up behind a signal's back has seen its count or does not sleep, so a signal need look no further than the first
+    /// who has seen it. A thread may find itself woken once more by a signal that it had seen already; whatever parks threads allows for that.
+    private static final class ParkGate implements Gate {
         private final AtomicLong signals = new AtomicLong();
+        private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+
+        /// One wait; not a record, for each is itself only.
+        private static final class Waiter {
+            private final Thread thread = Thread.currentThread();
+            private final long seen;
+
+            Waiter(long seen) {
+                this.seen = seen;
+            }
+        }
 
         @Override
         public void signal() {
-            lock.lock();
-            try {
-                signals.incrementAndGet();
-                changed.signalAll();
-            } finally {
-                lock.unlock();
+            long count = signals.incrementAndGet();
+            for (Waiter next = waiters.peek(); next != null && next.seen < count; next = waiters.peek()) {
+                if (waiters.remove(next)) {
+                    LockSupport.unpark(next.thread);
+                }
             }
         }
 
@@ -134,29 +143,39 @@ final class SystemTimeline implements Timeline {
 
         @Override
         public boolean await(BooleanSupplier condition, @Nullable Duration atMost) throws InterruptedException {
-            long end = atMost == null ? Long.MAX_VALUE : System.nanoTime() + atMost.toNanos();
+            long end = atMost == null ? 0 : System.nanoTime() + atMost.toNanos();
             while (true) {
                 long seen = signals.get();
                 if (condition.getAsBoolean()) {
                     return true;
                 }
-                lock.lockInterruptibly();
-                try {
-                    while (signals.get() == seen) {
-                        if (atMost == null) {
-                            changed.await();
-                        } else {
-                            long left = end - System.nanoTime();
-                            if (left <= 0) {
-                                return false;
-                            }
-                            changed.awaitNanos(left);
-                        }
-                    }
-                } finally {
-                    lock.unlock();
+                if (!awaitSignal(seen, atMost != null, end)) {
+                    return false;
                 }
             }
+        }
+
+        /// False when the time is up.
+        private boolean awaitSignal(long seen, boolean timed, long end) throws InterruptedException {
+            Waiter self = new Waiter(seen);
+            waiters.add(self);
+            while (signals.get() == seen) {
+                if (Thread.interrupted()) {
+                    waiters.remove(self);
+                    throw new InterruptedException();
+                }
+                if (!timed) {
+                    LockSupport.park(this);
+                    continue;
+                }
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    waiters.remove(self);
+                    return false;
+                }
+                LockSupport.parkNanos(this, left);
+            }
+            return true;
         }
     }
 }

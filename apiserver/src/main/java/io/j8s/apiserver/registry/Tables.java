@@ -48,6 +48,7 @@ public final class Tables implements ClusterState, AutoCloseable {
     private final Map<String, ResourceTable<?>> byPath = new ConcurrentHashMap<>();
     private final Map<String, ResourceTable<?>> byResource = new ConcurrentHashMap<>();
     private final Newest newest;
+    private final Alarms alarms;
     private volatile Store.Subscription subscription;
     private volatile @Nullable Task reload;
     private volatile long revision;
@@ -63,7 +64,13 @@ public final class Tables implements ClusterState, AutoCloseable {
         }
         this.revision = start.revision();
         this.newest = new Newest(store, timeline);
+        this.alarms = new Alarms(timeline);
         this.subscription = store.subscribe(EVERYTHING, start.revision(), new Changes());
+    }
+
+    /// Wakes observers of these tables when their time has come.
+    public Alarms alarms() {
+        return alarms;
     }
 
     /// Begins to serve one more resource; its table is complete on return.
@@ -322,6 +329,7 @@ public final class Tables implements ClusterState, AutoCloseable {
             reading.close();
         }
         subscription.close();
+        alarms.close();
         byPath.values().forEach(ResourceTable::close);
     }
 }

@@ -4,6 +4,7 @@ import io.j8s.apiserver.operation.ListRequest;
 import io.j8s.apiserver.operation.Reads;
 import io.j8s.apiserver.operation.Selection;
 import io.j8s.apiserver.operation.Target;
+import io.j8s.apiserver.registry.Alarms;
 import io.j8s.apiserver.registry.Change;
 import io.j8s.apiserver.registry.Observer;
 import io.j8s.apiserver.registry.ResourceTable;
@@ -43,6 +44,8 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
     private long bookmarkNanos;
     private boolean ended;
     private volatile boolean closed;
+    /// When it next has something to do without an event: set by the thread that takes sightings.
+    private volatile Alarms.@Nullable Alarm alarm;
     /// Under which the table knows it; set before anybody else sees the watch.
     private long number;
 
@@ -199,13 +202,37 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
                 }
                 continue;
             }
-            long until = bookmarks ? Math.min(endNanos, bookmarkNanos) : endNanos;
-            gate.await(this::somethingToDo, Duration.ofNanos(until - now));
+            setAlarm(bookmarks ? Math.min(endNanos, bookmarkNanos) : endNanos);
+            gate.await(this::somethingToDo);
+        }
+    }
+
+    private void setAlarm(long nanos) {
+        Alarms.Alarm current = alarm;
+        if (current == null || current.nanos() != nanos) {
+            if (current != null) {
+                tables.alarms().cancel(current);
+            }
+            alarm = tables.alarms().set(nanos, this);
+        }
+        if (closed) { // it may have been closed before it had this alarm
+            cancelAlarm();
+        }
+    }
+
+    private void cancelAlarm() {
+        Alarms.Alarm current = alarm;
+        if (current != null) {
+            tables.alarms().cancel(current);
         }
     }
 
     private boolean somethingToDo() {
-        return cursor.get() < table.end() || closed || table.closed();
+        if (cursor.get() < table.end() || closed || table.closed()) {
+            return true;
+        }
+        Alarms.Alarm current = alarm;
+        return current != null && timeline.nanoTime() - current.nanos() >= 0;
     }
 
     private long nextBookmark(long now) {
@@ -247,6 +274,7 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
     @Override
     public void close() {
         closed = true;
+        cancelAlarm();
         table.forget(number);
         gate.signal();
     }
