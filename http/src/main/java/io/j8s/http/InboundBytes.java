@@ -138,7 +138,7 @@ final class InboundBytes extends InputStream {
     @Override
     public byte[] readAllBytes() throws IOException {
         if (announced < 0 || announced > LARGEST_FIRST_ARRAY_BYTES) {
-            return super.readAllBytes();
+            return super.readNBytes(Integer.MAX_VALUE);
         }
         byte[] all = new byte[(int) announced];
         int length = readNBytes(all, 0, all.length);
@@ -147,6 +147,12 @@ final class InboundBytes extends InputStream {
             throw new IOException("the body is longer than its content-length of " + announced);
         }
         return length == all.length ? all : Arrays.copyOf(all, length);
+    }
+
+    /// As [#readAllBytes] where no more than so many are announced: gathered without knowing, a body of a kilobyte took buffers of 16.
+    @Override
+    public byte[] readNBytes(int length) throws IOException {
+        return announced >= 0 && announced <= length ? readAllBytes() : super.readNBytes(length);
     }
 
     @Override

@@ -29,7 +29,8 @@ final class OutboundBytes {
     /// Copying fewer bytes than these is cheaper than sending them as a buffer of their own.
     private static final int REFERENCE_FROM_BYTES = 2048;
     private static final int SEND_FROM_BYTES = 64 * 1024;
-    private static final int CHUNK_BYTES = 64 * 1024;
+    /// So that four full frames of HTTP/2, with their heads of nine bytes, are four full records of TLS.
+    private static final int CHUNK_BYTES = 4 * (16 * 1024 - 9);
     private static final byte[] NO_CHUNK = {};
     private static final int MOST_UNDER_WAY_BYTES = 256 * 1024;
     /// A writer that waits goes on when no more than these are under way: woken for each chunk that leaves, it would cost a tenth of a long list.

@@ -2,6 +2,7 @@ package io.j8s.apiserver.encoding;
 
 import io.j8s.apiserver.registry.Stored;
 import io.j8s.apiserver.resource.Version;
+import io.j8s.model.ByteOutput;
 import io.j8s.model.Field;
 import io.j8s.model.Json;
 import io.j8s.model.Objects;
@@ -14,6 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The encoded forms of stored objects. JSON is kept with the object once it was asked for, up to a bound on all of it together: what was made first is forgotten first.
 /// Threads: any.
 public final class ObjectBytes {
+
+    private static final int WRITTEN_SHARE = 3;
+    /// JSON is hardly ever longer than so many times the protobuf that is stored: the buffer does not have to grow.
+    private static final int JSON_TO_STORED = 3;
+    private static final int LEAST_BYTES = 512;
+    private static final int MOST_BYTES = 32 * 1024;
 
     private final long limit;
     private final AtomicLong kept = new AtomicLong();
@@ -32,9 +39,24 @@ public final class ObjectBytes {
         if (known != null) {
             return known;
         }
-        byte[] made = Json.write(typed(version, stored));
+        byte[] made = made(version, stored);
         keep(version, stored, made);
         return made;
+    }
+
+    /// The same for the answer to who has just written the object. Many of those are never asked for again, so their JSON is kept only while there is plenty of room.
+    public <T extends Struct> byte[] jsonOfWritten(Version<T, ?> version, Stored<T> stored) {
+        if (kept.get() < limit / WRITTEN_SHARE) {
+            return json(version, stored);
+        }
+        byte[] known = stored.encoded(version);
+        return known == null ? made(version, stored) : known;
+    }
+
+    private static <T extends Struct> byte[] made(Version<T, ?> version, Stored<T> stored) {
+        ByteOutput out = new ByteOutput(Math.clamp((long) JSON_TO_STORED * stored.value().length, LEAST_BYTES, MOST_BYTES));
+        Json.write(typed(version, stored), out);
+        return out.toArray();
     }
 
     /// The object in its protobuf envelope.

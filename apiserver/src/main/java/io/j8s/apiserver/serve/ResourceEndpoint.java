@@ -334,7 +334,8 @@ final class ResourceEndpoint<T extends Struct> {
                 if (accepted.type() == MediaType.PROTOBUF) {
                     request.answer().bytes(status, accepted, parts.bytes().protobuf(version, stored), request.call());
                 } else {
-                    request.answer().json(status, parts.bytes().json(version, stored), accepted, request.call());
+                    boolean reads = request.exchange().method().equals("GET");
+                    request.answer().json(status, reads ? parts.bytes().json(version, stored) : parts.bytes().jsonOfWritten(version, stored), accepted, request.call());
                 }
             }
             case METADATA, METADATA_LIST -> request.answer().object(status, TableWriter.metadata(version, resource, stored, accepted.shapeVersion()), accepted, request.call());
