@@ -99,7 +99,7 @@ public final class ApiServer implements AutoCloseable {
         Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow(), config.operating().edge(),
                 config.operating().served(), config.operating().gates(), metrics, config.operating().tracer());
         CustomResources custom = customResources(service, new WebhookClient(tables, loops, timeline), metrics, timeline);
-        new OpenApiPaths(new OpenApi(() -> service.routes().resources(), custom, "1.36")).register(service.paths());
+        new OpenApiPaths(new OpenApi(() -> service.routes().resources(), service::documentsElsewhere, custom, "1.36")).register(service.paths());
         guards.paths().accept(service.paths());
         health(service.health(), store, config.operating());
         DefaultObjects.create(engine, config.resources());

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.aggregation;
 
+import io.j8s.apiserver.discovery.ForeignDocuments;
 import io.j8s.apiserver.discovery.ForeignVersion;
 import io.j8s.apiserver.resource.ClusterState;
 import io.j8s.apiserver.serve.Elsewhere;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,6 +99,19 @@ public final class Aggregation implements Elsewhere, AutoCloseable {
         return all;
     }
 
+    @Override
+    public List<ForeignDocuments> documents() {
+        List<ForeignDocuments> all = new ArrayList<>();
+        watched.values().forEach(each -> {
+            ForeignDocuments its = each.documents;
+            if (its != null) {
+                all.add(its);
+            }
+        });
+        all.sort(Comparator.comparing(ForeignDocuments::group).thenComparing(ForeignDocuments::version));
+        return all;
+    }
+
     /// What serves a group and version elsewhere and can be reached, by `group/version`.
     Map<String, Extension> reachable() {
         Map<String, Extension> found = new java.util.TreeMap<>();
@@ -147,6 +162,7 @@ public final class Aggregation implements Elsewhere, AutoCloseable {
         private final Gate end = timeline.gate();
         private final Task task;
         private volatile ForeignVersion version;
+        private volatile @Nullable ForeignDocuments documents;
         private volatile boolean closed;
 
         Watched(String name, Extension extension, ForeignVersion version) {
@@ -186,6 +202,13 @@ public final class Aggregation implements Elsewhere, AutoCloseable {
                 }
             } else {
                 version = stale(before);
+            }
+            if (now.available()) {
+                try {
+                    documents = ForeignOpenApi.ask(extension, documents);
+                } catch (IOException e) {
+                    LOG.info("{} is available, but does not document what it serves: {}", name, e.getMessage());
+                }
             }
             if (!before.equals(version)) {
                 discoveryChanged.run();

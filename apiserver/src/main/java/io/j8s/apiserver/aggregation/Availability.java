@@ -1,16 +1,27 @@
 package io.j8s.apiserver.aggregation;
 
+import io.j8s.http.Headers;
 import io.j8s.model.apiregistration.v1.APIServiceSpec;
 import io.j8s.model.apiregistration.v1.ServiceReference;
 import io.j8s.model.core.v1.Service;
 import io.j8s.model.core.v1.ServicePort;
 import java.io.IOException;
 import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Whether an extension server can be used: the condition `Available` of its APIService.
 ///
 /// @param message for people
 record Availability(boolean available, String reason, String message) {
+
+    private static final Pattern REFUSED = Pattern.compile("([^/ ]+:[0-9]+): Connection refused");
+
+    /// A refused connection, in the words that people search for.
+    private static String told(String failure) {
+        Matcher refused = REFUSED.matcher(failure);
+        return refused.find() ? "dial tcp " + refused.group(1) + ": connect: connection refused" : failure;
+    }
 
     private static Availability no(String reason, String message) {
         return new Availability(false, reason, message);
@@ -46,13 +57,13 @@ record Availability(boolean available, String reason, String message) {
         URI server = extension.resolver().find(spec.service());
         String problem;
         try {
-            int status = extension.ask(path, "").status();
+            int status = extension.ask(path, Headers.EMPTY).status();
             if (status >= 200 && status < 300) {
                 return new Availability(true, "Passed", "all checks passed");
             }
             problem = "bad status from " + server + path + ": " + status;
         } catch (IOException e) {
-            problem = "Get \"" + server + path + "\": " + e.getMessage();
+            problem = "Get \"" + server + path + "\": " + told(String.valueOf(e.getMessage()));
         }
         return no("FailedDiscoveryCheck", "failing or missing response from " + server + path + ": " + problem);
     }

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.aggregation;
 
 import io.j8s.apiserver.authentication.User;
+import io.j8s.apiserver.discovery.ForeignDocuments;
 import io.j8s.apiserver.resource.ClusterState;
 import io.j8s.apiserver.serve.Elsewhere;
 import io.j8s.apiserver.streaming.Forwarding;
@@ -103,13 +104,10 @@ final class Extension implements Elsewhere.Way, AutoCloseable {
         exchange.answer(status, Headers.of("content-type", "text/plain; charset=utf-8", "x-content-type-options", "nosniff"), (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /// An answer to one of this server's own questions.
-    record Told(int status, Headers headers, byte[] body) {}
-
     /// Asks it something as the aggregator itself.
     ///
-    /// @param accept empty for whatever comes
-    Told ask(String path, String accept) throws IOException, InterruptedException {
+    /// @param fields of the request beside those that say who asks
+    ForeignDocuments.Answer ask(String path, Headers fields) throws IOException, InterruptedException {
         HttpClient ready = client;
         URI server = resolver.find(spec.service());
         if (ready == null) {
@@ -118,9 +116,10 @@ final class Extension implements Elsewhere.Way, AutoCloseable {
         if (server == null) {
             throw new IOException("service \"" + spec.service().name() + "\" has no address");
         }
-        HttpRequest request = HttpRequest.get(URI.create(server + path)).with(Forwarding.identity(AGGREGATOR)).within(QUICKLY);
-        try (HttpResponse response = ready.send(accept.isEmpty() ? request : request.withHeader("accept", accept))) {
-            return new Told(response.status(), response.headers(), response.readAll(LARGEST_DOCUMENT_BYTES));
+        HttpRequest[] request = {HttpRequest.get(URI.create(server + path)).with(Forwarding.identity(AGGREGATOR)).within(QUICKLY)};
+        fields.forEach((name, value) -> request[0] = request[0].withHeader(name, value));
+        try (HttpResponse response = ready.send(request[0])) {
+            return new ForeignDocuments.Answer(response.status(), response.headers(), response.readAll(LARGEST_DOCUMENT_BYTES));
         }
     }
 

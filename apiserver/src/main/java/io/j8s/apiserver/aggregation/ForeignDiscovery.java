@@ -1,6 +1,8 @@
 package io.j8s.apiserver.aggregation;
 
+import io.j8s.apiserver.discovery.ForeignDocuments;
 import io.j8s.apiserver.discovery.ForeignVersion;
+import io.j8s.http.Headers;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
 import io.j8s.model.apiregistration.v1.APIServiceSpec;
@@ -22,12 +24,12 @@ final class ForeignDiscovery {
     static ForeignVersion ask(Extension extension) throws IOException, InterruptedException {
         APIServiceSpec spec = extension.spec();
         List<Map<String, Object>> resources = null;
-        Extension.Told told = extension.ask("/apis", AGGREGATED);
+        ForeignDocuments.Answer told = extension.ask("/apis", Headers.of("accept", AGGREGATED));
         if (told.status() == 200 && told.headers().getOr("content-type", "").contains("as=APIGroupDiscoveryList")) {
             resources = ofAggregated(plain(told.body()), spec);
         }
         if (resources == null) {
-            Extension.Told older = extension.ask("/apis/" + spec.group() + "/" + spec.version(), "application/json");
+            ForeignDocuments.Answer older = extension.ask("/apis/" + spec.group() + "/" + spec.version(), Headers.of("accept", "application/json"));
             if (older.status() != 200) {
                 throw new IOException("the list of its resources is answered with status " + older.status());
             }

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.openapi;
 
+import io.j8s.apiserver.discovery.ForeignDocuments;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.Version;
@@ -37,6 +38,7 @@ public final class OpenApi {
             "BearerToken", Map.of("type", "apiKey", "description", "Bearer Token authentication", "name", "authorization", "in", "header"));
 
     private final Supplier<Collection<Resource<?>>> resources;
+    private final Supplier<List<ForeignDocuments>> foreign;
     private final CustomSchemas custom;
     private final String serverVersion;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
@@ -50,7 +52,9 @@ public final class OpenApi {
     public record Document(byte[] bytes, String fingerprint) {}
 
     /// @param resources what is served, asked each time
-    public OpenApi(Supplier<Collection<Resource<?>>> resources, CustomSchemas custom, String serverVersion) {
+    /// @param foreign what other servers say of what they serve, asked each time
+    public OpenApi(Supplier<Collection<Resource<?>>> resources, Supplier<List<ForeignDocuments>> foreign, CustomSchemas custom, String serverVersion) {
+        this.foreign = foreign;
         this.resources = resources;
         this.custom = custom;
         this.serverVersion = serverVersion;
@@ -59,6 +63,7 @@ public final class OpenApi {
     /// The index of v3: a path for each document, with a fingerprint.
     public Map<String, Object> index() {
         Map<String, Object> paths = new TreeMap<>();
+        foreign.get().forEach(others -> paths.putAll(others.places()));
         byPlace().forEach((place, served) -> paths.put(place, Map.of("serverRelativeURL", "/openapi/v3/" + place + "?hash=" + fingerprint(place, served))));
         return Map.of("paths", paths);
     }
@@ -67,7 +72,12 @@ public final class OpenApi {
     public @Nullable Document v3(String place, Form form) {
         List<ServedVersion> served = byPlace().get(place);
         List<String> told = served != null && served.stream().anyMatch(one -> custom.edition(one.api()) != null) ? List.of() : List.of(place);
-        return served == null ? null : keep(place + " " + form, fingerprint(place, served), () -> encode(Dialect.V3, served, told, form));
+        return served == null ? null : keep(place + " " + form, fingerprint(place, served), () -> encode(Dialect.V3, served, told, form, List.of()));
+    }
+
+    /// Who has the document of a place that is served elsewhere; null: nobody.
+    ForeignDocuments.@Nullable Source elsewhere(String place) {
+        return foreign.get().stream().filter(others -> others.places().containsKey(place)).map(ForeignDocuments::source).findFirst().orElse(null);
     }
 
     /// Whether there is a document for a place.
@@ -81,7 +91,10 @@ public final class OpenApi {
         List<ServedVersion> served = places.values().stream().flatMap(List::stream).toList();
         List<String> told = places.entrySet().stream()
                 .filter(place -> place.getValue().stream().allMatch(one -> custom.edition(one.api()) == null)).map(Map.Entry::getKey).toList();
-        return keep("v2 " + form, fingerprint("v2", served), () -> encode(Dialect.V2, served, told, form));
+        List<ForeignDocuments> others = foreign.get();
+        StringBuilder tags = new StringBuilder("v2");
+        others.forEach(other -> tags.append(' ').append(other.group()).append('/').append(other.version()).append(' ').append(other.tag()));
+        return keep("v2 " + form, fingerprint(tags.toString(), served), () -> encode(Dialect.V2, served, told, form, others));
     }
 
     /// What is documented at each place; nothing at those that only tell what else there is.
@@ -120,8 +133,9 @@ public final class OpenApi {
         return places;
     }
 
-    private byte[] encode(Dialect dialect, List<ServedVersion> served, Collection<String> places, Form form) {
-        Map<String, Object> document = document(dialect, served, places);
+    private byte[] encode(Dialect dialect, List<ServedVersion> served, Collection<String> places, Form form, List<ForeignDocuments> others) {
+        Map<String, Object> own = document(dialect, served, places);
+        Map<String, Object> document = others.isEmpty() ? own : ForeignSpec.merged(own, others);
         return switch (form) {
             case JSON -> Json.writePlain(document);
             case PROTOBUF -> Gnostic.of(dialect).write(document);

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.openapi;
 
+import io.j8s.apiserver.discovery.ForeignDocuments;
 import io.j8s.apiserver.serve.Paths;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.Exchange;
@@ -48,13 +49,38 @@ public final class OpenApiPaths {
         }
     }
 
-    private void groupVersion(Exchange exchange) throws IOException {
+    private void groupVersion(Exchange exchange) throws IOException, InterruptedException {
         String place = exchange.path().substring("/openapi/v3/".length());
+        ForeignDocuments.Source source = documents.v3Exists(place) ? null : documents.elsewhere(place);
         if (documents.v3Exists(place)) {
             document(exchange, "v3", form -> documents.v3(place, form));
+        } else if (source != null) {
+            passOn(exchange, source);
         } else {
             exchange.answer(404, Headers.EMPTY, new byte[0]);
         }
+    }
+
+    /// The document of another server, as it answers.
+    private static void passOn(Exchange exchange, ForeignDocuments.Source source) throws IOException, InterruptedException {
+        Headers fields = Headers.EMPTY;
+        for (String name : List.of("accept", "if-none-match")) {
+            String given = exchange.headers().get(name);
+            fields = given == null ? fields : fields.with(name, given);
+        }
+        ForeignDocuments.Answer answer;
+        try {
+            answer = source.ask(exchange.path() + (exchange.query().isEmpty() ? "" : "?" + exchange.query()), fields);
+        } catch (IOException e) {
+            exchange.answer(503, Headers.of("content-type", "text/plain; charset=utf-8"), ("error trying to reach service: " + e.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        Headers headers = Headers.EMPTY;
+        for (String name : List.of("content-type", "etag", "vary", "last-modified", "cache-control", "expires", "location")) {
+            String given = answer.headers().get(name);
+            headers = given == null ? headers : headers.with(name, given);
+        }
+        exchange.answer(answer.status(), headers, answer.body());
     }
 
     @FunctionalInterface

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.serve;
 
 import io.j8s.apiserver.authentication.User;
+import io.j8s.apiserver.discovery.ForeignDocuments;
 import io.j8s.apiserver.discovery.ForeignVersion;
 import io.j8s.http.Exchange;
 import java.io.IOException;
@@ -28,6 +29,11 @@ public interface Elsewhere {
 
     /// What discovery is to tell of them, and of versions that were only announced.
     List<ForeignVersion> versions();
+
+    /// What their OpenAPI documents say.
+    default List<ForeignDocuments> documents() {
+        return List.of();
+    }
 
     /// Passes one request on.
     @FunctionalInterface

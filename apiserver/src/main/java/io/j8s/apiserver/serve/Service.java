@@ -3,6 +3,7 @@ package io.j8s.apiserver.serve;
 import io.j8s.apiserver.audit.Auditor;
 import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.discovery.Discovery;
+import io.j8s.apiserver.discovery.ForeignDocuments;
 import io.j8s.apiserver.encoding.ObjectBytes;
 import io.j8s.apiserver.flow.FlowControl;
 import io.j8s.apiserver.flow.FlowPages;
@@ -209,6 +210,11 @@ public final class Service {
     public synchronized void elsewhere(Elsewhere ways) {
         elsewhere = ways;
         rediscover();
+    }
+
+    /// What other servers document of what they serve.
+    public List<ForeignDocuments> documentsElsewhere() {
+        return elsewhere.documents();
     }
 
     /// What is served, here or elsewhere, has changed.

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class OpenApiTest {
 
-    private final OpenApi documents = new OpenApi(() -> List.copyOf(Resources.all()), CustomSchemas.NONE, "v1.36.3");
+    private final OpenApi documents = new OpenApi(() -> List.copyOf(Resources.all()), List::of, CustomSchemas.NONE, "v1.36.3");
 
     @Test
     void everyGroupAndVersionHasADocumentWhoseReferencesLeadSomewhere() {
