@@ -18,7 +18,7 @@ public final class YamlPlaces {
     private final Iterator<Event> events;
 
     private YamlPlaces(String yaml) {
-        events = new Parse(LoadSettings.builder().setAllowDuplicateKeys(true).build()).parseString(yaml).iterator();
+        events = new Parse(LoadSettings.builder().setAllowDuplicateKeys(true).setBufferSize(YamlReader.buffer(yaml)).build()).parseString(yaml).iterator();
     }
 
     /// The fields of the first document; of a text that is malformed, those before the mistake.

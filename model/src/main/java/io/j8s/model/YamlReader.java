@@ -2,11 +2,13 @@ package io.j8s.model;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -28,13 +30,22 @@ final class YamlReader {
     private final Iterator<Event> events;
     private final @Nullable Consumer<String> findings;
     private final Map<String, Object> anchors = new HashMap<>();
+    private final Set<String> open = new HashSet<>();
     private int fromAliases;
     private int depth;
 
+    private final String text;
+
     YamlReader(String text, @Nullable Consumer<String> findings) {
-        LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(true).setCodePointLimit(Integer.MAX_VALUE).build();
+        LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(true).setCodePointLimit(Integer.MAX_VALUE).setBufferSize(buffer(text)).build();
         this.events = new Parse(settings).parseString(text).iterator();
         this.findings = findings;
+        this.text = text;
+    }
+
+    /// The text is in memory already. A smaller buffer would be copied over and over when a scalar or a gap is longer than it.
+    static int buffer(String text) {
+        return Math.clamp(text.length() + 16L, 64, 1 << 18);
     }
 
     List<Object> documents() {
@@ -47,10 +58,12 @@ final class YamlReader {
                     documents.add(node(events.next()));
                 }
             }
-        } catch (YamlEngineException | NumberFormatException e) {
-            throw new DecodeException("", "malformed YAML: " + e.getMessage());
+        } catch (YamlEngineException e) {
+            throw YamlProblems.of(e, text);
+        } catch (NumberFormatException e) {
+            throw new DecodeException("", "yaml: " + e.getMessage());
         } catch (StackOverflowError e) { // the stack is the caller's, too: it may end before the depth that is allowed
-            throw new DecodeException("", "malformed YAML: nested too deeply");
+            throw new DecodeException("", "yaml: exceeded max depth");
         }
         return documents;
     }
@@ -66,7 +79,11 @@ final class YamlReader {
 
     private Object node(Event event) {
         if (++depth > JsonReader.DEEPEST) {
-            throw malformed(event, "nested deeper than " + JsonReader.DEEPEST);
+            throw new DecodeException("", "yaml: line " + event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0) + ": exceeded max depth of " + JsonReader.DEEPEST);
+        }
+        String anchor = event instanceof NodeEvent named && !(event instanceof AliasEvent) && named.getAnchor().isPresent() ? named.getAnchor().get().getValue() : "";
+        if (!anchor.isEmpty()) {
+            open.add(anchor);
         }
         Object value = switch (event) {
             case ScalarEvent scalar -> scalar(scalar);
@@ -76,20 +93,24 @@ final class YamlReader {
             default -> throw malformed(event, "wanted a value");
         };
         depth--;
-        if (event instanceof NodeEvent named && !(event instanceof AliasEvent) && named.getAnchor().isPresent()) {
-            anchors.put(named.getAnchor().get().getValue(), value);
+        if (!anchor.isEmpty()) {
+            open.remove(anchor);
+            anchors.put(anchor, value);
         }
         return value;
     }
 
     private Object alias(AliasEvent event) {
         Object known = event.getAnchor().map(anchor -> anchors.get(anchor.getValue())).orElse(null);
+        if (known == null && event.getAnchor().filter(anchor -> open.contains(anchor.getValue())).isPresent()) {
+            throw new DecodeException("", "yaml: anchor '" + event.getAlias() + "' value contains itself");
+        }
         if (known == null) {
-            throw malformed(event, "the anchor " + event.getAlias() + " is not known");
+            throw new DecodeException("", "yaml: unknown anchor '" + event.getAlias() + "' referenced");
         }
         fromAliases += size(known);
         if (fromAliases > MOST_FROM_ALIASES) {
-            throw malformed(event, "aliases make more than " + MOST_FROM_ALIASES + " values");
+            throw new DecodeException("", "yaml: document contains excessive aliasing");
         }
         return known;
     }
@@ -141,7 +162,7 @@ final class YamlReader {
             case String text -> text;
             case Boolean flag -> flag.toString();
             case Number number -> new String(Json.writePlain(number), java.nio.charset.StandardCharsets.UTF_8);
-            default -> throw malformed(event, "a key must be a string, a number or a boolean");
+            default -> throw new DecodeException("", "yaml: invalid map key: " + new String(Json.writePlain(key), java.nio.charset.StandardCharsets.UTF_8));
         };
     }
 

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.operation;
 
 import io.j8s.apiserver.status.Refusal;
+import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -24,10 +25,16 @@ record ContinueToken(long revision, String start) {
     }
 
     static ContinueToken decode(String text) {
+        byte[] json;
+        try {
+            json = Base64.getUrlDecoder().decode(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            throw invalid("illegal base64 data at input byte 0");
+        }
         Object content;
         try {
-            content = Json.readPlain(Base64.getUrlDecoder().decode(text.getBytes(StandardCharsets.ISO_8859_1)));
-        } catch (IllegalArgumentException e) {
+            content = Json.readPlain(json);
+        } catch (DecodeException e) {
             throw invalid("it is not one that this server gave");
         }
         if (!(content instanceof Map<?, ?> map) || !FORM.equals(map.get("v"))) {
@@ -46,6 +53,6 @@ record ContinueToken(long revision, String start) {
     }
 
     private static Refusal invalid(String why) {
-        return Refusal.badRequest("continue key is not valid: " + why);
+        return Refusal.badRequest("invalid continue token: continue key is not valid: " + why);
     }
 }

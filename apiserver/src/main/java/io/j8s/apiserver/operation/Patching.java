@@ -1,5 +1,6 @@
 package io.j8s.apiserver.operation;
 
+import io.j8s.apiserver.encoding.Undecodable;
 import io.j8s.apiserver.registry.Stored;
 import io.j8s.apiserver.resource.ObjectReader;
 import io.j8s.apiserver.resource.Version;
@@ -8,6 +9,7 @@ import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.DecodeException;
+import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.PlainJson;
 import io.j8s.model.Struct;
@@ -85,21 +87,27 @@ public final class Patching<T extends Struct> {
                 case APPLY -> throw new IllegalStateException("a configuration is not laid over an object as a patch");
             };
         } catch (PatchException e) {
-            throw e.kind() == PatchException.Kind.NO_VERSION && fieldValidation.equals("Strict") ? invalidPatch(String.valueOf(e.getMessage())) : refusal(e);
+            throw e.kind() == PatchException.Kind.NO_VERSION && fieldValidation.equals("Strict") ? invalidPatch(String.valueOf(e.getMessage())) : refusal(e, kind, patch);
         } catch (SchemaException e) {
             throw CustomProblems.refusal(target.version().resource(), target.name(), e.problems());
         }
     }
 
-    static Refusal refusal(PatchException e) {
+    static Refusal refusal(PatchException e, PatchKind kind, byte[] patch) {
         String message = String.valueOf(e.getMessage());
         return switch (e.kind()) {
-            case MALFORMED -> Refusal.badRequest(message);
+            case MALFORMED -> Refusal.badRequest(malformed(kind, patch, message));
             case NOT_APPLICABLE, TEST_FAILED -> new Refusal(422, "Invalid", message, Refusal.Details.EMPTY);
             case INVALID_RESULT, INVALID_FORM -> invalidPatch(message);
             case NO_VERSION -> Refusal.badRequest(message);
             case TOO_LARGE -> Refusal.tooLarge(message);
         };
+    }
+
+    /// What upstream says of a patch that is none.
+    private static String malformed(PatchKind kind, byte[] patch, String own) {
+        String problem = kind == PatchKind.JSON ? Undecodable.patchProblem(patch, '[', "[]handlers.jsonPatchOp") : Undecodable.patchProblem(patch, '{', "map[string]interface {}");
+        return problem == null ? own : kind == PatchKind.STRATEGIC ? problem : "error decoding patch: " + problem;
     }
 
     private static Refusal invalidPatch(String message) {
@@ -141,18 +149,29 @@ public final class Patching<T extends Struct> {
         }
     }
 
+    private void checkType(Map<?, ?> configuration) {
+        String apiVersion = configuration.get("apiVersion") instanceof String text ? text : "";
+        String kind = configuration.get("kind") instanceof String text ? text : "";
+        if (apiVersion.isEmpty() || !kind.equals(target.kind())) {
+            String[] parts = apiVersion.indexOf('/') < 0 ? new String[] {"", apiVersion} : apiVersion.split("/", 2);
+            throw Refusal.badRequest("invalid object type: " + parts[0] + "/" + parts[1] + ", Kind=" + kind);
+        }
+    }
+
     @SuppressWarnings("unchecked") // keys of plain JSON objects are strings
     private Map<String, Object> configuration() {
         List<Object> documents;
         try {
             documents = Yaml.readAll(patch);
         } catch (DecodeException e) {
-            throw Refusal.badRequest("error decoding YAML: " + e.getMessage());
+            throw Refusal.badRequest("error decoding YAML: error converting YAML to JSON: " + e.getMessage());
         }
         if (documents.size() == 1 && documents.getFirst() instanceof Map<?, ?> map) {
+            checkType(map);
             return (Map<String, Object>) map;
         }
-        throw Refusal.badRequest("error decoding YAML: what is applied must be one object");
+        String found = documents.isEmpty() ? null : Undecodable.patchProblem(Json.writePlain(documents.getFirst()), '{', "map[string]interface {}");
+        throw Refusal.badRequest("error decoding YAML: " + (found == null ? "what is applied must be one object" : "error unmarshaling JSON: while decoding JSON: " + found));
     }
 
     private T applied(@Nullable Stored<T> current, Map<String, Object> configuration, WritePolicy policy, Instant now) {

@@ -172,7 +172,7 @@ public final class Reads {
         } catch (NumberFormatException e) {
             // refused below
         }
-        throw Refusal.badRequest("resourceVersion: Invalid value: \"" + resourceVersion + "\": must be a version that the server gave");
+        throw Refusal.badRequest("resourceVersion: Invalid value: \"" + resourceVersion + "\": strconv.ParseUint: parsing \"" + resourceVersion + "\": invalid syntax");
     }
 
     /// Waits a while for a revision that lies in the future; refuses with 504 when it does not come.

@@ -104,7 +104,7 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
         } catch (DecodeException e) {
             throw Refusal.badRequest("error decoding YAML: " + e.getMessage());
         } catch (PatchException e) {
-            throw Patching.refusal(e);
+            throw Patching.refusal(e, PatchKind.APPLY, configuration);
         }
     }
 
@@ -119,7 +119,7 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
             Patching.report(findings, fieldValidation, call);
             return changed;
         } catch (PatchException e) {
-            throw Patching.refusal(e);
+            throw Patching.refusal(e, kind, patch);
         }
     }
 

@@ -119,7 +119,8 @@ public final class Query {
         try {
             return Long.valueOf(value);
         } catch (NumberFormatException e) {
-            throw Refusal.badRequest("parameter " + name + " must be a whole number, not \"" + value + "\"");
+            boolean digits = value.matches("[+-]?[0-9]+");
+            throw Refusal.badRequest("strconv.ParseInt: parsing \"" + value + "\": " + (digits ? "value out of range" : "invalid syntax"));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.serve;
 
 import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.encoding.Undecodable;
 import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.resource.ObjectReader;
 import io.j8s.apiserver.resource.Version;
@@ -16,6 +17,7 @@ import io.j8s.model.DecodeException;
 import io.j8s.model.Field;
 import io.j8s.model.Interner;
 import io.j8s.model.Json;
+import io.j8s.model.JsonNull;
 import io.j8s.model.Objects;
 import io.j8s.model.Protobuf;
 import io.j8s.model.Struct;
@@ -24,10 +26,10 @@ import io.j8s.model.Yaml;
 import io.j8s.model.schema.SchemaException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and decodes the bodies of requests.
@@ -81,7 +83,7 @@ final class Bodies {
                 case CBOR -> Json.read(type, Json.writePlain(Cbor.readPlain(body)), listen ? findings::add : null);
             };
         } catch (DecodeException e) {
-            throw Refusal.badRequest(unfit(kind, version) + e.getMessage());
+            throw Refusal.badRequest(Undecodable.message(body, media, type, kind, version, e));
         }
         checkKind(object, group, version, kind);
         report(findings, fieldValidation, call, unfit(kind, version));
@@ -96,7 +98,7 @@ final class Bodies {
         if (envelope.apiVersion().isEmpty() && envelope.kind().isEmpty() && envelope.raw().length == 0) {
             throw new DecodeException("", "the protobuf envelope is empty");
         }
-        Struct message = Protobuf.readMessage(type, envelope.raw(), SHARED);
+        Struct message = Protobuf.readSent(type, envelope.raw(), SHARED);
         Field kind = type.field("kind");
         Field apiVersion = type.field("apiVersion");
         return kind == null || apiVersion == null
@@ -110,13 +112,13 @@ final class Bodies {
 
     /// Of several YAML documents only the first with content counts.
     private static byte[] firstDocument(byte[] body) {
-        String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(body, StandardCharsets.UTF_8);
         if (!text.contains("\n---")) {
             return body;
         }
         for (String document : text.split("(?m)^---\\s*$")) {
             if (document.lines().anyMatch(line -> !line.isBlank() && !line.startsWith("#"))) {
-                return document.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                return document.getBytes(StandardCharsets.UTF_8);
             }
         }
         return body;
@@ -124,12 +126,12 @@ final class Bodies {
 
     /// `null` stands for an object with nothing in it.
     static boolean isNull(byte[] body) {
-        return body.length < 16 && new String(body, java.nio.charset.StandardCharsets.UTF_8).strip().equals("null");
+        return body.length < 16 && new String(body, StandardCharsets.UTF_8).strip().equals("null");
     }
 
     /// A document without content stands for `null`.
     private static boolean isEmptyYaml(byte[] body) {
-        return isNull(body) || (body.length < 1024 && new String(body, java.nio.charset.StandardCharsets.UTF_8).lines().allMatch(line -> line.isBlank() || line.startsWith("#")));
+        return isNull(body) || (body.length < 1024 && new String(body, StandardCharsets.UTF_8).lines().allMatch(line -> line.isBlank() || line.startsWith("#")));
     }
 
     static Struct decode(byte[] body, MediaType media, Version<?, ?> served, String fieldValidation, Call call) {
@@ -153,11 +155,11 @@ final class Bodies {
                 case PROTOBUF -> throw Refusal.unsupportedMediaType(List.of(MediaType.JSON.text(), MediaType.YAML.text()));
             };
             if (plain instanceof Map<?, ?> map) {
-                checkKind(map, resource);
+                checkKind(map, resource, body);
             }
             object = reader.read(plain, findings::add);
         } catch (DecodeException e) {
-            throw Refusal.badRequest(unfit(resource.kind(), resource.version()) + e.getMessage());
+            throw Refusal.badRequest(Undecodable.customMessage(body, media, resource.kind(), resource.version(), e));
         } catch (SchemaException e) {
             if (!fieldValidation.equals("Ignore")) {
                 report(findings, fieldValidation, call, unfit(resource.kind(), resource.version()));
@@ -178,15 +180,23 @@ final class Bodies {
         return documents.getFirst();
     }
 
-    private static void checkKind(Map<?, ?> object, ApiResource<?> resource) {
-        if (object.get("apiVersion") instanceof String said && !said.isEmpty() && !said.equals(resource.apiVersion())) {
+    /// A custom resource must say what it is.
+    private static void checkKind(Map<?, ?> object, ApiResource<?> resource, byte[] body) {
+        if (!(object.get("kind") instanceof String kind) || kind.isEmpty()) {
+            if (object.get("kind") == null || object.get("kind") instanceof String || object.get("kind") == JsonNull.NULL) {
+                throw Refusal.badRequest(Undecodable.unrecognized(resource.kind(), "Object 'Kind' is missing in '" + new String(body, StandardCharsets.UTF_8) + "'", body));
+            }
+            throw new DecodeException("kind", "must be a string");
+        }
+        String said = object.get("apiVersion") instanceof String text ? text : "";
+        if (!said.equals(resource.apiVersion())) {
             throw Refusal.badRequest("the API version in the data (" + said + ") does not match the expected API version (" + resource.apiVersion() + ")");
         }
-        if (object.get("kind") instanceof String said && !said.isEmpty() && !said.equals(resource.kind())) {
+        if (!kind.equals(resource.kind())) {
             Object name = object.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("name") : null;
             FieldErrors errors = new FieldErrors();
-            errors.invalid(FieldPath.of("kind"), said, "must be " + resource.kind());
-            throw Refusal.invalid(resource.group(), said, name instanceof String text ? text : "", errors.list());
+            errors.invalid(FieldPath.of("kind"), kind, "must be " + resource.kind());
+            throw Refusal.invalid(resource.group(), kind, name instanceof String text ? text : "", errors.list());
         }
     }
 
@@ -201,9 +211,23 @@ final class Bodies {
         }
         List<String> some = findings.size() > MOST_FINDINGS ? findings.subList(0, MOST_FINDINGS) : findings;
         if (fieldValidation.equals("Strict")) {
-            throw Refusal.badRequest(what + "strict decoding error: " + String.join(", ", some));
+            throw Refusal.badRequest(what + "strict decoding error: " + strict(some));
         }
         some.forEach(call::warn);
+    }
+
+    /// What is repeated in YAML is found first, and told together.
+    private static String strict(List<String> findings) {
+        List<String> repeated = findings.stream().filter(Bodies::isOfYaml).toList();
+        List<String> all = new ArrayList<>(findings.stream().filter(finding -> !isOfYaml(finding)).toList());
+        if (!repeated.isEmpty()) {
+            all.addFirst("yaml: unmarshal errors:\n  " + String.join("\n  ", repeated));
+        }
+        return String.join(", ", all);
+    }
+
+    private static boolean isOfYaml(String finding) {
+        return finding.startsWith("line ") && finding.endsWith("already set in map");
     }
 
     private static void checkKind(Struct object, String group, String version, String kind) {

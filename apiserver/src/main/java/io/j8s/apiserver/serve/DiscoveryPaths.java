@@ -35,7 +35,10 @@ final class DiscoveryPaths {
     }
 
     void register(Paths paths) {
-        paths.add("/api", exchange -> root(exchange, true));
+        paths.add("/api", exchange -> {
+            onlyGet(exchange);
+            root(exchange, true);
+        });
         paths.add("/apis", exchange -> root(exchange, false));
         paths.addBelow("/api/", this::below);
         paths.addBelow("/apis/", this::below);

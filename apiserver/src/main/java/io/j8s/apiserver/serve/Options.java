@@ -1,6 +1,7 @@
 package io.j8s.apiserver.serve;
 
 import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.encoding.Undecodable;
 import io.j8s.apiserver.operation.Deletions;
 import io.j8s.apiserver.operation.ListRequest;
 import io.j8s.apiserver.operation.Reads;
@@ -203,11 +204,11 @@ final class Options {
                 case CBOR -> Cbor.read(DeleteOptions.TYPE, body);
             };
             if (!options.kind().isEmpty() && !options.kind().equals("DeleteOptions")) {
-                throw Refusal.badRequest("decoded object cannot be converted to DeleteOptions: it is a " + options.kind());
+                throw Refusal.badRequest("no kind \"" + options.kind() + "\" is registered for version \"" + (options.apiVersion().isEmpty() ? "meta.k8s.io/v1" : options.apiVersion()) + "\" in scheme \"pkg/runtime/scheme.go:111\"");
             }
             return options;
         } catch (DecodeException e) {
-            throw Refusal.badRequest("DeleteOptions: " + e.getMessage());
+            throw Refusal.badRequest(Undecodable.optionsMessage(body, media, DeleteOptions.TYPE, e));
         }
     }
 }

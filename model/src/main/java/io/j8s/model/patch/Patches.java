@@ -71,9 +71,15 @@ public final class Patches {
     public static Struct strategic(Struct live, byte[] patch, Consumer<String> findings) {
         return switch (read(patch, findings)) {
             case JsonNull _ -> live;
-            case Map<?, ?> map -> new StrategicMerge(new PlainReader(place -> findings.accept("unknown field \"" + place + "\""), true)).message(live.structType(), live, map, Place.ROOT);
+            case Map<?, ?> map -> named(live, new StrategicMerge(new PlainReader(place -> findings.accept("unknown field \"" + place + "\""), true)).message(live.structType(), live, map, Place.ROOT));
             default -> throw malformed("a strategic merge patch must be an object");
         };
+    }
+
+    /// What such a patch says of the kind is passed over.
+    private static Struct named(Struct live, Struct object) {
+        boolean same = Objects.kind(object).equals(Objects.kind(live)) && Objects.apiVersion(object).equals(Objects.apiVersion(live));
+        return same ? object : Objects.typed(object);
     }
 
     private static PlainReader reader(Consumer<String> findings) {
