@@ -108,22 +108,55 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
             refuse(request.decoderResult().cause());
             return;
         }
+        String problem = problem(request);
+        if (!problem.isEmpty()) {
+            refuse(request.protocolVersion().majorVersion() == 1 ? HttpResponseStatus.BAD_REQUEST : HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, problem);
+            return;
+        }
         Turn next = new Turn(request);
         turn = next;
         core.start(next.exchange, () -> { });
     }
 
+    /// What no handler is to see: other versions, requests without one `host` (RFC 9112 section 3.2), paths whose escapes are none. Empty: nothing.
+    private static String problem(HttpRequest request) {
+        HttpVersion version = request.protocolVersion();
+        if (version.majorVersion() != 1) {
+            return "505 HTTP Version Not Supported: unsupported protocol version";
+        }
+        int hosts = request.headers().getAll("host").size();
+        if (hosts == 0 && version.minorVersion() >= 1) {
+            return "400 Bad Request: missing required Host header";
+        }
+        String uri = request.uri();
+        int query = uri.indexOf('?');
+        return hosts > 1 || !isEscaped(query < 0 ? uri : uri.substring(0, query)) ? "400 Bad Request" : "";
+    }
+
+    private static boolean isEscaped(String path) {
+        for (int at = path.indexOf('%'); at >= 0; at = path.indexOf('%', at + 1)) {
+            if (at + 2 >= path.length() || Character.digit(path.charAt(at + 1), 16) < 0 || Character.digit(path.charAt(at + 2), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void refuse(@Nullable Throwable cause) {
         HttpResponseStatus status = switch (cause) {
             case TooLongHttpHeaderException tooLong -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
-            case TooLongHttpLineException tooLong -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
+            case TooLongHttpLineException tooLong -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE; // Go counts the line as a part of the header
             case null, default -> HttpResponseStatus.BAD_REQUEST;
         };
-        byte[] text = (status.code() + " " + status.reasonPhrase() + "\n").getBytes(StandardCharsets.US_ASCII);
+        refuse(status, status.code() + " " + status.reasonPhrase());
+    }
+
+    private void refuse(HttpResponseStatus status, String problem) {
+        byte[] text = problem.getBytes(StandardCharsets.US_ASCII);
         HttpHeaders headers = Http1Fields.headers().add("content-type", "text/plain; charset=utf-8").add("content-length", text.length)
                 .add("connection", "close").add("date", core.dateHeader());
         channel.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(text), headers, EmptyHttpHeaders.INSTANCE));
-        closeGently();
+        closeGently(true);
     }
 
     private void content(HttpContent content) {
@@ -146,7 +179,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
                 next(current);
             }
         } else if (current.answerEnded && current.body.received() - current.receivedAtAnswer > MOST_DISCARDED_BYTES) {
-            closeGently();
+            closeGently(true);
         }
     }
 
@@ -173,7 +206,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         turn = null;
         waitingSinceNanos = core.timeline().nanoTime();
         if (!done.keepAlive || core.draining()) {
-            closeGently();
+            closeGently(false);
             return;
         }
         while (!pending.isEmpty()) {
@@ -189,19 +222,25 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     // ---- ends
 
     /// Ends our side and reads on for a moment: closing with unread bytes would reset the connection and could take the answer with it.
-    private void closeGently() {
+    ///
+    /// @param unread whether the client may be sending still
+    private void closeGently(boolean unread) {
         if (closing) {
             return;
         }
         closing = true;
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            if (channel instanceof DuplexChannel duplex && channel.pipeline().get(SslHandler.class) == null) {
-                duplex.shutdownOutput();
-                channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-                channel.read();
-            } else {
+            if (!(channel instanceof DuplexChannel duplex) || (tls != null && !unread)) {
                 channel.close();
+                return;
             }
+            if (tls != null) {
+                tls.closeOutbound();
+            }
+            duplex.shutdownOutput();
+            channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            channel.read();
         });
     }
 
@@ -231,7 +270,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     public void drain() {
         channel.eventLoop().execute(() -> {
             if (turn == null && !upgraded) {
-                closeGently();
+                closeGently(false);
             }
         });
     }
@@ -362,7 +401,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
                 next(this);
             } else if (!keepAlive) {
                 turn = null;
-                closeGently();
+                closeGently(true);
             } else {
                 readMore();
             }

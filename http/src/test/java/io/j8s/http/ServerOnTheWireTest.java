@@ -59,7 +59,7 @@ class ServerOnTheWireTest {
         };
         try (TestServer server = plaintext(ServerLimits.DEFAULT.withHeaderBytes(4096), counting)) {
             assertThat(talk(server, "GET / HTTP/1.1\r\nHost: x\r\nBig: " + "a".repeat(5000) + "\r\n\r\n")).startsWith("HTTP/1.1 431 ");
-            assertThat(talk(server, "GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 414 ");
+            assertThat(talk(server, "GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 431 ");
             assertThat(talk(server, "GET / HTTP/1.1\r\nBad Name: x\r\n\r\n")).startsWith("HTTP/1.1 400 ");
             assertThat(talk(server, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab")).startsWith("HTTP/1.1 400 ");
             assertThat(handled).hasValue(0);

@@ -71,7 +71,7 @@ public final class Json {
             } else if (in.peek() == '"' && name.equals("kind")) {
                 kind = in.string();
             } else {
-                in.skip(0);
+                in.skip(1, JsonReader.DEEPEST);
             }
         } while (in.more('}'));
         return new TypeMeta(apiVersion, kind);

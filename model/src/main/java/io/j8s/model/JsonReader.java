@@ -3,20 +3,28 @@ package io.j8s.model;
 import io.j8s.model.meta.v1.ManagedFieldsEntry;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads JSON into values of a type. Not for sharing between threads.
 final class JsonReader {
 
-    /// How deep values may be nested.
-    private static final int MOST_DIGITS = 310;
+    /// How deep values may be nested that are made: whatever walks them later recurses.
     static final int DEEPEST = 1000;
+    /// How deep those may be nested that are passed over, as upstream's decoder has it.
+    private static final int DEEPEST_PASSED_OVER = 10_000;
+    private static final int MOST_DIGITS = 310;
+    /// More findings than these, or the same once more, are not told.
+    private static final int MOST_FINDINGS = 100;
 
     private final JsonScanner in;
     private final @Nullable Consumer<String> findings;
     private final Interner interner;
+
+    private @Nullable Set<String> told;
 
     private final StructStack stack = new StructStack();
 
@@ -61,6 +69,17 @@ final class JsonReader {
         return new DecodeException(path(""), text);
     }
 
+    private void tell(String what, String name) {
+        Set<String> before = told == null ? new HashSet<>() : told;
+        told = before;
+        if (findings != null && before.size() < MOST_FINDINGS) {
+            String finding = what + " field \"" + path(name) + "\"";
+            if (before.add(finding)) {
+                findings.accept(finding);
+            }
+        }
+    }
+
     private String path(String last) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < depth; i++) {
@@ -76,7 +95,7 @@ final class JsonReader {
     private void enter(Object step) {
         if (depth == path.length) {
             if (depth > DEEPEST) {
-                throw new DecodeException("", "the JSON text is nested deeper than " + DEEPEST);
+                throw new DecodeException("", "exceeded max depth");
             }
             path = Arrays.copyOf(path, depth * 2);
         }
@@ -118,7 +137,7 @@ final class JsonReader {
 
     private void member(Field field, int base) {
         if (findings != null && stack.at(base + field.index()) != null) {
-            findings.accept("duplicate field \"" + path(field.name()) + "\"");
+            tell("duplicate", field.name());
         }
         if (in.isNull()) {
             return;
@@ -160,9 +179,9 @@ final class JsonReader {
         in.expect(':');
         if (!type.preservesUnknown()) {
             if (findings != null) {
-                findings.accept("unknown field \"" + path(name) + "\"");
+                tell("unknown", name);
             }
-            in.skip(depth);
+            in.skip(depth + 1, DEEPEST_PASSED_OVER);
             return known;
         }
         CompactMap.Collector unknown = known == null ? new CompactMap.Collector() : known;
@@ -170,7 +189,7 @@ final class JsonReader {
         unknown.add(name, plain(true));
         depth--;
         if (findings != null && unknown.repeated().contains(name)) {
-            findings.accept("duplicate field \"" + path(name) + "\"");
+            tell("duplicate", name);
         }
         return unknown;
     }
@@ -227,7 +246,7 @@ final class JsonReader {
     private void repeated(CompactMap.Collector entries) {
         if (findings != null) {
             for (String key : entries.repeated()) {
-                findings.accept("duplicate field \"" + path(key) + "\"");
+                tell("duplicate", key);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.j8s.model;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /// Takes JSON text apart, from an array of UTF-8 bytes. Not for sharing between threads.
 final class JsonScanner {
@@ -278,7 +279,7 @@ final class JsonScanner {
     byte[] raw() {
         peek();
         int from = position;
-        boolean compact = skip(0);
+        boolean compact = skip(0, JsonReader.DEEPEST);
         return compact ? Arrays.copyOfRange(bytes, from, position) : compacted(from, position);
     }
 
@@ -286,7 +287,7 @@ final class JsonScanner {
     byte[] verbatim() {
         peek();
         int from = position;
-        skip(0);
+        skip(0, JsonReader.DEEPEST);
         return Arrays.copyOfRange(bytes, from, position);
     }
 
@@ -310,66 +311,72 @@ final class JsonScanner {
         return out.toArray();
     }
 
-    /// Takes a value of any kind.
+    /// Takes a value of any kind, without recursion: it may be nested deeper than the caller's stack would bear.
     ///
+    /// @param depth how many objects and lists it is within already
+    /// @param deepest how many there may be in all
     /// @return whether there was no white space in it
-    boolean skip(int depth) {
-        if (depth > JsonReader.DEEPEST) {
-            throw new DecodeException("", "the JSON text is nested deeper than " + JsonReader.DEEPEST);
-        }
-        switch (peek()) {
-            case '{' -> {
-                return skipObject(depth);
-            }
-            case '[' -> {
-                return skipArray(depth);
-            }
-            case '"' -> {
-                scanString();
-                if (!plain) {
-                    text();
+    boolean skip(int depth, int deepest) {
+        BitSet objects = new BitSet(0);
+        int open = 0;
+        boolean compact = true;
+        do {
+            int next = peek();
+            if (next == '{' || next == '[') {
+                if (depth + open >= deepest) {
+                    throw new DecodeException("", "exceeded max depth");
                 }
+                position++;
+                compact &= isDense();
+                if (!closes(next == '{' ? '}' : ']')) {
+                    objects.set(open++, next == '{');
+                    compact &= next == '[' || key();
+                    continue;
+                }
+            } else {
+                skipScalar(next);
             }
+            while (open > 0) { // what it ends, or the next one beside it
+                compact &= isDense();
+                boolean inObject = objects.get(open - 1);
+                if (more(inObject ? '}' : ']')) {
+                    compact &= isDense();
+                    compact &= !inObject || key();
+                    break;
+                }
+                open--;
+            }
+        } while (open > 0);
+        return compact;
+    }
+
+    private void skipScalar(int first) {
+        switch (first) {
+            case '"' -> skipString();
             case 't' -> word("true");
             case 'f' -> word("false");
             case 'n' -> word("null");
             default -> scanNumber();
         }
-        return true;
     }
 
-    private boolean skipObject(int depth) {
-        position++;
-        boolean compact = position < end && bytes[position] > ' ';
-        if (closes('}')) {
-            return compact;
+    private void skipString() {
+        scanString();
+        if (!plain) {
+            text(); // its escapes must be some
         }
-        do {
-            int before = position;
-            peek();
-            compact &= before == position;
-            scanString();
-            before = position;
-            expect(':');
-            compact &= position == before + 1;
-            compact &= position < end && bytes[position] > ' ';
-            compact &= skip(depth + 1);
-            compact &= position < end && bytes[position] > ' ';
-        } while (more('}'));
-        return compact;
     }
 
-    private boolean skipArray(int depth) {
-        position++;
-        boolean compact = position < end && bytes[position] > ' ';
-        if (closes(']')) {
-            return compact;
-        }
-        do {
-            compact &= position < end && bytes[position] > ' ';
-            compact &= skip(depth + 1);
-            compact &= position < end && bytes[position] > ' ';
-        } while (more(']'));
-        return compact;
+    /// Takes a member's name and what follows it.
+    private boolean key() {
+        boolean compact = isDense();
+        skipString();
+        compact &= position < end && bytes[position] == ':';
+        expect(':');
+        return compact & isDense();
+    }
+
+    private boolean isDense() {
+        return position < end && bytes[position] > ' ';
     }
 }

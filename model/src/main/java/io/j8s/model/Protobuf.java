@@ -101,6 +101,11 @@ public final class Protobuf {
         return new ProtobufReader(bytes, 0, bytes.length, interner).struct(type);
     }
 
+    /// Reads a bare message of somebody whom nothing obliges to send what we would: embedded JSON must be some, too.
+    public static Struct readSent(Type type, byte[] bytes, Interner interner) {
+        return new ProtobufReader(bytes, 0, bytes.length, interner).looksIntoRaw().struct(type);
+    }
+
     /// Writes an object in its envelope, which says the object's own `apiVersion` and `kind`, or else those of its type.
     public static byte[] write(Struct struct) {
         Type type = struct.structType();

@@ -24,12 +24,19 @@ final class ProtobufReader {
     private int number;
     private int wire;
     private int depth;
+    private boolean looksIntoRaw;
 
     ProtobufReader(byte[] bytes, int offset, int length, Interner interner) {
         this.bytes = bytes;
         this.position = offset;
         this.end = offset + length;
         this.interner = interner;
+    }
+
+    /// Embedded JSON is to be looked at, too, and not only taken along.
+    ProtobufReader looksIntoRaw() {
+        looksIntoRaw = true;
+        return this;
     }
 
     private DecodeException malformed(String what) {
@@ -61,7 +68,7 @@ final class ProtobufReader {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             if (position >= end) {
-                throw malformed("a number is cut off");
+                throw new DecodeException("", "unexpected EOF");
             }
             byte b = bytes[position++];
             value |= (long) (b & 0x7F) << shift;
@@ -351,10 +358,18 @@ final class ProtobufReader {
             case DURATION -> Duration.ofNanos(first);
             case INT_OR_STRING -> first == 1 ? IntOrString.of(text) : IntOrString.of((int) second);
             case JSON -> raw == null ? null : Json.readPlain(raw);
-            case RAW -> raw == null ? null : RawObject.wrap(raw);
+            case RAW -> raw == null ? null : embedded(raw);
             case FIELDS -> raw == null ? null : interner.fieldSet(raw);
             case STRING, BOOL, INT32, INT64, DOUBLE, BYTES -> throw new IllegalStateException(scalar + " is no message");
         };
+    }
+
+    private RawObject embedded(byte[] raw) {
+        RawObject object = RawObject.wrap(raw);
+        if (looksIntoRaw && !object.isProtobuf()) {
+            object.requireJson();
+        }
+        return object;
     }
 
     private Instant time(long seconds, long nanos) {

@@ -33,6 +33,15 @@ public final class RawObject {
         return new JsonScanner(bytes, 0, bytes.length).raw();
     }
 
+    /// @throws DecodeException when the bytes are not one JSON value
+    void requireJson() {
+        JsonScanner in = new JsonScanner(bytes, 0, bytes.length);
+        in.skip(0, JsonReader.DEEPEST);
+        if (in.peek() != 0 || in.position < in.end) {
+            throw in.unexpected("the end of the text");
+        }
+    }
+
     /// Whether the bytes are a protobuf envelope and not JSON.
     public boolean isProtobuf() {
         return bytes.length >= 4 && bytes[0] == 'k' && bytes[1] == '8' && bytes[2] == 's' && bytes[3] == 0;

@@ -76,7 +76,31 @@ class JsonTest {
                 "{\"spec\":{\"priority\":01}}", "{\"spec\":{\"priority\":-}}", "{'a':1}", "{\"spec\":nul}", "{\"x\":[1,]}", "{\"x\":\"\\u12g4\"}")) {
             assertThatThrownBy(() -> pod(text)).as(text).isInstanceOf(DecodeException.class);
         }
-        assertThatThrownBy(() -> pod("{\"x\":" + "[".repeat(5000) + "]".repeat(5000) + "}")).hasMessageContaining("nested deeper");
+    }
+
+    @Test
+    void how_deep_values_may_be_nested_is_bounded() {
+        assertThat(pod("{\"x\":" + "[".repeat(9999) + "]".repeat(9999) + "}")).isEqualTo(Pod.EMPTY);
+        assertThatThrownBy(() -> pod("{\"x\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}")).isInstanceOf(DecodeException.class).hasMessageContaining("exceeded max depth");
+        assertThatThrownBy(() -> pod("{\"x\":" + "[{\"a\":".repeat(600_000))).isInstanceOf(DecodeException.class).hasMessageContaining("exceeded max depth");
+        assertThatThrownBy(() -> Json.readPlain(("[".repeat(5000) + "]".repeat(5000)).getBytes(StandardCharsets.UTF_8))).isInstanceOf(DecodeException.class).hasMessageContaining("exceeded max depth");
+    }
+
+    @Test
+    void what_is_passed_over_must_be_well_formed() {
+        for (String text : List.of("[1,2", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "[1 2]", "{\"a\":[}]}", "[{\"a\":1]}", "{\"\\x\":1}", "[,]", "{,}", "{\"a\"}", "{1:2}", "[\"\\u00\"]", "tru", "-")) {
+            assertThatThrownBy(() -> pod("{\"x\":" + text + "}")).as(text).isInstanceOf(DecodeException.class);
+        }
+        assertThat(pod("{\"x\": { \"a\" : [ 1 , { } , [ ] , { \"b\" : null } ] , \"c\" : \"\\u00e9\" } , \"kind\":\"Pod\"}").kind()).isEqualTo("Pod");
+    }
+
+    @Test
+    void findings_are_told_once_and_not_without_end() {
+        StringBuilder many = new StringBuilder("{\"metadata\":{\"name\":\"a\",\"name\":\"b\",\"name\":\"c\"}");
+        for (int i = 0; i < 1000; i++) {
+            many.append(",\"x").append(i).append("\":1");
+        }
+        assertThat(findings(many.append('}').toString())).hasSize(100).startsWith("duplicate field \"metadata.name\"", "unknown field \"x0\"");
     }
 
     @Test

@@ -17,7 +17,10 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelStringExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelStandardFunctions;
 import io.j8s.model.Type;
+import io.j8s.model.schema.RegularExpression;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,10 +95,11 @@ public final class CelEnvironment {
                 throw new CelException("compilation failed: " + RuleCompiler.withoutCandidates(checked.getErrorString()));
             }
             CelAbstractSyntaxTree tree = checked.getAst();
+            LiteralChecks.check(tree, "compilation failed: ");
             if (!fits(tree.getResultType(), expected)) {
                 throw new CelException("must evaluate to " + expected.shown + " but got " + CelTypes.format(tree.getResultType()));
             }
-            return new CelExpression(text, cel.createProgram(tree), tree.getResultType());
+            return new CelExpression(text, tree, cel.createProgram(tree));
         } catch (CelValidationException | CelEvaluationException e) {
             throw new CelException("compilation failed: " + e.getMessage());
         }
@@ -137,6 +141,9 @@ public final class CelEnvironment {
                 .build();
         CelBuilder builder = CelFactory.plannerCelBuilder()
                 .setOptions(options)
+                .setStandardFunctions(CelStandardFunctions.newBuilder().excludeFunctions(CelStandardFunctions.StandardFunction.MATCHES).build())
+                .addFunctionBindings(CelFunctionBinding.from("matches", String.class, String.class, CelEnvironment::matches),
+                        CelFunctionBinding.from("matches_string", String.class, String.class, CelEnvironment::matches))
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addCompilerLibraries(
                         CelExtensions.strings(STRINGS), CelExtensions.optional(), CelExtensions.sets(options), CelExtensions.comprehensions(), CelExtensions.lists())
@@ -144,6 +151,11 @@ public final class CelEnvironment {
                         CelExtensions.strings(STRINGS), CelExtensions.optional(), CelExtensions.sets(options), CelExtensions.comprehensions(), CelExtensions.lists());
         KubernetesFunctions.addTo(builder, patches);
         return builder;
+    }
+
+    /// As the library's own, but for expressions that would take all memory.
+    private static boolean matches(String text, String expression) {
+        return RegularExpression.compile(expression).matcher(text).find();
     }
 
     /// The fields of a constructed object that were given a value.

@@ -1,5 +1,6 @@
 package io.j8s.apiserver.cel;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.types.CelType;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
@@ -9,17 +10,17 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A compiled expression. Immutable; evaluated by any number of threads at once.
+/// A compiled expression. What one evaluation may cost is bounded, as upstream bounds it. Immutable; evaluated by any number of threads at once.
 public final class CelExpression {
 
     private final String text;
     private final CelRuntime.Program program;
-    private final CelType type;
+    private final CelAbstractSyntaxTree tree;
 
-    CelExpression(String text, CelRuntime.Program program, CelType type) {
+    CelExpression(String text, CelAbstractSyntaxTree tree, CelRuntime.Program program) {
         this.text = text;
         this.program = program;
-        this.type = type;
+        this.tree = tree;
     }
 
     public String text() {
@@ -27,7 +28,7 @@ public final class CelExpression {
     }
 
     CelType type() {
-        return type;
+        return tree.getResultType();
     }
 
     /// The value as plain JSON (maps, lists, texts, numbers, booleans, null).
@@ -37,9 +38,11 @@ public final class CelExpression {
     public @Nullable Object evaluate(Function<String, @Nullable Object> variables) throws CelException {
         CelVariableResolver resolver = name -> Optional.ofNullable(CelValues.in(variables.apply(name)));
         try {
-            return CelValues.out(program.eval(resolver));
+            return CelValues.out(program.trace(resolver, new CostMeter(tree, MeteredExpression.LIMIT)));
         } catch (CelEvaluationException e) {
             throw new CelException("expression '" + text + "' resulted in error: " + why(e));
+        } catch (CostMeter.ExhaustedException e) {
+            throw new CelException("expression '" + text + "' resulted in error: " + e.getMessage());
         } catch (CelVariableException e) {
             throw new CelException("expression '" + text + "' resulted in error: " + e.getMessage());
         }
@@ -59,6 +62,11 @@ public final class CelExpression {
 
     /// What went wrong, in the words that people know from upstream.
     private static String why(CelEvaluationException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof CostMeter.ExhaustedException) {
+                return String.valueOf(cause.getMessage());
+            }
+        }
         String text = PLACE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
         String known = NO_KEY.matcher(text).replaceFirst("no such key: $1");
         return known.equals("/ by zero") ? "division by zero" : known.startsWith("Index out of bounds") ? "i" + known.substring(1) : known;

@@ -1,12 +1,12 @@
 package io.j8s.apiserver.cel;
 
 import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import dev.cel.bundle.CelBuilder;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.TypeParamType;
+import io.j8s.model.schema.RegularExpression;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ final class KubernetesFunctions {
 
     private static List<String> findAll(String text, String expression, long most) {
         List<String> found = new ArrayList<>();
-        Matcher matcher = Pattern.compile(expression).matcher(text);
+        Matcher matcher = RegularExpression.compile(expression).matcher(text);
         while (found.size() < most && matcher.find()) {
             found.add(matcher.group());
         }

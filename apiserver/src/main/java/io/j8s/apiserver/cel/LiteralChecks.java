@@ -1,6 +1,5 @@
 package io.j8s.apiserver.cel;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelSourceLocation;
@@ -10,6 +9,7 @@ import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypes;
 import dev.cel.common.types.SimpleType;
+import io.j8s.model.schema.RegularExpression;
 import io.j8s.model.schema.TextFormats;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -106,7 +106,7 @@ final class LiteralChecks {
             switch (function) {
                 case "duration" -> TextFormats.duration(text);
                 case "timestamp" -> TextFormats.time(text);
-                default -> Pattern.compile(text);
+                default -> RegularExpression.compile(text);
             }
         } catch (IllegalArgumentException | PatternSyntaxException e) {
             throw at(tree, constant, prefix, "invalid " + function + " argument");

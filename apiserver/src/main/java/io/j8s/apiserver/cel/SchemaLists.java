@@ -11,6 +11,7 @@ import dev.cel.runtime.standard.AddOperator.AddOverload;
 import io.j8s.model.schema.Schema;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -26,12 +27,15 @@ final class SchemaLists {
 
     private static final RuntimeEquality PLAIN = RuntimeEquality.create(RuntimeHelpers.create(), CelOptions.current().enableHeterogeneousNumericComparisons(true).build());
 
+    /// What is bound otherwise: here, and in [CelEnvironment].
+    private static final Set<StandardFunction> OWN = EnumSet.of(StandardFunction.EQUALS, StandardFunction.NOT_EQUALS, StandardFunction.MATCHES);
+
     private SchemaLists() {}
 
     /// Gives `==`, `!=` and `+` this meaning.
     static void addTo(CelBuilder builder) {
         builder.setStandardFunctions(CelStandardFunctions.newBuilder()
-                .filterFunctions((function, overload) -> function != StandardFunction.EQUALS && function != StandardFunction.NOT_EQUALS && overload != AddOverload.ADD_LIST)
+                .filterFunctions((function, overload) -> !OWN.contains(function) && overload != AddOverload.ADD_LIST)
                 .build());
         builder.addFunctionBindings(CelFunctionBinding.fromOverloads("_==_", CelFunctionBinding.from("equals", Object.class, Object.class, SchemaLists::equal)));
         builder.addFunctionBindings(CelFunctionBinding.from("add_list", List.class, List.class, SchemaLists::added));

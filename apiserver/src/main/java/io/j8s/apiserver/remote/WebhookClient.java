@@ -17,17 +17,17 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Sends reviews to webhooks over HTTPS, by URL or through a service of the cluster, and keeps the connections. Thread-safe; blocks.
 public final class WebhookClient implements AutoCloseable {
 
     private static final int DEFAULT_PORT = 443;
+    private static final int MOST_CLIENTS = 64;
 
     private final ClusterState state;
     private final EventLoops loops;
     private final Timeline timeline;
-    private final Map<Trust, HttpClient> clients = new ConcurrentHashMap<>();
+    private final HeldClients<Trust> clients = new HeldClients<>(MOST_CLIENTS, this::client);
 
     /// Where a webhook is.
     public sealed interface Place {
@@ -62,11 +62,10 @@ public final class WebhookClient implements AutoCloseable {
         };
         URI uri = target.place instanceof Place.InCluster service ? uri(service, timeout, shown) : cleaned(URI.create(shown));
         String serverName = target.place instanceof Place.InCluster service ? service.name + "." + service.namespace + ".svc" : "";
-        HttpClient client = clients.computeIfAbsent(new Trust(target.authorities, serverName), this::client);
         HttpRequest request = HttpRequest.of("POST", uri)
                 .withHeader("content-type", "application/json").withHeader("accept", "application/json, */*").withHeader("user-agent", target.agent)
                 .withBody(Json.writePlain(review)).within(target.timeout);
-        try (HttpResponse response = client.send(request)) {
+        try (HeldClients<Trust>.Use use = clients.use(new Trust(target.authorities, serverName)); HttpResponse response = use.client().send(request)) {
             byte[] body = response.readAll(target.largestAnswer);
             checkStatus(response.status());
             if (Json.readPlain(body) instanceof Map<?, ?> members) {
@@ -164,6 +163,6 @@ public final class WebhookClient implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.values().forEach(HttpClient::close);
+        clients.close();
     }
 }

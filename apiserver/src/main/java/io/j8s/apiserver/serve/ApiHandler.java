@@ -36,6 +36,7 @@ final class ApiHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
     private static final String SERVER = "system:apiserver";
     private static final String CREDENTIAL = "authentication.kubernetes.io/credential-id";
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final Set<String> COUNTED_PATHS = Set.of("/healthz", "/livez", "/readyz", "/openapi/v2", "/openapi/v3", "/version", "/metrics");
 
     private final Authenticator authenticator;
@@ -109,8 +110,16 @@ final class ApiHandler {
         try (FlowControl.Ticket ticket = flow.enter(user, info)) {
             counted(span, MarkedExchange.of(trail.exchange(), ticket, auditId), trail, info, query, user, auditId);
         } catch (Refusal refusal) {
+            if (refusal.code() == TOO_MANY_REQUESTS) {
+                terminated(trail.exchange(), info, query, TOO_MANY_REQUESTS);
+            }
             refuse(new Answer(trail.exchange(), auditId), refusal, new Call(user, ""));
         }
+    }
+
+    /// Counts a request that the server gave up to defend itself.
+    void terminated(Exchange exchange, RequestInfo info, Query query, int code) {
+        requests.terminated(info.aboutResource() ? RequestKind.of(info, exchange.method(), query, exchange.headers().get("content-type")) : RequestKind.ofPath(info.path(), exchange.method()), code);
     }
 
     private void counted(Tracer.Span span, MarkedExchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {

@@ -86,6 +86,7 @@ public final class Edge implements Handler, AutoCloseable {
             if (!outer.expired()) {
                 throw e;
             }
+            inner.terminated(exchange, info, query, 504);
             LOG.info("Timeout or abort while handling: {} {}, audit ID {}", exchange.method(), exchange.path(), auditId);
         }
     }

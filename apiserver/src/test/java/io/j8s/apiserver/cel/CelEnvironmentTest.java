@@ -49,6 +49,26 @@ final class CelEnvironmentTest {
     }
 
     @Test
+    void breaks_off_what_would_explode() throws CelException {
+        String growing = "'" + "a".repeat(100) + "'" + ".replace('a', 'aaaaaaaaaa')".repeat(12) + " == 'a'";
+        String looping = "[1, 2, 3].all(x, ".repeat(40) + "true" + ")".repeat(40);
+        String squared = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(x, ".repeat(7) + "1" + ")".repeat(7) + ".size() > 0";
+        for (String text : List.of(growing, looping, squared)) {
+            CelExpression expression = ENVIRONMENT.compile(text, CelEnvironment.Result.BOOL);
+            assertThatThrownBy(() -> expression.test(CelEnvironmentTest::variable)).as(text).isInstanceOf(CelException.class).hasMessageContaining("cost limit exceeded");
+        }
+    }
+
+    @Test
+    void refuses_regular_expressions_that_take_too_much() throws CelException {
+        String huge = "((a{1,1000}){1,1000}){1,1000}";
+        assertThatThrownBy(() -> ENVIRONMENT.compile("'a'.matches('" + huge + "')", CelEnvironment.Result.BOOL)).hasMessageContaining("invalid matches argument");
+        CelExpression made = ENVIRONMENT.compile("object.data.a.matches('((a{1,1000}){1,1000}){1,' + object.data.a + '000}')", CelEnvironment.Result.BOOL);
+        assertThatThrownBy(() -> made.test(CelEnvironmentTest::variable)).isInstanceOf(CelException.class).hasMessageContaining("matches");
+        assertThat(ENVIRONMENT.compile("'aaa!'.matches('^(a+)+$') || matches(object.data.a, '^[0-9]$')", CelEnvironment.Result.BOOL).test(CelEnvironmentTest::variable)).isTrue();
+    }
+
+    @Test
     void says_which_expression_failed() throws CelException {
         CelExpression expression = ENVIRONMENT.compile("object.data['q'] == '1'", CelEnvironment.Result.BOOL);
         assertThatThrownBy(() -> expression.test(CelEnvironmentTest::variable)).isInstanceOf(CelException.class).hasMessageContaining("object.data['q']");

@@ -23,6 +23,7 @@ public final class ControllerLoop<K> implements AutoCloseable {
     private final int workers;
     private final List<Task> tasks = new ArrayList<>();
     private int restTimes;
+    private volatile boolean closing;
     private Duration longestRest = Duration.ZERO;
 
     public ControllerLoop(Timeline time, WorkQueue<K> queue, int workers, Reconciler<K> reconciler) {
@@ -53,6 +54,7 @@ public final class ControllerLoop<K> implements AutoCloseable {
     /// Stops the workers, interrupting those at work, and waits for their end.
     @Override
     public void close() {
+        closing = true;
         queue.close();
         tasks.forEach(Task::cancel);
         tasks.forEach(Task::close);
@@ -97,7 +99,9 @@ public final class ControllerLoop<K> implements AutoCloseable {
     }
 
     private void report(K key, Exception cause) {
-        if (cause instanceof ApiException api && api.isConflict()) {
+        if (closing || Thread.currentThread().isInterrupted()) {
+            LOG.atDebug().setCause(cause).addKeyValue("controller", queue.name()).addKeyValue("key", key).log("Reconciliation broken off");
+        } else if (cause instanceof ApiException api && api.isConflict()) {
             LOG.atDebug().addKeyValue("controller", queue.name()).addKeyValue("key", key).addKeyValue("err", api.getMessage()).log("Somebody else wrote first, will look again");
         } else if (cause instanceof ApiException api) {
             LOG.atError().addKeyValue("controller", queue.name()).addKeyValue("key", key).addKeyValue("code", api.code()).addKeyValue("err", api.getMessage()).log("Reconciliation failed, will retry");

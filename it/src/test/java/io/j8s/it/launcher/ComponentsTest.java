@@ -51,8 +51,10 @@ class ComponentsTest {
     void stop() throws InterruptedException {
         running.reversed().forEach(Process::destroy);
         for (Process process : running) {
-            process.waitFor(Duration.ofSeconds(20));
+            boolean ended = process.waitFor(Duration.ofSeconds(20));
             process.destroyForcibly();
+            assertThat(ended).as("it ends when it is asked to").isTrue();
+            assertThat(process.exitValue()).as("the exit status after SIGTERM").isZero();
         }
     }
 

@@ -35,7 +35,7 @@ record Ban(String what, Pattern pattern, String instead, Set<String> where, Set<
             of("System.out", "\\bSystem\\.(out|err)\\b", "a logger, or the command's own output", MAIN, "cluster", "bench", "model-generator"),
             of("System.exit", "\\bSystem\\.exit\\(", "an exit code returned to main", MAIN, "cluster", "bench", "model-generator"),
             of("printStackTrace", "\\.printStackTrace\\(\\)", "a logger", ALL, "bench"),
-            of("reflection", "\\b(Class\\.forName|setAccessible)\\(", "plain constructors", MAIN, "bench"),
+            of("reflection", "\\b(Class\\.forName|setAccessible)\\(", "plain constructors", MAIN, "bench", "runtime"),
             of("a skipped test", "@(Disabled|Ignore)\\b|\\bassumeTrue\\(|\\bassumeFalse\\(|\\bassumeThat\\(", "a test that runs, or none", ALL),
             of("a mock of our own part", "\\b(Mockito|EasyMock)\\b", "the real part", ALL),
             of("UnsupportedOperationException()", "new UnsupportedOperationException\\(\\)", "one that says what is unsupported and what to do", ALL));

@@ -26,7 +26,7 @@ public final class SchemaPattern {
 
     private static Pattern compile(String text) {
         try {
-            return Pattern.compile(text);
+            return RegularExpression.compile(text);
         } catch (PatternSyntaxException e) {
             return Pattern.compile("[^\\x00-\\x{10FFFF}]");
         }

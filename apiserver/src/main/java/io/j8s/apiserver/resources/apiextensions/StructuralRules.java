@@ -1,10 +1,10 @@
 package io.j8s.apiserver.resources.apiextensions;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.j8s.apiserver.status.FieldError;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
+import io.j8s.model.schema.RegularExpression;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -168,7 +168,7 @@ final class StructuralRules {
         String pattern = v.text("pattern");
         if (!pattern.isEmpty()) {
             try {
-                Pattern.compile(pattern);
+                RegularExpression.compile(pattern);
             } catch (PatternSyntaxException e) {
                 errors.invalid(path.child("pattern"), pattern, "must be a valid regular expression, but isn't: " + e.getMessage());
             }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.j8s.apiserver.remote;
+
+import org.jspecify.annotations.NullMarked;
