@@ -14,6 +14,12 @@ within() { # SECONDS COMMAND...: repeats until it succeeds
   until "$@" >/dev/null 2>&1; do left=$((left - 1)); [ "$left" -gt 0 ] || fail "$*"; sleep 1; done
 }
 
+says() { # PATTERN COMMAND...: whether its output, whatever its status, holds the text
+  local pattern=$1 output; shift
+  output=$("$@" 2>&1 || true)
+  grep -qF -- "$pattern" <<<"$output" || fail "$* does not say $pattern: ${output:0:300}"
+}
+
 for tool in go kubectl etcd openssl curl; do command -v "$tool" >/dev/null || { echo "$tool is missing: install it and put it on the PATH" >&2; exit 1; }; done
 go mod download k8s.io/sample-apiserver@v0.36.3
 cp -r "$(go env GOMODCACHE)/k8s.io/sample-apiserver@v0.36.3" "$work/source" && chmod -R u+w "$work/source"
@@ -57,13 +63,14 @@ Y
 within 60 k wait --for=condition=Available --timeout=1s apiservice/v1alpha1.wardle.example.com
 within 30 sh -c "kubectl --kubeconfig $work/kubeconfig api-resources | grep -q flunders"
 k apply -f source/artifacts/flunders/01-flunder.yaml 2>/dev/null
-k get flunders 2>/dev/null | grep -q my-first-flunder || fail "the table of flunders"
-k get flunder my-first-flunder -o jsonpath='{.metadata.labels.sample-label}' 2>/dev/null | grep -qx true || fail "the flunder"
+says my-first-flunder k get flunders
+says true k get flunder my-first-flunder -o jsonpath='{.metadata.labels.sample-label}'
 within 60 k explain flunder.spec.referenceType
-k get --raw /openapi/v2 | grep -q '"/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders"' || fail "its paths in OpenAPI v2"
-k get --raw /openapi/v3 | grep -q '"apis/wardle.example.com/v1alpha1"' || fail "its place in OpenAPI v3"
-k get --raw /openapi/v3/apis/wardle.example.com/v1alpha1 | grep -q '"title":"Wardle"' || fail "its OpenAPI v3 document"
-printf 'apiVersion: wardle.example.com/v1alpha1\nkind: Flunder\nmetadata: {name: bad}\nfoo: bar\n' | k apply --validate=strict -f - 2>&1 | grep -q 'unknown field "foo"' || fail "strict validation"
+says '"/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders"' k get --raw /openapi/v2
+says '"apis/wardle.example.com/v1alpha1"' k get --raw /openapi/v3
+says '"title":"Wardle"' k get --raw /openapi/v3/apis/wardle.example.com/v1alpha1
+printf 'apiVersion: wardle.example.com/v1alpha1\nkind: Flunder\nmetadata: {name: bad}\nfoo: bar\n' >bad.yaml
+says 'unknown field "foo"' k apply --validate=strict -f bad.yaml
 (timeout 5 kubectl --kubeconfig kubeconfig get flunders -w -o name >watched 2>/dev/null || true) & watcher=$!
 sleep 1; k label flunder my-first-flunder x=y 2>/dev/null; wait "$watcher"
 [ "$(wc -l <watched)" -ge 2 ] || fail "the watch saw no change"
@@ -72,5 +79,5 @@ k apply --server-side -f source/artifacts/flunders/01-flunder.yaml 2>/dev/null
 k delete flunder my-first-flunder 2>/dev/null
 kill "$sample"
 within 60 sh -c "kubectl --kubeconfig $work/kubeconfig get apiservice v1alpha1.wardle.example.com -o jsonpath='{.status.conditions[0].reason}' | grep -qx FailedDiscoveryCheck"
-k get flunders 2>&1 | grep -q ServiceUnavailable || fail "503 while it is down"
+says ServiceUnavailable k get flunders
 echo "sample-apiserver works behind j8s"
