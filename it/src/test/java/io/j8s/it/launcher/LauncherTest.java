@@ -28,8 +28,8 @@ class LauncherTest {
 
     @AfterEach
     void nothingIsLeft() {
-        j8s.run("delete");
-        assertThat(data).doesNotExist();
+        Result deleted = j8s.run("delete");
+        assertThat(data).as("delete: %s", deleted).doesNotExist();
     }
 
     private Kubectl kubectl() {
