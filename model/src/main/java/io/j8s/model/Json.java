@@ -3,6 +3,8 @@ package io.j8s.model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -115,5 +117,19 @@ public final class Json {
     /// The same JSON on many lines, indented by two spaces, as `?pretty=true` gives it.
     public static byte[] pretty(byte[] json) {
         return JsonIndent.indented(json);
+    }
+
+    /// The same plain value with the members of all objects in the order of their names, immutable.
+    public static Object sorted(Object plain) {
+        return switch (plain) {
+            case Map<?, ?> map -> {
+                CompactMap.Collector members = new CompactMap.Collector();
+                map.forEach((key, value) -> members.add((String) key, value == null ? JsonNull.NULL : sorted(value)));
+                yield members.sorted();
+            }
+            case List<?> list -> list.stream().map(element -> element == null ? JsonNull.NULL : sorted(element)).toList();
+            case Integer number -> number.longValue();
+            default -> plain;
+        };
     }
 }

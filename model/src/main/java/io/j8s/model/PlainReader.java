@@ -60,7 +60,7 @@ final class PlainReader {
                 }
             } else if (type.preservesUnknown()) {
                 unknown = unknown == null ? new CompactMap.Collector() : unknown;
-                unknown.add(member.getKey(), plain == null ? JsonNull.NULL : sorted(plain));
+                unknown.add(member.getKey(), plain == null ? JsonNull.NULL : Json.sorted(plain));
             } else if (findings != null) {
                 findings.accept("unknown field \"" + path() + "\"");
             }
@@ -74,20 +74,6 @@ final class PlainReader {
 
     private static boolean isNull(@Nullable Object plain) {
         return plain == null || plain == JsonNull.NULL;
-    }
-
-    /// The same with the members of all objects in the order of their names, immutable.
-    private static Object sorted(Object plain) {
-        return switch (plain) {
-            case Map<?, ?> map -> {
-                CompactMap.Collector members = new CompactMap.Collector();
-                map.forEach((key, value) -> members.add((String) key, value == null ? JsonNull.NULL : sorted(value)));
-                yield members.sorted();
-            }
-            case List<?> list -> list.stream().map(element -> element == null ? JsonNull.NULL : sorted(element)).toList();
-            case Integer number -> number.longValue();
-            default -> plain;
-        };
     }
 
     Object value(Shape shape, Object plain) {

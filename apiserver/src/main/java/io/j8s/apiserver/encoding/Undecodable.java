@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Says of a body that could not be decoded what upstream says of it: clients show these messages to people, and look for parts of them. The body is looked at once more, by upstream's
@@ -143,21 +142,9 @@ public final class Undecodable {
     private static byte @Nullable [] json(byte[] yaml) {
         try {
             List<Object> documents = Yaml.readAll(yaml);
-            return Json.writePlain(documents.isEmpty() ? JsonNull.NULL : sorted(documents.getFirst()));
+            return Json.writePlain(documents.isEmpty() ? JsonNull.NULL : Json.sorted(documents.getFirst()));
         } catch (DecodeException e) {
             return null;
         }
-    }
-
-    private static Object sorted(Object plain) {
-        return switch (plain) {
-            case Map<?, ?> map -> {
-                Map<String, Object> members = new TreeMap<>();
-                map.forEach((name, value) -> members.put(String.valueOf(name), sorted(value)));
-                yield members;
-            }
-            case List<?> list -> list.stream().map(Undecodable::sorted).toList();
-            default -> plain;
-        };
     }
 }

@@ -99,19 +99,7 @@ final class ForeignSpec {
     }
 
     private static String text(Object plain) {
-        return new String(Json.writePlain(sorted(plain)), StandardCharsets.UTF_8);
-    }
-
-    private static Object sorted(Object plain) {
-        return switch (plain) {
-            case Map<?, ?> map -> {
-                Map<String, Object> members = new TreeMap<>();
-                map.forEach((name, value) -> members.put(String.valueOf(name), sorted(value)));
-                yield members;
-            }
-            case List<?> list -> list.stream().map(ForeignSpec::sorted).toList();
-            default -> plain;
-        };
+        return new String(Json.writePlain(Json.sorted(plain)), StandardCharsets.UTF_8);
     }
 
     /// A copy in which references are changed.
