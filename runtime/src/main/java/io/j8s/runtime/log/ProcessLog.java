@@ -1,7 +1,7 @@
 package io.j8s.runtime.log;
 
+import io.j8s.runtime.Timeline;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,8 @@ public final class ProcessLog {
 
     void write(Level level, String message, List<KeyValuePair> values, @Nullable Throwable error) {
         Setting current = setting;
-        Line line = new Line(Instant.now(), level, verbosity(level), PROCESS, caller(), message, values, error);
+        // Loggers are static, nobody hands them a timeline: lines carry the time of the machine, in simulated runs, too, so that they fit those of other programs.
+        Line line = new Line(Timeline.system().now(), level, verbosity(level), PROCESS, caller(), message, values, error);
         String text = switch (current.options.format()) {
             case TEXT -> line.text(ZoneId.systemDefault());
             case JSON -> line.json();
