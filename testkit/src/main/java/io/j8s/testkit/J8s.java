@@ -2,13 +2,13 @@ package io.j8s.testkit;
 
 import io.j8s.client.Client;
 import io.j8s.cluster.host.DataDirectory;
-import io.j8s.cluster.host.Trees;
 import io.j8s.cluster.server.Networks;
 import io.j8s.cluster.server.NodeMode;
 import io.j8s.cluster.server.Progress;
 import io.j8s.cluster.server.Server;
 import io.j8s.cluster.server.ServerSettings;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -14,7 +14,6 @@ import io.j8s.client.kubeconfig.ClusterAccess;
 import io.j8s.client.kubeconfig.KubeconfigException;
 import io.j8s.client.kubeconfig.KubeconfigFiles;
 import io.j8s.cluster.host.DataDirectory;
-import io.j8s.cluster.host.Trees;
 import io.j8s.cluster.server.ApiServerAlone;
 import io.j8s.cluster.server.Networks;
 import io.j8s.cluster.server.NodeMode;
@@ -32,6 +31,7 @@ import io.j8s.model.core.v1.PodTemplateSpec;
 import io.j8s.model.meta.v1.LabelSelector;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.Trees;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,8 +41,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /// `j8s train`: what the JVM watches to prepare classes ahead of time (JEP 514). A small cluster starts twice in a temporary folder, as later starts find
 /// their data there, and rolls out a Deployment; then the API server starts alone, twice. bin/j8s runs it once in the background.

@@ -6,16 +6,13 @@ import io.j8s.client.DeleteOptions;
 import io.j8s.client.events.EventRecorder;
 import io.j8s.model.core.v1.PersistentVolume;
 import io.j8s.model.core.v1.PersistentVolumeSpec;
+import io.j8s.runtime.Trees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// What becomes of a volume whose claim is gone, by its `persistentVolumeReclaimPolicy`. Volumes of CSI and of external provisioners are their drivers' to delete; most others cannot be deleted or emptied
 /// from here, and the volume says so.
@@ -73,7 +70,7 @@ final class Reclaim {
         }
         try {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                remove(path);
+                Trees.remove(path);
             }
             client.delete(PersistentVolume.RESOURCE, "", volume.metadata().name(), DeleteOptions.ofUid(volume.metadata().uid()));
         } catch (IOException e) {
@@ -83,22 +80,6 @@ final class Reclaim {
                 throw e;
             }
         }
-    }
-
-    private static void remove(Path tree) throws IOException {
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException error) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     private void fail(PersistentVolume volume, String reason, String message) {

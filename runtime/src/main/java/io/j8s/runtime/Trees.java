@@ -1,4 +1,4 @@
-package io.j8s.cluster.host;
+package io.j8s.runtime;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -59,6 +59,9 @@ public final class Trees {
 
             @Override
             public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException error) throws IOException {
+                if (error != null) {
+                    throw error;
+                }
                 Files.deleteIfExists(folder);
                 return FileVisitResult.CONTINUE;
             }
