@@ -6,6 +6,7 @@ import io.j8s.client.Client;
 import io.j8s.client.DeleteOptions;
 import io.j8s.cluster.command.Console;
 import io.j8s.cluster.command.J8sCommand;
+import io.j8s.model.ApiResource;
 import io.j8s.model.Struct;
 import io.j8s.model.Yaml;
 import io.j8s.model.apps.v1.Deployment;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,9 +72,10 @@ class WhyTest {
 
     @Test
     void a_deployment_that_a_quota_stops_says_so() throws InterruptedException {
-
         client.create(ResourceQuota.RESOURCE, "default", struct(ResourceQuota.class, "metadata: {name: none}\nspec: {hard: {pods: \"0\"}, scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [barred]}]}}"));
         client.create(io.j8s.model.scheduling.v1.PriorityClass.RESOURCE, "", struct(io.j8s.model.scheduling.v1.PriorityClass.class, "metadata: {name: barred}\nvalue: 5"));
+        // admission looks at a quota's status: until its controller has written that, it stops nobody
+        await(ResourceQuota.RESOURCE, "the quota's status", quota -> quota.status().hard().containsKey("pods"));
         client.create(Deployment.RESOURCE, "default", struct(Deployment.class, """
                 metadata: {name: web}
                 spec:
@@ -226,26 +229,30 @@ class WhyTest {
     }
 
     private void awaitEvent(String reason) throws InterruptedException {
-        Gate gate = Timeline.system().gate();
-        try (Informer<Event> events = new Informer<>(client, Timeline.system(), Event.RESOURCE)) {
-            events.addHandler(new io.j8s.client.informer.Handler<>() {
-                @Override
-                public void added(Event event) {
-                    gate.signal();
-                }
-
-                @Override
-                public void changed(Event before, Event after) {
-                    gate.signal();
-                }
-
-                @Override
-                public void deleted(Event last) {}
-            });
-            events.start();
-            assertThat(gate.await(() -> events.lister().list().stream().anyMatch(event -> event.reason().equals(reason)), Duration.ofSeconds(60))).as(reason).isTrue();
-        }
+        await(Event.RESOURCE, reason, event -> event.reason().equals(reason));
         assertThat(client.list(ReplicaSet.RESOURCE, "default")).isNotEmpty();
+    }
+
+    private <S extends Struct> void await(ApiResource<S> resource, String what, Predicate<S> expected) throws InterruptedException {
+        Gate gate = Timeline.system().gate();
+        try (Informer<S> objects = new Informer<>(client, Timeline.system(), resource)) {
+            objects.addHandler(new io.j8s.client.informer.Handler<>() {
+                @Override
+                public void added(S object) {
+                    gate.signal();
+                }
+
+                @Override
+                public void changed(S before, S after) {
+                    gate.signal();
+                }
+
+                @Override
+                public void deleted(S last) {}
+            });
+            objects.start();
+            assertThat(gate.await(() -> objects.lister().list().stream().anyMatch(expected), Duration.ofSeconds(60))).as(what).isTrue();
+        }
     }
 
     private String why(String... arguments) {
