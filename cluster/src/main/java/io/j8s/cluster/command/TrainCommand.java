@@ -45,7 +45,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine;
 
 /// `j8s train`: what the JVM watches to prepare classes ahead of time (JEP 514). A small cluster starts twice in a temporary folder, as later starts find
-/// their data there, and rolls out a Deployment; then the API server starts alone, twice. bin/j8s runs it once in the background.
+/// their data there, and rolls out a Deployment; a larger one rolls out and deletes many; then the API server starts alone, twice. bin/j8s runs it once in the background.
 @Command(name = "train", hidden = true, description = "Exercise the program for the JVM's ahead-of-time cache.")
 final class TrainCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -54,6 +54,8 @@ final class TrainCommand implements Callable<Integer> {
     private static final int READS = 200;
     /// The JVM's best compiler comes for methods that ran 5,000 times.
     private static final int PODS = 5_000;
+    private static final int BUSY_NODES = 40;
+    private static final int BUSY_PODS = 2_000;
     private final Timeline timeline = Timeline.system();
 
     @Override
@@ -69,11 +71,22 @@ final class TrainCommand implements Callable<Integer> {
             try (Server server = Server.start(settings, timeline, Progress.NONE)) {
                 server.admin().list(Pod.RESOURCE, "default");
             }
+            rollOut(folder);
             startAlone(folder, directory, 0);
             startAlone(folder, directory, PODS);
             return 0;
         } finally {
             Trees.remove(folder);
+        }
+    }
+
+    /// A cluster of its own, so that what later starts find stays small.
+    private void rollOut(Path folder) throws IOException, InterruptedException {
+        DataDirectory directory = new DataDirectory(folder.resolve("busy"));
+        directory.prepare();
+        ServerSettings settings = new ServerSettings(directory, true, "127.0.0.1", 0, Set.of(), Networks.DEFAULT, new NodeMode.Simulated(BUSY_NODES), "train");
+        try (Server server = Server.start(settings, timeline, Progress.NONE)) {
+            new TrainingRollout(timeline, server.admin()).run(BUSY_PODS);
         }
     }
 
