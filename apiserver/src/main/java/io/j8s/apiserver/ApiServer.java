@@ -81,6 +81,7 @@ public final class ApiServer implements AutoCloseable {
                 ServerLimits.DEFAULT.withStreamsPerConnection(edge.streamsPerConnection()));
         HttpServer started = HttpServer.start(loops, listen, timeline, service.handler());
         http = started;
+        service.metrics().counterFrom("apiserver_tls_handshake_errors_total", "[ALPHA] Number of requests dropped with 'TLS handshake error from' error").of(started::failedHandshakes);
         service.listeningOn((edge.externalAddress().isEmpty() ? config.host() : edge.externalAddress()) + ":" + started.port());
     }
 
@@ -92,20 +93,22 @@ public final class ApiServer implements AutoCloseable {
         MetricRegistry metrics = new MetricRegistry();
         config.operating().disabledMetrics().forEach(metrics::disable);
         ServerFacts.register(metrics);
+        config.resources().forEach(resource -> resource.measure(metrics, tables, timeline));
+        metrics.gauge("apiserver_storage_size_bytes", "[STABLE] Size of the storage database file physically allocated in bytes.", "storage_cluster_id").of(store::sizeBytes, "etcd-0");
         Auditing.register(metrics);
         Guards guards = config.guards().apply(new Foundation(tables, writer, timeline, loops, config.resources(), metrics));
         Engine engine = new Engine(tables, timeline, guards.admission(), guards.authorizer(), new Ownership(), new Leases(store, timeline, config.operating().leaseReuse()), new StorageMetrics(metrics));
         writer.writeThrough(engine);
         Service service = new Service(engine, guards.authenticator(), guards.auditor(), guards.resources(), config.keptJsonBytes(), config.operating().flow(), config.operating().edge(),
                 config.operating().served(), config.operating().gates(), metrics, config.operating().tracer());
-        CustomResources custom = customResources(service, new WebhookClient(tables, loops, timeline), metrics, timeline);
+        CustomResources custom = customResources(service, new WebhookClient(tables, loops, timeline, metrics), metrics, timeline);
         new OpenApiPaths(new OpenApi(() -> service.routes().resources(), service::documentsElsewhere, custom, "1.36")).register(service.paths());
         guards.paths().accept(service.paths());
         health(service.health(), store, config.operating());
         DefaultObjects.create(engine, config.resources());
         custom.start(tables.list(CustomResourceDefinition.RESOURCE, ""));
         Aggregation aggregation = new Aggregation(config.operating().aggregation(), tables, own(service), loops, timeline, service::rediscover);
-        service.metricsPage().add(new ServiceMetrics(tables));
+        ServiceMetrics.register(metrics, tables);
         service.elsewhere(aggregation);
         aggregation.start();
         Followers followers = new Followers(aggregation, new AutoRegistration(tables, own(service), timeline));

@@ -39,6 +39,7 @@ final class Calls implements AutoCloseable {
     static final MethodDescriptor<byte[], byte[]> LEASE_REVOKE = unary("etcdserverpb.Lease/LeaseRevoke");
     static final MethodDescriptor<byte[], byte[]> LEASE_TIME_TO_LIVE = unary("etcdserverpb.Lease/LeaseTimeToLive");
     static final MethodDescriptor<byte[], byte[]> LEASES = unary("etcdserverpb.Lease/LeaseLeases");
+    static final MethodDescriptor<byte[], byte[]> STATUS = unary("etcdserverpb.Maintenance/Status");
     static final MethodDescriptor<byte[], byte[]> LEASE_KEEP_ALIVE = method("etcdserverpb.Lease/LeaseKeepAlive", MethodDescriptor.MethodType.BIDI_STREAMING);
     static final MethodDescriptor<byte[], byte[]> WATCH = method("etcdserverpb.Watch/Watch", MethodDescriptor.MethodType.BIDI_STREAMING);
 

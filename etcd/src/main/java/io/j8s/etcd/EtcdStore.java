@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// compacted; attachments do not come back; a commit waits until subscribers were told, but no longer than ten seconds when the watch is broken.
 public final class EtcdStore implements Store {
 
+    private static final Duration SIZE_WITHIN = Duration.ofSeconds(1);
     /// A key that is never there: asking for it tells the revision and costs nothing.
     private static final KeyRange NOTHING = KeyRange.only(Key.of(new byte[] {0}));
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -205,6 +206,15 @@ public final class EtcdStore implements Store {
             calls.quickly(Calls.RANGE, Requests.range(NOTHING, 0, 1, true, false), atMost);
         } catch (StatusRuntimeException e) {
             throw translated(e, 0);
+        }
+    }
+
+    @Override
+    public long sizeBytes() {
+        try {
+            return Responses.databaseBytes(calls.quickly(Calls.STATUS, new Message(), SIZE_WITHIN));
+        } catch (StatusRuntimeException | StoreUnavailableException e) {
+            return -1;
         }
     }
 

@@ -34,6 +34,16 @@ final class Responses {
         return revision;
     }
 
+    /// What the answer of `Maintenance.Status` says of the size of the database; -1 when it says nothing.
+    static long databaseBytes(byte[] response) {
+        long size = -1;
+        Message.Reader in = new Message.Reader(response);
+        for (int field = in.next(); field != 0; field = in.next()) {
+            size = field == 3 ? in.number() : size;
+        }
+        return size;
+    }
+
     record Range(List<Entry> entries, boolean more, long count) {
 
         static Range read(byte[] response) {

@@ -109,6 +109,11 @@ public final class HttpServer implements AutoCloseable {
         return core.openConnections();
     }
 
+    /// How many connections ended in their TLS handshake, since the start.
+    public long failedHandshakes() {
+        return core.failedHandshakes();
+    }
+
     /// Stops accepting and tells clients to go elsewhere (GOAWAY, `connection: close`); what is under way goes on, and the connections end with it. Returns at once; to be
     /// followed by [#shutdown].
     public void drain() {

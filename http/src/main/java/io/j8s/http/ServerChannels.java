@@ -85,6 +85,7 @@ final class ServerChannels extends ChannelInitializer<Channel> {
                 return;
             }
             if (!handshake.isSuccess()) {
+                core.handshakeFailed();
                 LOG.debug("TLS handshake with {} failed: {}", ctx.channel().remoteAddress(), handshake.cause().toString());
                 ctx.close();
                 return;

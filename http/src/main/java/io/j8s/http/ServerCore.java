@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ final class ServerCore {
     private final ThreadFactory threads = Thread.ofVirtual().name("http-exchange").inheritInheritableThreadLocals(false).factory();
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final LongAdder failedHandshakes = new LongAdder();
     private final AtomicInteger running = new AtomicInteger();
     private final Gate changed;
     private volatile boolean draining;
@@ -134,6 +136,14 @@ final class ServerCore {
 
     void closed(Connection connection) {
         connections.remove(connection);
+    }
+
+    void handshakeFailed() {
+        failedHandshakes.increment();
+    }
+
+    long failedHandshakes() {
+        return failedHandshakes.sum();
     }
 
     int openConnections() {

@@ -27,6 +27,7 @@ public final class LocalStore implements Store {
     private final Committer committer;
     private final LeaseClock leaseClock;
     private final @Nullable Directory directory;
+    private final @Nullable Segments files;
     private volatile boolean closed;
 
     /// How a store in a directory behaves.
@@ -44,6 +45,7 @@ public final class LocalStore implements Store {
         this.committer = new Committer.Immediate(draft, publisher);
         this.leaseClock = new LeaseClock(timeline, publisher::state, this::expire);
         this.directory = null;
+        this.files = null;
     }
 
     private LocalStore(Timeline timeline, Directory directory, Recovery.Recovered recovered, Segments segments, Options options) {
@@ -53,6 +55,7 @@ public final class LocalStore implements Store {
         this.committer = new GroupCommit(lock, draft, publisher, recovered, segments, timeline, options.snapshotBytes());
         this.leaseClock = new LeaseClock(timeline, publisher::state, this::expire);
         this.directory = directory;
+        this.files = segments;
         leaseClock.armForNext();
     }
 
@@ -156,6 +159,11 @@ public final class LocalStore implements Store {
     public long oldestRevisionWithin(long bytes) {
         Revised newest = publisher.state().newest();
         return newest == null ? 0 : newest.oldestWithin(bytes);
+    }
+
+    @Override
+    public long sizeBytes() {
+        return files == null ? 0 : files.sizeBytes();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.j8s.store;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +36,19 @@ record Segments(Path directory, Disk disk, RandomGenerator random) {
             } catch (IOException e) {
                 LOGGER.warn("{}: cannot be closed", file, e);
             }
+        }
+    }
+
+    /// What all files take; -1 when they cannot be looked at.
+    long sizeBytes() {
+        long sum = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                sum += Files.size(file);
+            }
+            return sum;
+        } catch (IOException | DirectoryIteratorException e) {
+            return -1; // one was just removed, or all are out of reach
         }
     }
 

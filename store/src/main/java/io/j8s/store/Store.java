@@ -61,6 +61,11 @@ public interface Store extends AutoCloseable {
 
     List<Long> leases();
 
+    /// The bytes that it takes on disk; 0 when it is in memory only, -1 when that cannot be found out now.
+    default long sizeBytes() {
+        return 0;
+    }
+
     /// Whether others write here too, beside this process: then what it was told of so far need not be the newest.
     default boolean shared() {
         return false;

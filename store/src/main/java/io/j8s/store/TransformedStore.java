@@ -192,6 +192,11 @@ public final class TransformedStore implements Store {
     }
 
     @Override
+    public long sizeBytes() {
+        return store.sizeBytes();
+    }
+
+    @Override
     public boolean outdated(Key key) {
         Key inner = forms.inward(key);
         Entry entry = store.snapshot().get(inner);

@@ -1,9 +1,11 @@
 package io.j8s.apiserver.authentication;
 
+import io.j8s.apiserver.metrics.TokenCacheMetrics;
 import io.j8s.http.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the token from `Authorization: Bearer …`, or from the WebSocket subprotocol `base64url.bearer.authorization.k8s.io.…` that browsers use because they cannot set
 /// headers. A header that holds no token (another scheme, nothing after it, two spaces) counts as no credential.
@@ -13,13 +15,16 @@ public final class BearerTokens implements Authenticator {
 
     private final TokenAuthenticator tokens;
     private final TokenAuthenticator lasting;
+    private final @Nullable TokenCacheMetrics metrics;
 
     public BearerTokens(TokenAuthenticator tokens) {
-        this(tokens, (token, audiences) -> Authentication.NONE);
+        this(tokens, (token, audiences) -> Authentication.NONE, null);
     }
 
     /// @param lasting asked first, and once for each connection: who a token stands for there never changes while the server runs
-    public BearerTokens(TokenAuthenticator tokens, TokenAuthenticator lasting) {
+    /// @param metrics null: nothing is counted
+    public BearerTokens(TokenAuthenticator tokens, TokenAuthenticator lasting, @Nullable TokenCacheMetrics metrics) {
+        this.metrics = metrics;
         this.tokens = tokens;
         this.lasting = lasting;
     }
@@ -36,23 +41,36 @@ public final class BearerTokens implements Authenticator {
         if (token.isEmpty()) {
             return Authentication.NONE;
         }
-        Authentication fixed = lasting(exchange, token);
+        TokenCacheMetrics counts = metrics;
+        long start = counts == null ? 0 : counts.nanoTime();
+        if (exchange.connectionState().get(this) instanceof Seen(String shown, Authentication outcome) && shown.equals(token)) {
+            if (counts != null) {
+                counts.hit(start);
+            }
+            return outcome;
+        }
+        if (counts == null) {
+            return asked(exchange, token);
+        }
+        counts.fetching();
+        boolean known = false;
+        try {
+            Authentication found = asked(exchange, token);
+            known = found instanceof Authentication.Known;
+            return found;
+        } finally {
+            counts.fetched(known, start);
+        }
+    }
+
+    private Authentication asked(Exchange exchange, String token) {
+        Authentication fixed = lasting.authenticate(token, List.of());
         if (fixed instanceof Authentication.Known) {
+            exchange.connectionState().put(this, new Seen(token, fixed));
             return fixed;
         }
         Authentication found = tokens.authenticate(token, List.of());
         return found instanceof Authentication.None ? new Authentication.Failed("nobody knows the bearer token") : found;
-    }
-
-    private Authentication lasting(Exchange exchange, String token) {
-        if (exchange.connectionState().get(this) instanceof Seen(String shown, Authentication outcome) && shown.equals(token)) {
-            return outcome;
-        }
-        Authentication found = lasting.authenticate(token, List.of());
-        if (found instanceof Authentication.Known) {
-            exchange.connectionState().put(this, new Seen(token, found));
-        }
-        return found;
     }
 
     private static String fromHeader(String header) {

@@ -12,6 +12,8 @@ import io.j8s.client.informer.Handler;
 import io.j8s.client.informer.Informer;
 import io.j8s.client.loop.ControllerLoop;
 import io.j8s.client.loop.Outcome;
+import io.j8s.client.queue.QueueSeries;
+import io.j8s.client.queue.RetryDelays;
 import io.j8s.client.queue.WorkQueue;
 import io.j8s.model.ApiResource;
 import io.j8s.model.DynamicStruct;
@@ -72,7 +74,7 @@ public final class CustomResources implements AutoCloseable, CustomSchemas {
         this.timeline = timeline;
         this.registry = registry;
         this.definitions = new Informer<>(client, timeline, CustomResourceDefinition.RESOURCE);
-        this.queue = new WorkQueue<>("customresources", timeline);
+        this.queue = new WorkQueue<>("customresources", timeline, RetryDelays.standard(timeline), new QueueSeries(metrics, "crd_naming_condition_controller"));
         this.loop = new ControllerLoop<>(timeline, queue, 1, this::reconcile);
         definitions.addHandler(Handler.each(definition -> queue.add(definition.metadata().name())));
     }

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.flow;
 
 import io.j8s.apiserver.authentication.User;
+import io.j8s.apiserver.metrics.HighestInSecond;
 import io.j8s.apiserver.request.RequestInfo;
 import io.j8s.apiserver.resource.ClusterState;
 import io.j8s.apiserver.status.Refusal;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ public final class FlowControl {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
     private static final double[] SECONDS = {0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30};
+    private static final double[] WIDTHS = {1, 2, 4, 8, 16, 32, 64, 100};
+    private static final double[] LENGTHS = {0, 10, 25, 50, 100, 250, 500, 1000};
     private static final int OBJECTS_A_SEAT = 100;
     private static final int MOST_SEATS = 10;
     private static final Ticket FREE = new Ticket("", "", () -> {});
@@ -40,8 +44,12 @@ public final class FlowControl {
     private final ToIntFunction<RequestInfo> objects;
     private final Duration longestWait;
     private final Map<String, SchemaCounts> counts = new ConcurrentHashMap<>();
+    private final Histogram widths;
+    private final Histogram lengths;
     private final Histogram waits;
     private final Histogram runs;
+    private final HighestInSecond reading;
+    private final HighestInSecond mutating;
     private volatile Rules rules = new Rules(-1, -1, List.of(), Map.of());
 
     /// Guards `levels`, what is in them, and `busy`. Never held while waiting.
@@ -75,6 +83,14 @@ public final class FlowControl {
         this.seats = seats;
         this.objects = objects;
         this.longestWait = longestWait;
+        this.reading = new HighestInSecond(timeline);
+        this.mutating = new HighestInSecond(timeline);
+        metrics.gauge("apiserver_current_inqueue_requests", "[ALPHA] Maximal number of queued requests in this apiserver per request kind in last second.", "request_kind")
+                .of(mutating::value, "mutating").of(reading::value, "readOnly");
+        this.widths = metrics.histogram("apiserver_flowcontrol_work_estimated_seats",
+                "[ALPHA] Number of estimated seats (maximum of initial and final seats) associated with requests in API Priority and Fairness", WIDTHS, "flow_schema", "priority_level");
+        this.lengths = metrics.histogram("apiserver_flowcontrol_request_queue_length_after_enqueue",
+                "[ALPHA] Length of queue in the API Priority and Fairness subsystem, as seen by each request after it is enqueued", LENGTHS, "flow_schema", "priority_level");
         this.waits = metrics.histogram("apiserver_flowcontrol_request_wait_duration_seconds", "[BETA] Length of time a request spent waiting in its queue", SECONDS, "execute", "flow_schema", "priority_level");
         this.runs = metrics.histogram("apiserver_flowcontrol_request_execution_seconds",
                 "[ALPHA] Duration of initial stage (for a WATCH) or any (for a non-WATCH) stage of request execution in the API Priority and Fairness subsystem", SECONDS,
@@ -98,31 +114,46 @@ public final class FlowControl {
     private Ticket enter(FlowRule rule, LevelRule level, User user, RequestInfo info) {
         SchemaCounts own = counts.get(rule.name());
         if (own == null) {
-            own = counts.computeIfAbsent(rule.name(), key -> new SchemaCounts(waits.at("true", key, level.name()), waits.at("false", key, level.name()), runs.at(key, level.name(), "regular")));
+            own = counts.computeIfAbsent(rule.name(), key -> counts(key, level));
         }
-        if (level.exempt() || lasts(info)) {
+        if (lasts(info)) {
+            SchemaCounts.observe(own.widths, 1);
             own.dispatched.increment();
             own.executing.increment();
             LongRunning running = new LongRunning(own);
             return new Ticket(rule.uid(), level.uid(), running);
         }
-        int width = width(level, info);
+        int width = level.exempt() ? 1 : width(level, info);
+        SchemaCounts.observe(own.widths, width);
+        long started = timeline.nanoTime();
         Waiter waiter = null;
         synchronized (lock) {
             Level place = levels.get(level.name());
             if (place == null) {
-                place = new Level();
+                place = new Level(started);
                 levels.put(level.name(), place);
             }
-            if (place.isIdle() && hasSeats(level, place, width)) {
-                take(place, width);
+            if (level.exempt() || place.isIdle() && hasSeats(level, place, width)) {
+                take(level, place, width);
             } else {
                 waiter = queue(place, level, rule, own, rule.flow(user, info), width);
             }
+            place.times.changed(level, place, started);
         }
-        long started = timeline.nanoTime();
+        if (level.exempt()) {
+            own.dispatched.increment();
+            own.executing.increment();
+            own.seats.add(width);
+            return new Ticket(rule.uid(), level.uid(), new Seated(this, level, own, width, started));
+        }
         if (waiter != null) {
-            await(level.name(), waiter, own, started);
+            HighestInSecond kind = info.verb().equals("get") || info.verb().equals("list") ? reading : mutating;
+            kind.entered(started);
+            try {
+                await(level.name(), waiter, own, started);
+            } finally {
+                kind.left();
+            }
             long queued = started;
             started = timeline.nanoTime();
             SchemaCounts.observe(own.waits, started - queued);
@@ -132,7 +163,15 @@ public final class FlowControl {
         own.dispatched.increment();
         own.executing.increment();
         own.seats.add(width);
-        return new Ticket(rule.uid(), level.uid(), new Seated(this, level.name(), own, width, started));
+        return new Ticket(rule.uid(), level.uid(), new Seated(this, level, own, width, started));
+    }
+
+    private SchemaCounts counts(String schema, LevelRule level) {
+        Histogram.Series ran = runs.at(schema, level.name(), "regular");
+        Histogram.Series needed = widths.at(schema, level.name());
+        return level.exempt()
+                ? new SchemaCounts(null, null, ran, needed, null)
+                : new SchemaCounts(waits.at("true", schema, level.name()), waits.at("false", schema, level.name()), ran, needed, lengths.at(schema, level.name()));
     }
 
     private record LongRunning(SchemaCounts own) implements Runnable {
@@ -142,13 +181,14 @@ public final class FlowControl {
         }
     }
 
-    private record Seated(FlowControl flow, String level, SchemaCounts own, int width, long started) implements Runnable {
+    private record Seated(FlowControl flow, LevelRule level, SchemaCounts own, int width, long started) implements Runnable {
         @Override
         public void run() {
-            SchemaCounts.observe(own.runs, flow.timeline.nanoTime() - started);
+            long now = flow.timeline.nanoTime();
+            SchemaCounts.observe(own.runs, now - started);
             own.executing.decrement();
             own.seats.add(-width);
-            flow.leave(level, width);
+            flow.leave(level, width, now);
         }
     }
 
@@ -180,6 +220,8 @@ public final class FlowControl {
             throw tooMany();
         }
         own.waiting.increment();
+        own.waitingSeats.add(width);
+        SchemaCounts.observe(own.lengths, place.queued(flow));
         return waiter;
     }
 
@@ -193,6 +235,7 @@ public final class FlowControl {
             Thread.currentThread().interrupt();
         }
         own.waiting.decrement();
+        own.waitingSeats.add(-waiter.seats());
         if (granted) {
             return;
         }
@@ -216,26 +259,30 @@ public final class FlowControl {
         return Refusal.tooManyRequests("too many requests, please try again later", 1);
     }
 
-    private void take(Level place, int width) {
+    private void take(LevelRule level, Level place, int width) {
         place.running++;
         place.seats += width;
         place.dispatched++;
-        busy += width;
+        busy += level.exempt() ? 0 : width;
     }
 
-    private void leave(String level, int width) {
+    private void leave(LevelRule level, int width, long now) {
         List<Waiter> next = List.of();
         synchronized (lock) {
-            Level place = levels.get(level);
+            Level place = levels.get(level.name());
             if (place != null) {
                 place.running--;
                 place.seats -= width;
+                place.times.changed(level, place, now);
+            }
+            if (level.exempt()) {
+                return;
             }
             busy -= width;
             for (Map.Entry<String, Level> entry : levels.entrySet()) {
                 if (!entry.getValue().isIdle()) {
                     next = next.isEmpty() ? new ArrayList<>() : next;
-                    dispatch(entry.getKey(), entry.getValue(), next);
+                    dispatch(entry.getKey(), entry.getValue(), next, now);
                 }
             }
         }
@@ -243,12 +290,18 @@ public final class FlowControl {
     }
 
     /// Takes out all that may run now.
-    private void dispatch(String name, Level place, List<Waiter> granted) {
+    private void dispatch(String name, Level place, List<Waiter> granted, long now) {
         LevelRule rule = rules.levels.get(name);
         for (Waiter first = place.peek(); first != null && (rule == null || hasSeats(rule, place, first.seats())); first = place.peek()) {
             Waiter waiter = place.next();
-            take(place, waiter.seats());
+            place.running++;
+            place.seats += waiter.seats();
+            place.dispatched++;
+            busy += waiter.seats();
             granted.add(waiter);
+        }
+        if (rule != null) {
+            place.times.changed(rule, place, now);
         }
     }
 
@@ -305,6 +358,16 @@ public final class FlowControl {
     /// @param queued how many requests of each flow wait
     record LevelState(
             LevelRule rule, int seats, int running, int waiting, long dispatched, long rejected, long timedOut, long cancelled, List<Map.Entry<String, Integer>> queued) {}
+
+    /// What levels were asked for over time, by name; those where nothing ever ran are not there.
+    <T> Map<String, T> times(BiFunction<LevelTimes, Long, T> of) {
+        long now = timeline.nanoTime();
+        Map<String, T> all = new java.util.TreeMap<>();
+        synchronized (lock) {
+            levels.forEach((name, level) -> all.put(name, of.apply(level.times, now)));
+        }
+        return all;
+    }
 
     Map<String, SchemaCounts> counts() {
         return counts;

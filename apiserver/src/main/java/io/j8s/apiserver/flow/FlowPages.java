@@ -1,15 +1,21 @@
 package io.j8s.apiserver.flow;
 
+import io.j8s.runtime.metrics.Gauge;
+import io.j8s.runtime.metrics.Histogram;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /// What can be seen of priority and fairness from outside: the tables below `/debug/api_priority_and_fairness/` and the metrics `apiserver_flowcontrol_…`.
 public final class FlowPages {
 
     public static final String BELOW = "/debug/api_priority_and_fairness/";
+
+    private static final String NAME = "apiserver_flowcontrol_";
+    private static final String[] SCHEMA = {"flow_schema", "priority_level"};
 
     private final FlowControl flow;
 
@@ -22,30 +28,12 @@ public final class FlowPages {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("PriorityLevelName", "ActiveQueues", "IsIdle", "IsQuiescing", "WaitingRequests", "ExecutingRequests", "DispatchedRequests", "RejectedRequests",
                 "TimedoutRequests", "CancelledRequests"));
-        Map<String, long[]> exempt = exempt();
         flow.levelStates().forEach((name, level) -> {
-            long[] own = exempt.getOrDefault(name, new long[2]);
-            long running = level.running() + own[0];
+            long running = level.running();
             rows.add(List.of(name, text(level.queued().size()), Boolean.toString(running == 0 && level.waiting() == 0), "false", text(level.waiting()), text(running),
-                    text(level.dispatched() + own[1]), text(level.rejected()), text(level.timedOut()), text(level.cancelled())));
+                    text(level.dispatched()), text(level.rejected()), text(level.timedOut()), text(level.cancelled())));
         });
         return table(rows);
-    }
-
-    /// Running and dispatched requests of exempt levels, which take no seats.
-    private Map<String, long[]> exempt() {
-        Map<String, long[]> sums = new TreeMap<>();
-        FlowControl.Rules rules = flow.rules();
-        for (FlowRule schema : rules.schemas()) {
-            LevelRule level = rules.levels().get(schema.level());
-            SchemaCounts counts = flow.counts().get(schema.name());
-            if (level != null && level.exempt() && counts != null) {
-                long[] sum = sums.computeIfAbsent(level.name(), key -> new long[2]);
-                sum[0] += counts.executing.sum();
-                sum[1] += counts.dispatched.sum();
-            }
-        }
-        return sums;
     }
 
     /// `dump_queues`: flows that wait take the place of queues.
@@ -105,51 +93,74 @@ public final class FlowPages {
         return text.toString();
     }
 
-    /// Appends the metrics in the text format.
-    public void metrics(StringBuilder out) {
-        Map<String, FlowControl.LevelState> states = flow.levelStates();
-        levels(out, states, "nominal_limit_seats", "Nominal number of execution seats configured for each priority level", level -> level.rule().nominal());
-        levels(out, states, "lower_limit_seats", "Configured lower bound on number of execution seats available to each priority level", level -> level.rule().lower());
-        levels(out, states, "upper_limit_seats", "Configured upper bound on number of execution seats available to each priority level", level -> level.rule().upper());
-        levels(out, states, "current_limit_seats", "current derived number of execution seats available to each priority level", level -> Math.max(level.rule().nominal(), level.seats()));
-        TreeMap<String, SchemaCounts> counts = new TreeMap<>(flow.counts());
-        schemas(out, counts, "current_executing_requests", "gauge", "Number of requests in initial (for a WATCH) or any (for a non-WATCH) execution stage", one -> one.executing.sum());
-        schemas(out, counts, "current_executing_seats", "gauge", "Concurrency (number of seats) occupied by the currently executing requests", one -> one.seats.sum());
-        schemas(out, counts, "current_inqueue_requests", "gauge", "Number of requests currently pending in queues of the API Priority and Fairness subsystem", one -> one.waiting.sum());
-        schemas(out, counts, "current_inqueue_seats", "gauge", "Number of seats currently pending in queues of the API Priority and Fairness subsystem", one -> one.waiting.sum());
-        schemas(out, counts, "dispatched_requests_total", "counter", "Number of requests executed by API Priority and Fairness subsystem", one -> one.dispatched.sum());
-        head(out, "rejected_requests_total", "counter", "Number of requests rejected by API Priority and Fairness subsystem");
-        counts.forEach((name, one) -> one.rejected.forEach((reason, number) ->
-                sample(out, "rejected_requests_total", "flow_schema=\"" + name + "\",priority_level=\"" + level(name) + "\",reason=\"" + reason + "\"", number.sum())));
+    /// Registers the metrics. What is told of schemas and levels is asked for when it is read.
+    public void register(MetricRegistry registry) {
+        level(registry, "nominal_limit_seats", "[BETA] Nominal number of execution seats configured for each priority level", level -> level.rule().nominal());
+        level(registry, "lower_limit_seats", "[ALPHA] Configured lower bound on number of execution seats available to each priority level", level -> level.rule().lower());
+        level(registry, "upper_limit_seats", "[ALPHA] Configured upper bound on number of execution seats available to each priority level", level -> level.rule().upper());
+        level(registry, "current_limit_seats", "[ALPHA] current derived number of execution seats available to each priority level", level -> Math.max(level.rule().nominal(), level.seats()));
+        schema(registry.gauge(NAME + "current_executing_requests", "[BETA] Number of requests in initial (for a WATCH) or any (for a non-WATCH) execution stage in the API Priority and Fairness subsystem",
+                SCHEMA), one -> one.executing.sum());
+        schema(registry.gauge(NAME + "current_executing_seats", "[BETA] Concurrency (number of seats) occupied by the currently executing (initial stage for a WATCH, any stage otherwise) requests in "
+                + "the API Priority and Fairness subsystem", SCHEMA), one -> one.seats.sum());
+        schema(registry.gauge(NAME + "current_inqueue_requests", "[BETA] Number of requests currently pending in queues of the API Priority and Fairness subsystem", SCHEMA), one -> one.waiting.sum());
+        schema(registry.gauge(NAME + "current_inqueue_seats", "[ALPHA] Number of seats currently pending in queues of the API Priority and Fairness subsystem", SCHEMA), one -> one.waitingSeats.sum());
+        schema(registry.counterFrom(NAME + "dispatched_requests_total", "[BETA] Number of requests executed by API Priority and Fairness subsystem", SCHEMA), one -> one.dispatched.sum());
+        registry.counterFrom(NAME + "rejected_requests_total", "[BETA] Number of requests rejected by API Priority and Fairness subsystem", "flow_schema", "priority_level", "reason").ofAll(this::rejected);
+        overTime(registry);
     }
 
-    private interface OfLevel {
-        long of(FlowControl.LevelState level);
+    private void overTime(MetricRegistry registry) {
+        String every = "EXPERIMENTAL: [ALPHA] Observations, at the end of every nanosecond, of ";
+        registry.histogram(NAME + "demand_seats", every + "(the number of seats each priority level could use) / (nominal number of seats for that level)", LevelTimes.DEMANDS, "priority_level")
+                .ofAll(() -> labelled(flow.times((times, now) -> times.demands.observed(now)), ""));
+        registry.histogram(NAME + "priority_level_seat_utilization", every + "utilization of seats for any stage of execution (but only initial stage for WATCHes)", LevelTimes.SEATS,
+                "phase", "priority_level").ofAll(() -> labelled(flow.times((times, now) -> times.seats.observed(now)), "executing"));
+        registry.histogram(NAME + "priority_level_request_utilization", every + "number of requests (as a fraction of the relevant limit) waiting or in any stage of execution (but only initial stage "
+                + "for WATCHes)", LevelTimes.REQUESTS, "phase", "priority_level").ofAll(() -> {
+                    Map<List<String>, Histogram.Observed> all = labelled(flow.times((times, now) -> times.executing.observed(now)), "executing");
+                    all.putAll(labelled(flow.times((times, now) -> times.waiting.observed(now)), "waiting"));
+                    return all;
+                });
+        demand(registry, "demand_seats_average", "[ALPHA] Time-weighted average, over last adjustment period, of demand_seats", LevelTimes.Demand::average);
+        demand(registry, "demand_seats_stdev", "[ALPHA] Time-weighted standard deviation, over last adjustment period, of demand_seats", LevelTimes.Demand::deviation);
+        demand(registry, "demand_seats_high_watermark", "[ALPHA] High watermark, over last adjustment period, of demand_seats", LevelTimes.Demand::highest);
+        demand(registry, "demand_seats_smoothed", "[ALPHA] Smoothed seat demands", LevelTimes.Demand::smoothed);
     }
 
-    private interface OfSchema {
-        long of(SchemaCounts counts);
+    private static <T> Map<List<String>, T> labelled(Map<String, T> byLevel, String phase) {
+        Map<List<String>, T> all = new HashMap<>();
+        byLevel.forEach((level, value) -> all.put(phase.isEmpty() ? List.of(level) : List.of(phase, level), value));
+        return all;
     }
 
-    private static void levels(StringBuilder out, Map<String, FlowControl.LevelState> states, String name, String help, OfLevel value) {
-        head(out, name, "gauge", help);
-        states.forEach((level, state) -> sample(out, name, "priority_level=\"" + level + "\"", value.of(state)));
+    private void demand(MetricRegistry registry, String name, String help, ToDoubleFunction<LevelTimes.Demand> value) {
+        registry.gauge(NAME + name, help, "priority_level").ofAll(() -> labelled(flow.times((times, now) -> value.applyAsDouble(times.demand(now))), ""));
     }
 
-    private void schemas(StringBuilder out, Map<String, SchemaCounts> counts, String name, String type, String help, OfSchema value) {
-        head(out, name, type, help);
-        counts.forEach((schema, one) -> sample(out, name, "flow_schema=\"" + schema + "\",priority_level=\"" + level(schema) + "\"", value.of(one)));
+    private void level(MetricRegistry registry, String name, String help, ToDoubleFunction<FlowControl.LevelState> value) {
+        registry.gauge(NAME + name, help, "priority_level").ofAll(() -> {
+            Map<List<String>, Double> all = new HashMap<>();
+            flow.levelStates().forEach((level, state) -> all.put(List.of(level), value.applyAsDouble(state)));
+            return all;
+        });
+    }
+
+    private void schema(Gauge family, ToDoubleFunction<SchemaCounts> value) {
+        family.ofAll(() -> {
+            Map<List<String>, Double> all = new HashMap<>();
+            flow.counts().forEach((schema, one) -> all.put(List.of(schema, level(schema)), value.applyAsDouble(one)));
+            return all;
+        });
+    }
+
+    private Map<List<String>, Double> rejected() {
+        Map<List<String>, Double> all = new HashMap<>();
+        flow.counts().forEach((schema, one) -> one.rejected.forEach((reason, number) -> all.put(List.of(schema, level(schema), reason), (double) number.sum())));
+        return all;
     }
 
     private String level(String schema) {
         return flow.rules().schemas().stream().filter(rule -> rule.name().equals(schema)).map(FlowRule::level).findFirst().orElse("");
-    }
-
-    private static void head(StringBuilder out, String name, String type, String help) {
-        out.append("# HELP apiserver_flowcontrol_").append(name).append(" [BETA] ").append(help).append("\n# TYPE apiserver_flowcontrol_").append(name).append(' ').append(type).append('\n');
-    }
-
-    private static void sample(StringBuilder out, String name, String labels, long value) {
-        out.append(String.format(Locale.ROOT, "apiserver_flowcontrol_%s{%s} %d\n", name, labels, value));
     }
 }

@@ -22,6 +22,7 @@ final class Level {
     long timedOut;
     long cancelled;
     private int waiting;
+    private int waitingSeats;
     private long made;
     private double clock;
     private final Map<String, Flow> flows = new HashMap<>();
@@ -56,6 +57,17 @@ final class Level {
         }
     }
 
+    final LevelTimes times;
+
+    Level(long now) {
+        times = new LevelTimes(now);
+    }
+
+    /// Seats that those need who wait.
+    int waitingSeats() {
+        return waitingSeats;
+    }
+
     boolean isIdle() {
         return waiting == 0;
     }
@@ -67,6 +79,12 @@ final class Level {
     /// How many requests of each flow wait.
     List<Map.Entry<String, Integer>> queued() {
         return order.stream().map(flow -> Map.entry(flow.name, flow.queue.size())).toList();
+    }
+
+    /// How many requests of a flow wait.
+    int queued(String flow) {
+        Flow known = flows.get(flow);
+        return known == null ? 0 : known.queue.size();
     }
 
     /// Lets a request wait; false when there is no room.
@@ -82,6 +100,7 @@ final class Level {
         }
         known.queue.add(waiter);
         waiting++;
+        waitingSeats += waiter.seats();
         return true;
     }
 
@@ -102,6 +121,7 @@ final class Level {
             order.add(first);
         }
         waiting--;
+        waitingSeats -= waiter.seats();
         return waiter;
     }
 
@@ -110,6 +130,7 @@ final class Level {
         for (Flow flow : flows.values()) {
             if (flow.queue.remove(waiter)) {
                 waiting--;
+                waitingSeats -= waiter.seats();
                 if (flow.queue.isEmpty()) {
                     flows.remove(flow.name);
                     order.remove(flow);

@@ -31,8 +31,9 @@ public final class MetricsPage {
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /// The text of `/metrics/slis`.
+    /// The text of `/metrics/slis`: the outcomes of health checks, and since when the process runs, which this page, unlike `/metrics`, gives a stability.
     public byte[] slis() {
-        return registry.text(HealthMetrics.ON_PAGE).getBytes(StandardCharsets.UTF_8);
+        String text = registry.text(HealthMetrics.ON_PAGE.or("process_start_time_seconds"::equals));
+        return text.replace("# HELP process_start_time_seconds ", "# HELP process_start_time_seconds [ALPHA] ").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -45,6 +45,24 @@ public record RequestKind(String component, String dryRun, String group, String 
         return given == null || given.isEmpty() ? "" : given.equals("All") ? "All" : "invalid";
     }
 
+    /// Whether it brings something to be stored.
+    public boolean writes() {
+        return component.equals("apiserver") && switch (verb) {
+            case "POST", "PUT", "PATCH", "APPLY", "DELETE" -> true;
+            default -> false;
+        };
+    }
+
+    /// What is done with the body of such a request.
+    String bodyVerb() {
+        return switch (verb) {
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "DELETE" -> scope.equals("resource") ? "delete" : "delete_collection";
+            default -> "patch";
+        };
+    }
+
     String[] withoutDryRun() {
         return new String[] {component, group, resource, scope, subresource, verb, version};
     }

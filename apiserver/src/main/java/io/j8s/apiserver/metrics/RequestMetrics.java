@@ -1,11 +1,18 @@
 package io.j8s.apiserver.metrics;
 
+import io.j8s.runtime.Timeline;
 import io.j8s.runtime.metrics.Counter;
+import io.j8s.runtime.metrics.Gauge;
 import io.j8s.runtime.metrics.Histogram;
 import io.j8s.runtime.metrics.MetricRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Counts requests, their times and sizes, under upstream's names and labels. Costs a lookup and some additions a request; any number of threads.
@@ -16,6 +23,7 @@ public final class RequestMetrics {
     private static final double[] SECONDS = {0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60};
     private static final double[] SLI_SECONDS = {0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60};
     private static final double[] SIZES = {1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    private static final double[] BODY_SIZES = DoubleStream.iterate(50_000, size -> size + 100_000).limit(31).toArray();
     private static final String[] KIND = {"component", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"};
     private static final String[] KIND_AND_CODE = {"code", "component", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"};
     private static final String[] WET_KIND = {"component", "group", "resource", "scope", "subresource", "verb", "version"};
@@ -28,12 +36,23 @@ public final class RequestMetrics {
     private final Counter self;
     private final Map<RequestKind, Series> series = new ConcurrentHashMap<>();
     private final Map<RequestKind, LongAdder> lasting = new ConcurrentHashMap<>();
-    private final LongAdder reading = new LongAdder();
-    private final LongAdder mutating = new LongAdder();
+    private final Histogram bodies;
+    private final Map<String, Histogram.Series> validations;
+    private final Gauge deprecated;
+    private final HighestInSecond reading;
+    private final HighestInSecond mutating;
     private final MetricRegistry registry;
 
-    public RequestMetrics(MetricRegistry registry) {
+    public RequestMetrics(MetricRegistry registry, Timeline timeline) {
         this.registry = registry;
+        reading = new HighestInSecond(timeline);
+        mutating = new HighestInSecond(timeline);
+        bodies = registry.histogram("apiserver_request_body_size_bytes", "[ALPHA] Apiserver request body size in bytes broken out by resource and verb.", BODY_SIZES, "group", "resource", "verb");
+        deprecated = registry.gauge("apiserver_requested_deprecated_apis", "[STABLE] Gauge of deprecated APIs that have been requested, broken out by API group, version, resource, subresource, and "
+                + "removed_release.", "group", "removed_release", "resource", "subresource", "version");
+        Histogram validated = registry.histogram("field_validation_request_duration_seconds", "[ALPHA] Response latency distribution in seconds for each field validation value", SLI_SECONDS,
+                "field_validation");
+        validations = Stream.of("", "Strict", "Warn", "Ignore", "invalid").collect(Collectors.toUnmodifiableMap(Function.identity(), validated::at));
         total = registry.counter("apiserver_request_total",
                 "[STABLE] Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.", KIND_AND_CODE);
         durations = registry.histogram("apiserver_request_duration_seconds",
@@ -45,7 +64,8 @@ public final class RequestMetrics {
         ended = registry.counter("apiserver_request_terminations_total", "[ALPHA] Number of requests which apiserver terminated in self-defense.",
                 "code", "component", "group", "resource", "scope", "subresource", "verb", "version");
         self = registry.counter("apiserver_selfrequest_total", "[ALPHA] Counter of apiserver self-requests broken out for each verb, API resource and subresource.", "group", "resource", "subresource", "verb");
-        registry.gauge("apiserver_current_inflight_requests", "[STABLE] Number of requests under way per request kind.", "request_kind").of(mutating::sum, "mutating").of(reading::sum, "readOnly");
+        registry.gauge("apiserver_current_inflight_requests", "[STABLE] Maximal number of currently used inflight request limit of this apiserver per request kind in last second.", "request_kind")
+                .of(mutating::value, "mutating").of(reading::value, "readOnly");
         registry.gauge("apiserver_longrunning_requests", "[STABLE] Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. "
                 + "Not all requests are tracked this way.", WET_KIND);
     }
@@ -56,6 +76,8 @@ public final class RequestMetrics {
         private final Histogram.Series duration;
         private final Histogram.@Nullable Series sliDuration;
         private final Histogram.@Nullable Series size;
+        private volatile Histogram.@Nullable Series body;
+        private volatile boolean toldDeprecated;
         private volatile ByCode codes = new ByCode(new int[0], new Counter.Series[0]);
 
         /// A short list, copied when it grows.
@@ -67,6 +89,15 @@ public final class RequestMetrics {
             String[] wet = kind.withoutDryRun();
             sliDuration = kind.dryRun().isEmpty() ? sli.at(wet) : null;
             size = kind.verb().equals("GET") || kind.verb().equals("LIST") ? sizes.at(wet) : null;
+        }
+
+        void body(int bytes) {
+            Histogram.Series known = body;
+            if (known == null) {
+                known = bodies.at(kind.group(), kind.resource(), kind.bodyVerb());
+                body = known;
+            }
+            known.observe(bytes);
         }
 
         Counter.Series of(int code) {
@@ -93,12 +124,12 @@ public final class RequestMetrics {
     }
 
     /// A request begins; to be followed by [#left].
-    public void entered(boolean reads) {
-        (reads ? reading : mutating).increment();
+    public void entered(boolean reads, long nowNanos) {
+        (reads ? reading : mutating).entered(nowNanos);
     }
 
     public void left(boolean reads) {
-        (reads ? reading : mutating).decrement();
+        (reads ? reading : mutating).left();
     }
 
     /// A request that may last long has begun; to be followed by the returned.
@@ -118,10 +149,7 @@ public final class RequestMetrics {
     /// @param bytes of the answer
     /// @param byServer whether the server itself asked
     public void ended(RequestKind kind, int code, long spentNanos, long bytes, boolean byServer) {
-        Series one = series.get(kind);
-        if (one == null) {
-            one = series.computeIfAbsent(kind, Series::new);
-        }
+        Series one = series(kind);
         one.of(code).increment();
         one.duration.nanos(spentNanos);
         Histogram.Series wet = one.sliDuration;
@@ -134,6 +162,34 @@ public final class RequestMetrics {
         }
         if (byServer) {
             self.increment(kind.group(), kind.resource(), kind.subresource(), kind.verb());
+        }
+    }
+
+    private Series series(RequestKind kind) {
+        Series known = series.get(kind);
+        return known == null ? series.computeIfAbsent(kind, Series::new) : known;
+    }
+
+    /// A request that brings something to be stored has been answered.
+    ///
+    /// @param bodySize -1: its body was not read
+    /// @param fieldValidation as given
+    public void wrote(RequestKind kind, int bodySize, List<String> fieldValidation, long spentNanos) {
+        if (bodySize >= 0) {
+            series(kind).body(bodySize);
+        }
+        if (!kind.verb().equals("DELETE")) {
+            Histogram.Series times = validations.get(fieldValidation.isEmpty() ? "" : fieldValidation.size() == 1 ? fieldValidation.getFirst() : "invalid");
+            java.util.Objects.requireNonNull(times == null ? validations.get("invalid") : times).nanos(spentNanos);
+        }
+    }
+
+    /// A request was for something that clients should not use any more.
+    public void deprecated(RequestKind kind) {
+        Series one = series(kind);
+        if (!one.toldDeprecated) {
+            one.toldDeprecated = true;
+            deprecated.set(1, kind.group(), "", kind.resource(), kind.subresource(), kind.version());
         }
     }
 

@@ -14,6 +14,7 @@ public final class StorageMetrics {
     private final Histogram times;
     private final Counter requests;
     private final Counter errors;
+    private final TableMetrics tables;
     private final Map<Key, Series> series = new ConcurrentHashMap<>();
 
     private record Key(String group, String resource, String operation) {}
@@ -21,9 +22,15 @@ public final class StorageMetrics {
     private record Series(Counter.Series count, Histogram.Series times) {}
 
     public StorageMetrics(MetricRegistry registry) {
+        tables = new TableMetrics(registry);
         times = registry.histogram("etcd_request_duration_seconds", "[ALPHA] Etcd request latency in seconds for each operation and object type.", SECONDS, "group", "operation", "resource");
         requests = registry.counter("etcd_requests_total", "[ALPHA] Etcd request counts for each operation and object type.", "group", "operation", "resource");
         errors = registry.counter("etcd_request_errors_total", "[ALPHA] Etcd failed request counts for each operation and object type.", "group", "operation", "resource");
+    }
+
+    /// Of the tables that reads are answered from.
+    public TableMetrics tables() {
+        return tables;
     }
 
     /// @param operation `create`, `update` or `delete`

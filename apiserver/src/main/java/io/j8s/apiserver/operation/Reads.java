@@ -1,7 +1,9 @@
 package io.j8s.apiserver.operation;
 
+import io.j8s.apiserver.metrics.TableMetrics;
 import io.j8s.apiserver.registry.ResourceTable;
 import io.j8s.apiserver.registry.Stored;
+import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.apiserver.status.Refusal;
@@ -50,13 +52,25 @@ public final class Reads {
         }
         long revision = request.resourceVersion().isEmpty() ? 0 : parse(request.resourceVersion());
         boolean exact = request.resourceVersionMatch().equals("Exact") || (request.resourceVersionMatch().isEmpty() && request.limit() > 0 && revision > 0);
-        if (revision > 0) {
-            awaitRevision(revision);
-        } else if (request.resourceVersion().isEmpty()) {
-            engine.awaitNewest();
-        }
+        awaitFor(target, request, revision);
         long limit = request.resourceVersion().equals("0") ? 0 : request.limit();
         return exact ? past(table, selection, revision, "", limit) : current(table, selection, "", limit);
+    }
+
+    private void awaitFor(Target<?> target, ListRequest request, long revision) {
+        if (revision > 0) {
+            long start = engine.timeline().nanoTime();
+            awaitRevision(revision);
+            counts(target.resource()).notOlder(engine.timeline().nanoTime() - start);
+        } else if (request.resourceVersion().isEmpty()) {
+            long start = engine.timeline().nanoTime();
+            engine.awaitNewest();
+            counts(target.resource()).consistent(engine.timeline().nanoTime() - start);
+        }
+    }
+
+    private TableMetrics.Lists counts(Resource<?> resource) {
+        return engine.storage().tables().of(resource.hub().group(), resource.hub().plural());
     }
 
     private <T extends Struct> Listing<T> goOn(ResourceTable<T> table, Selection<T> selection, ListRequest request) {
@@ -85,11 +99,13 @@ public final class Reads {
         if (limit <= 0 && from.isEmpty() && selection.everything()) {
             List<Stored<T>> all = new ArrayList<>(selection.prefix().isEmpty() ? view.size() : 16);
             view.forEach(selection.prefix(), "", all::add);
+            counts(table.resource()).listed(all.size(), all.size());
             return new Listing<>(all, revision, "", 0);
         }
         selection.prepare(view);
         Page<T> page = new Page<>(selection, limit);
         view.forEach(selection.prefix(), from, page::take);
+        counts(table.resource()).listed(page.seen, page.items.size());
         return page.listing(revision, view.count(selection.prefix(), from));
     }
 
@@ -103,6 +119,7 @@ public final class Reads {
         Page<T> page = new Page<>(selection, limit);
         try {
             snapshot.forEach(range, entry -> page.take(table.stored(entry)));
+            engine.storage().tables().listedFromStore(table.resource().hub().group(), table.resource().hub().plural(), page.seen, page.items.size());
             return page.listing(revision, snapshot.count(range));
         } catch (CompactedException e) {
             throw tooOld(e);
@@ -133,6 +150,7 @@ public final class Reads {
         private final long limit;
         private final List<Stored<T>> items = new ArrayList<>();
         private boolean more;
+        private long seen;
 
         Page(Selection<T> selection, long limit) {
             this.selection = selection;
@@ -140,6 +158,7 @@ public final class Reads {
         }
 
         boolean take(Stored<T> stored) {
+            seen++;
             if (limit > 0 && items.size() == limit) {
                 more = true;
                 return false;

@@ -36,6 +36,11 @@ final class ChangeLog<T extends Struct> {
         return floor;
     }
 
+    /// How many changes it holds at most at present.
+    int capacity() {
+        return ring.mask + 1;
+    }
+
     /// The sequence that the next change will have.
     long next() {
         return next;

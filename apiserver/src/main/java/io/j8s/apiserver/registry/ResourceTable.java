@@ -33,6 +33,8 @@ public final class ResourceTable<T extends Struct> {
     private final ConcurrentSkipListMap<Long, Observer<T>> observers = new ConcurrentSkipListMap<>();
     private final AtomicLong observerNumbers = new AtomicLong();
     private final LongSupplier clock;
+    private volatile long loads;
+    private volatile long objectsLoaded;
     private volatile View<T> view;
     private volatile ChangeLog<T> log;
     private volatile boolean closed;
@@ -144,6 +146,36 @@ public final class ResourceTable<T extends Struct> {
         observers.remove(number);
     }
 
+    /// How often all of it was read from the store.
+    public long loads() {
+        return loads;
+    }
+
+    /// How many objects were read then.
+    public long objectsLoaded() {
+        return objectsLoaded;
+    }
+
+    /// How many changes it can remember at present.
+    public int capacity() {
+        return log.capacity();
+    }
+
+    /// What the values of its objects take in the store. Visits each.
+    public long bytes() {
+        long[] sum = new long[1];
+        view().forEach("", "", stored -> {
+            sum[0] += stored.value().length;
+            return true;
+        });
+        return sum[0];
+    }
+
+    private void countLoad(int objects) { // under the monitor
+        loads = loads + 1;
+        objectsLoaded = objectsLoaded + objects;
+    }
+
     /// Whether the resource is no longer served.
     public boolean closed() {
         return closed;
@@ -220,6 +252,7 @@ public final class ResourceTable<T extends Struct> {
         for (Stored<T> one : found) {
             objects = objects.with(one.key(), one);
         }
+        countLoad(found.size());
         log = new ChangeLog<>(snapshot.revision());
         view = new View<>(objects, snapshot.revision());
         early = null;
@@ -243,6 +276,7 @@ public final class ResourceTable<T extends Struct> {
         for (Stored<T> one : found) {
             objects = objects.with(one.key(), one);
         }
+        countLoad(found.size());
         long first = log.next();
         tellDifference(before, objects, snapshot.revision());
         view = new View<>(objects, snapshot.revision());

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.remote;
 
 import io.j8s.apiserver.resource.ClusterState;
+import io.j8s.client.https.Traffic;
 import io.j8s.http.ClientConfig;
 import io.j8s.http.ClientTls;
 import io.j8s.http.EventLoops;
@@ -11,6 +12,7 @@ import io.j8s.http.Pem;
 import io.j8s.model.Json;
 import io.j8s.model.core.v1.Service;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -27,6 +29,7 @@ public final class WebhookClient implements AutoCloseable {
     private final ClusterState state;
     private final EventLoops loops;
     private final Timeline timeline;
+    private final Traffic traffic;
     private final HeldClients<Trust> clients = new HeldClients<>(MOST_CLIENTS, this::client);
 
     /// Where a webhook is.
@@ -47,7 +50,8 @@ public final class WebhookClient implements AutoCloseable {
     /// Whom a webhook's connection trusts.
     private record Trust(String authorities, String serverName) {}
 
-    public WebhookClient(ClusterState state, EventLoops loops, Timeline timeline) {
+    public WebhookClient(ClusterState state, EventLoops loops, Timeline timeline, MetricRegistry metrics) {
+        this.traffic = Traffic.measuredBy(metrics);
         this.state = state;
         this.loops = loops;
         this.timeline = timeline;
@@ -62,11 +66,16 @@ public final class WebhookClient implements AutoCloseable {
         };
         URI uri = target.place instanceof Place.InCluster service ? uri(service, timeout, shown) : cleaned(URI.create(shown));
         String serverName = target.place instanceof Place.InCluster service ? service.name + "." + service.namespace + ".svc" : "";
+        byte[] sent = Json.writePlain(review);
         HttpRequest request = HttpRequest.of("POST", uri)
                 .withHeader("content-type", "application/json").withHeader("accept", "application/json, */*").withHeader("user-agent", target.agent)
-                .withBody(Json.writePlain(review)).within(target.timeout);
+                .withBody(sent).within(target.timeout);
+        long start = timeline.nanoTime();
+        String code = "<error>";
         try (HeldClients<Trust>.Use use = clients.use(new Trust(target.authorities, serverName)); HttpResponse response = use.client().send(request)) {
+            code = Integer.toString(response.status());
             byte[] body = response.readAll(target.largestAnswer);
+            traffic.received(uri, "POST", body.length);
             checkStatus(response.status());
             if (Json.readPlain(body) instanceof Map<?, ?> members) {
                 return members;
@@ -79,6 +88,8 @@ public final class WebhookClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RemoteException("Post \"" + shown + "\": context canceled");
+        } finally {
+            traffic.answered(uri, "POST", code, Duration.ofNanos(timeline.nanoTime() - start), sent.length);
         }
     }
 
@@ -96,7 +107,7 @@ public final class WebhookClient implements AutoCloseable {
                 case 504 -> "the server was unable to return a response in the time allotted, but may still be processing the request";
                 default -> status >= 500
                         ? "an error on the server (\"unknown\") has prevented the request from succeeding" : "the server responded with the status code " + status + " but did not return more information";
-            });
+            }, status);
         }
     }
 

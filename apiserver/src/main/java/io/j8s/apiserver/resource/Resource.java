@@ -6,6 +6,8 @@ import io.j8s.model.Struct;
 import io.j8s.model.Type;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.meta.v1.TableRowCondition;
+import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -260,6 +262,11 @@ public final class Resource<T extends Struct> {
         Map<String, String> shown = new HashMap<>(meta.annotations());
         shown.remove(declared.hiddenAnnotation);
         return shown.isEmpty() ? meta.withoutAnnotations() : meta.withAnnotations(shown);
+    }
+
+    /// Registers what the resource counts itself.
+    public void measure(MetricRegistry registry, ClusterState state, Timeline timeline) {
+        declared.measures.register(registry, state, timeline);
     }
 
     /// What every request for the resource in this version is warned of; empty: nothing.

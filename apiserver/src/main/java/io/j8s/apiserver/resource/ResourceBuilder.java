@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -65,6 +66,7 @@ public final class ResourceBuilder<T extends Struct> {
     boolean anyFinalizers;
     Duration timeToLive = Duration.ZERO;
     String deprecation = "";
+    Measures measures = (registry, state, timeline) -> {};
     String hiddenAnnotation = "";
     Strategy.Create<T> prepareCreate = (sent, context) -> sent;
     Strategy.Update<T> prepareUpdate = (sent, stored, context) -> sent;
@@ -359,6 +361,12 @@ public final class ResourceBuilder<T extends Struct> {
     /// An annotation that belongs to the whole object, and is not shown where only its metadata is.
     public ResourceBuilder<T> withoutAnnotationInMetadata(String annotation) {
         hiddenAnnotation = annotation;
+        return this;
+    }
+
+    /// What the resource counts itself.
+    public ResourceBuilder<T> measures(Measures register) {
+        measures = register;
         return this;
     }
 

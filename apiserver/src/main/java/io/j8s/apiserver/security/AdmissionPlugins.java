@@ -32,7 +32,9 @@ import io.j8s.apiserver.admission.plugins.StorageObjectInUseProtection;
 import io.j8s.apiserver.admission.plugins.TaintNodesByCondition;
 import io.j8s.apiserver.admission.plugins.WithoutEffect;
 import io.j8s.apiserver.admission.podsecurity.PodSecurity;
+import io.j8s.apiserver.admission.podsecurity.StandardMetrics;
 import io.j8s.apiserver.admission.policy.MutatingPolicies;
+import io.j8s.apiserver.admission.policy.PolicyMetrics;
 import io.j8s.apiserver.admission.policy.ValidatingPolicies;
 import io.j8s.apiserver.admission.quota.LimitRanger;
 import io.j8s.apiserver.admission.quota.LimitedResource;
@@ -65,12 +67,14 @@ final class AdmissionPlugins {
     private final Authorizer authorizer;
     private final AdmissionSettings settings;
     private final HookReview review;
+    private final PolicyMetrics policyMetrics;
 
     AdmissionPlugins(Foundation foundation, Authorizer authorizer, HookCaller webhooks, AdmissionSettings settings) {
         this.foundation = foundation;
         this.authorizer = authorizer;
         this.settings = settings;
-        this.review = new HookReview(webhooks, authorizer, foundation.timeline());
+        this.review = new HookReview(webhooks, authorizer, foundation.timeline(), foundation.metrics());
+        this.policyMetrics = new PolicyMetrics(foundation.metrics(), foundation.timeline());
     }
 
     /// @param byDefault whether it runs without being asked for
@@ -121,9 +125,9 @@ final class AdmissionPlugins {
                 Entry.on("NodeDeclaredFeatureValidator", NodeDeclaredFeatures::new),
                 Entry.on("JobValidation", () -> new WithoutEffect("JobValidation")),
                 Entry.on("PodResizeValidator", PodResizeValidator::new),
-                Entry.on("MutatingAdmissionPolicy", () -> new MutatingPolicies(authorizer)),
+                Entry.on("MutatingAdmissionPolicy", () -> new MutatingPolicies(authorizer, policyMetrics)),
                 Entry.on("MutatingAdmissionWebhook", () -> new MutatingWebhooks(review)),
-                Entry.on("ValidatingAdmissionPolicy", () -> new ValidatingPolicies(authorizer)),
+                Entry.on("ValidatingAdmissionPolicy", () -> new ValidatingPolicies(authorizer, policyMetrics)),
                 Entry.on("ValidatingAdmissionWebhook", () -> new ValidatingWebhooks(review)),
                 Entry.on("ResourceQuota", this::quotas),
                 Entry.off("AlwaysDeny", AlwaysDeny::new));
@@ -178,7 +182,8 @@ final class AdmissionPlugins {
     private AdmissionPlugin podSecurity() {
         Document configuration = settings.configuration().of("PodSecurity", "PodSecurityConfiguration",
                 "pod-security.admission.config.k8s.io/v1", "pod-security.admission.config.k8s.io/v1beta1", "pod-security.admission.config.k8s.io/v1alpha1");
-        return configuration == null ? new PodSecurity() : configured("PodSecurity", configuration, PodSecurity::configured);
+        StandardMetrics metrics = new StandardMetrics(foundation.metrics());
+        return configuration == null ? new PodSecurity(metrics) : configured("PodSecurity", configuration, document -> PodSecurity.configured(document, metrics));
     }
 
     private AdmissionPlugin podNodeSelector() {

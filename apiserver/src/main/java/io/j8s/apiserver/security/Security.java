@@ -5,6 +5,7 @@ import io.j8s.apiserver.Guards;
 import io.j8s.apiserver.admission.Admission;
 import io.j8s.apiserver.admission.AdmissionPlugin;
 import io.j8s.apiserver.admission.webhook.HookCaller;
+import io.j8s.apiserver.authentication.Authentication;
 import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.authentication.AuthenticatorChain;
 import io.j8s.apiserver.authentication.BearerTokens;
@@ -38,6 +39,7 @@ import io.j8s.apiserver.authorization.webhook.WebhookAuthorizer;
 import io.j8s.apiserver.configuration.ConfigurationException;
 import io.j8s.apiserver.remote.ReviewClient;
 import io.j8s.apiserver.metrics.AdmissionMetrics;
+import io.j8s.apiserver.metrics.TokenCacheMetrics;
 import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.serve.Paths;
@@ -81,7 +83,7 @@ public final class Security {
     private Guards guards() {
         Authorizer authorizer = authorizer();
         TokenAuthenticator tokens = tokens();
-        HookCaller webhooks = kept(new HookCaller(foundation.state(), foundation.loops(), foundation.timeline()));
+        HookCaller webhooks = kept(new HookCaller(foundation.state(), foundation.loops(), foundation.timeline(), foundation.metrics()));
         List<AdmissionPlugin> plugins = new ArrayList<>();
         plugins.add(new EscalationCheck(rbac, authorizer));
         plugins.addAll(new AdmissionPlugins(foundation, authorizer, webhooks, settings.admission()).chosen());
@@ -171,7 +173,7 @@ public final class Security {
         }
         ServiceAccountKeys keys = given.serviceAccounts();
         if (keys != null) {
-            kinds.add(new ServiceAccountTokens(keys, foundation.state(), foundation.writer(), foundation.timeline()));
+            kinds.add(new ServiceAccountTokens(keys, foundation.state(), foundation.writer(), foundation.timeline(), foundation.metrics()));
         }
         if (given.bootstrapTokens()) {
             kinds.add(new ServerAudiences(new BootstrapTokens(foundation.state(), foundation.timeline()::now), audiences()));
@@ -199,7 +201,8 @@ public final class Security {
             chain.add(new RequestHeaders(proxy, foundation.timeline()::now));
         }
         chain.add(new ClientCertificates(given.clientAuthorities(), foundation.timeline()::now));
-        chain.add(given.tokens().isEmpty() ? new BearerTokens(tokens) : new BearerTokens(tokens, TokenFile.of(given.tokens())));
+        TokenAuthenticator lasting = given.tokens().isEmpty() ? (token, audiences) -> Authentication.NONE : TokenFile.of(given.tokens());
+        chain.add(new BearerTokens(tokens, lasting, new TokenCacheMetrics(foundation.metrics(), foundation.timeline())));
         return new AuthenticatorChain(chain, exchange -> anonymous().allows(exchange.path()));
     }
 

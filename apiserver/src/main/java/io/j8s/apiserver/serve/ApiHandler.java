@@ -11,6 +11,7 @@ import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.encoding.MediaType;
 import io.j8s.apiserver.flow.FlowControl;
 import io.j8s.apiserver.metrics.AccessMetrics;
+import io.j8s.apiserver.metrics.ImpersonationMetrics;
 import io.j8s.apiserver.metrics.RequestKind;
 import io.j8s.apiserver.metrics.RequestMetrics;
 import io.j8s.apiserver.operation.Call;
@@ -49,11 +50,11 @@ final class ApiHandler {
     private final AccessMetrics access;
     private final Tracer tracer;
     private final Timeline timeline;
-    private final Impersonation impersonation = new Impersonation();
+    private final Impersonation impersonation;
     private final Supplier<Elsewhere> elsewhere;
     private final List<MediaType> mediaTypes;
 
-    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, Entry flow, RequestMetrics requests, AccessMetrics access, Tracer tracer, Routes routes, Paths paths, Timeline timeline,
+    ApiHandler(Authenticator authenticator, Authorizer authorizer, Auditor auditor, Entry flow, RequestMetrics requests, AccessMetrics access, ImpersonationMetrics impersonations, Tracer tracer, Routes routes, Paths paths, Timeline timeline,
             Supplier<Elsewhere> elsewhere, List<MediaType> mediaTypes) {
         this.mediaTypes = mediaTypes;
         this.authenticator = authenticator;
@@ -67,6 +68,7 @@ final class ApiHandler {
         this.tracer = tracer;
         this.elsewhere = elsewhere;
         this.timeline = timeline;
+        this.impersonation = new Impersonation(impersonations, timeline);
     }
 
     /// Lets a request in, or turns it away.
@@ -85,14 +87,18 @@ final class ApiHandler {
             }
             return;
         }
+        long known = timeline.nanoTime();
+        access.passed(AccessMetrics.Filter.AUTHENTICATION, known - arrived);
         try (Tracer.Span span = tracer.begin(exchange, info, asking, auditId); Auditor.Trail trail = auditor.begin(exchange, info, asking, auditId)) {
-            act(span, trail, info, query, asking, auditId);
+            long recorded = timeline.nanoTime();
+            access.passed(AccessMetrics.Filter.AUDIT, recorded - known);
+            act(span, trail, info, query, asking, auditId, recorded);
         } catch (Auditor.LostException lost) {
             new Answer(exchange, auditId).text(500, "text/plain; charset=utf-8", "Internal Server Error: \"" + info.path() + "\": failed to store audit event\n");
         }
     }
 
-    private void act(Tracer.Span span, Auditor.Trail trail, RequestInfo info, Query query, User asking, String auditId) throws Exception {
+    private void act(Tracer.Span span, Auditor.Trail trail, RequestInfo info, Query query, User asking, String auditId, long recorded) throws Exception {
         Impersonation.Acting acting;
         try {
             acting = impersonation.apply(trail.exchange(), asking, info.attributes(asking, query), authorizer);
@@ -103,12 +109,16 @@ final class ApiHandler {
         if (!acting.user().equals(asking)) {
             trail.acting(acting.user(), acting.constraint());
         }
-        enter(span, trail, info, query, acting.user(), auditId);
+        long allowed = timeline.nanoTime();
+        access.passed(AccessMetrics.Filter.CONSTRAINEDIMPERSONATION, allowed - recorded);
+        enter(span, trail, info, query, acting.user(), auditId, allowed);
     }
 
-    private void enter(Tracer.Span span, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
+    private void enter(Tracer.Span span, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId, long allowed) throws Exception {
         try (FlowControl.Ticket ticket = flow.enter(user, info)) {
-            counted(span, MarkedExchange.of(trail.exchange(), ticket, auditId), trail, info, query, user, auditId);
+            long start = timeline.nanoTime();
+            access.passed(AccessMetrics.Filter.PRIORITYANDFAIRNESS, start - allowed);
+            counted(span, MarkedExchange.of(trail.exchange(), ticket, auditId, start), trail, info, query, user, auditId, start);
         } catch (Refusal refusal) {
             if (refusal.code() == TOO_MANY_REQUESTS) {
                 terminated(trail.exchange(), info, query, TOO_MANY_REQUESTS);
@@ -122,10 +132,10 @@ final class ApiHandler {
         requests.terminated(info.aboutResource() ? RequestKind.of(info, exchange.method(), query, exchange.headers().get("content-type")) : RequestKind.ofPath(info.path(), exchange.method()), code);
     }
 
-    private void counted(Tracer.Span span, MarkedExchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId) throws Exception {
-        long start = timeline.nanoTime();
+    private void counted(Tracer.Span span, MarkedExchange exchange, Auditor.Trail trail, RequestInfo info, Query query, User user, String auditId, long start)
+            throws Exception {
         boolean reads = reads(info.verb());
-        requests.entered(reads);
+        requests.entered(reads, start);
         try {
             serve(exchange, trail, info, query, user, auditId);
         } finally {
@@ -136,6 +146,9 @@ final class ApiHandler {
                 long spent = timeline.nanoTime() - start;
                 span.served(step(info), spent);
                 requests.ended(kind, exchange.status(), spent, exchange.bytes(), user.name().equals(SERVER));
+                if (kind.writes()) {
+                    requests.wrote(kind, exchange.received(), query.all("fieldValidation"), spent);
+                }
             }
         }
     }
@@ -211,7 +224,9 @@ final class ApiHandler {
         long start = timeline.nanoTime();
         Decision decision = authorizer.authorize(attributes);
         boolean allowed = decision instanceof Decision.Allow;
-        access.decided(allowed ? AccessMetrics.Word.ALLOWED : decision instanceof Decision.Deny ? AccessMetrics.Word.DENIED : AccessMetrics.Word.NO_OPINION, timeline.nanoTime() - start);
+        long spent = timeline.nanoTime() - start;
+        access.decided(allowed ? AccessMetrics.Word.ALLOWED : decision instanceof Decision.Deny ? AccessMetrics.Word.DENIED : AccessMetrics.Word.NO_OPINION, spent);
+        access.passed(AccessMetrics.Filter.AUTHORIZATION, spent);
         trail.decided(allowed, decision.reason());
         if (!allowed) {
             throw Access.forbidden(attributes, decision.reason());
@@ -274,6 +289,9 @@ final class ApiHandler {
         }
         RequestKind kind = RequestKind.of(info, request.exchange().method(), request.query(), request.exchange().headers().get("content-type"));
         count(request, kind);
+        if (endpoint.deprecated()) {
+            requests.deprecated(kind);
+        }
         if (!kind.verb().equals("WATCH") && !kind.verb().equals("CONNECT")) {
             endpoint.handle(request);
             return;

@@ -49,6 +49,9 @@ final class Bodies {
             if (bytes.length > LIMIT_BYTES) {
                 throw tooLarge();
             }
+            if (exchange instanceof MarkedExchange marked) {
+                marked.received(bytes.length);
+            }
             return bytes;
         } catch (BodyTooLargeException e) {
             throw tooLarge();

@@ -4,9 +4,11 @@ import io.j8s.apiserver.authentication.User;
 import io.j8s.apiserver.authorization.Attributes;
 import io.j8s.apiserver.authorization.Authorizer;
 import io.j8s.apiserver.authorization.Decision;
+import io.j8s.apiserver.metrics.ImpersonationMetrics;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.Exchange;
 import io.j8s.http.Headers;
+import io.j8s.runtime.Timeline;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,6 +29,13 @@ final class Impersonation {
 
     /// The mode that last allowed a user to act as another, by the user's name: it is tried first. Guarded by itself.
     private final LinkedHashMap<String, ImpersonationMode> last = new LinkedHashMap<>(16, 0.75f, true);
+    private final ImpersonationMetrics metrics;
+    private final Timeline timeline;
+
+    Impersonation(ImpersonationMetrics metrics, Timeline timeline) {
+        this.metrics = metrics;
+        this.timeline = timeline;
+    }
 
     /// On whose behalf a request is served.
     ///
@@ -47,11 +56,13 @@ final class Impersonation {
             }
             throw Refusal.badRequest("requested " + shown(wanted) + " without impersonating a user name");
         }
+        long start = timeline.nanoTime();
         Refusal first = null;
         for (ImpersonationMode mode : modes(user.name())) {
             try {
                 if (mode.concerns(wanted, user)) {
-                    User acting = mode.checked(wanted, user, request, authorizer);
+                    User acting = mode.checked(wanted, user, request, counted(mode, authorizer));
+                    metrics.attempted(mode.label(), true, timeline.nanoTime() - start);
                     remember(user.name(), mode);
                     return new Acting(acting, mode.constraint());
                 }
@@ -59,7 +70,17 @@ final class Impersonation {
                 first = first == null ? refusal : first;
             }
         }
+        metrics.attempted("", false, timeline.nanoTime() - start);
         throw first == null ? Refusal.internal("no impersonation mode applies") : first;
+    }
+
+    private Authorizer counted(ImpersonationMode mode, Authorizer authorizer) {
+        return attributes -> {
+            long start = timeline.nanoTime();
+            Decision decision = authorizer.authorize(attributes);
+            metrics.checked(mode.label(), decision instanceof Decision.Allow, timeline.nanoTime() - start);
+            return decision;
+        };
     }
 
     private List<ImpersonationMode> modes(String user) {

@@ -46,6 +46,11 @@ enum ImpersonationMode {
         return id.isEmpty() ? "" : "impersonate:" + id;
     }
 
+    /// What it is called where it is counted.
+    String label() {
+        return id.isEmpty() ? "legacy" : id;
+    }
+
     boolean concerns(User wanted, User requestor) {
         boolean nameOnly = wanted.uid().isEmpty() && wanted.groups().isEmpty() && wanted.extra().isEmpty();
         return switch (this) {

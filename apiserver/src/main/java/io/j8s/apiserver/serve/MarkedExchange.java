@@ -22,16 +22,20 @@ final class MarkedExchange implements ForwardingExchange {
     private final String auditId;
     private int status;
     private long bytes;
+    private int received = -1;
+    private final long startNanos;
     private @Nullable RequestKind kind;
 
-    private MarkedExchange(Exchange exchange, FlowControl.Ticket ticket, String auditId) {
+    private MarkedExchange(Exchange exchange, FlowControl.Ticket ticket, String auditId, long startNanos) {
+        this.startNanos = startNanos;
         this.exchange = exchange;
         this.ticket = ticket;
         this.auditId = auditId;
     }
 
-    static MarkedExchange of(Exchange exchange, FlowControl.Ticket ticket, String auditId) {
-        return new MarkedExchange(exchange, ticket, auditId);
+    /// @param startNanos when it was let in
+    static MarkedExchange of(Exchange exchange, FlowControl.Ticket ticket, String auditId, long startNanos) {
+        return new MarkedExchange(exchange, ticket, auditId, startNanos);
     }
 
     @Override
@@ -42,6 +46,20 @@ final class MarkedExchange implements ForwardingExchange {
     /// The status that was answered; 101 for an upgrade, 0 for nothing yet.
     int status() {
         return status;
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    /// The whole body has come.
+    void received(int size) {
+        received = size;
+    }
+
+    /// How many bytes the body had; -1 when it was not read.
+    int received() {
+        return received;
     }
 
     /// It is counted as a request of this kind.

@@ -56,6 +56,11 @@ final class ResourceEndpoint<T extends Struct> {
         return version;
     }
 
+    /// Whether clients are told not to use it any more.
+    boolean deprecated() {
+        return !resource.deprecation(version).isEmpty();
+    }
+
     void handle(RequestContext request) throws Exception {
         RequestInfo info = request.info();
         boolean acrossNamespaces = !isItem(info) && request.exchange().method().equals("GET");
@@ -228,7 +233,8 @@ final class ResourceEndpoint<T extends Struct> {
                 : parts.shortestWatch().plusNanos((long) (parts.timeline().random().nextDouble() * parts.shortestWatch().toNanos()));
         try (ObjectWatch<T> watch = ObjectWatch.begin(parts.engine().tables(), parts.reads(), parts.timeline(), target, options, length);
                 OpenWatches.Entry _ = parts.openWatches().enter(watch::close)) {
-            new WatchAnswer<>(parts.bytes(), request, target, accepted, include, parts.timeline(), parts.watches().of(target.group(), version.resource().version(), target.plural())).stream(watch);
+            new WatchAnswer<>(parts.bytes(), request, target, accepted, include, parts.timeline(), parts.watches().of(target.group(), version.resource().version(), target.plural(),
+                    !target.name().isEmpty() ? "resource" : !target.namespace().isEmpty() ? "namespace" : "cluster")).stream(watch);
         }
     }
 

@@ -11,9 +11,10 @@ import io.j8s.apiserver.flow.FlowSettings;
 import io.j8s.apiserver.flow.InFlightLimits;
 import io.j8s.apiserver.metrics.AccessMetrics;
 import io.j8s.apiserver.metrics.HealthMetrics;
+import io.j8s.apiserver.metrics.ImpersonationMetrics;
 import io.j8s.apiserver.metrics.MetricsPage;
-import io.j8s.apiserver.metrics.ObjectMetrics;
 import io.j8s.apiserver.metrics.RequestMetrics;
+import io.j8s.apiserver.metrics.TableMetrics;
 import io.j8s.apiserver.metrics.WatchMetrics;
 import io.j8s.apiserver.operation.Engine;
 import io.j8s.apiserver.operation.Reads;
@@ -25,6 +26,7 @@ import io.j8s.apiserver.tracing.Tracer;
 import io.j8s.http.Handler;
 import io.j8s.http.Headers;
 import io.j8s.http.HttpServer;
+import io.j8s.runtime.metrics.Counter;
 import io.j8s.runtime.metrics.MetricRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -56,6 +58,8 @@ public final class Service {
     private final HealthPaths health;
     private final Edge edge;
     private final MetricsPage metricsPage;
+    private final MetricRegistry metrics;
+    private final Counter.Series aggregations;
     /// Groups and versions of built-in resources that are not served, though they are announced.
     private final Set<String> turnedOff;
     private volatile Discovery discovery;
@@ -67,6 +71,8 @@ public final class Service {
     public Service(Engine engine, Authenticator authenticator, Auditor auditor, List<Resource<?>> resources, long keptJsonBytes, FlowSettings flowSettings, EdgeSettings edgeSettings,
             ServedApis served, FeatureGates gates, MetricRegistry registry, Tracer tracer) {
         this.engine = engine;
+        this.metrics = registry;
+        this.aggregations = aggregations(registry);
         OpenWatches watches = new OpenWatches();
         Parts parts = new Parts(engine, new Reads(engine), new Writes(engine), new ObjectBytes(keptJsonBytes), new WatchMetrics(registry), watches, edgeSettings.shortestWatch(), gates);
         this.routes = new Routes(parts);
@@ -77,9 +83,10 @@ public final class Service {
         this.health = new HealthPaths(new HealthMetrics(registry));
         MetricsPage page = new MetricsPage(registry);
         this.metricsPage = page;
-        page.add(new ObjectMetrics(this::objectCounts));
-        ApiHandler handler = new ApiHandler(authenticator, engine.authorizer(), auditor, flow(flowSettings, edgeSettings.requestTimeout().dividedBy(WAITING_SHARE), page, registry),
-                new RequestMetrics(registry), new AccessMetrics(registry), tracer, routes, paths, engine.timeline(), () -> elsewhere, parts.mediaTypes(true));
+        engine.storage().tables().states(registry, this::tableStates);
+        gates.measure(registry);
+        ApiHandler handler = new ApiHandler(authenticator, engine.authorizer(), auditor, flow(flowSettings, edgeSettings.requestTimeout().dividedBy(WAITING_SHARE), registry),
+                new RequestMetrics(registry, engine.timeline()), new AccessMetrics(registry), new ImpersonationMetrics(registry), tracer, routes, paths, engine.timeline(), () -> elsewhere, parts.mediaTypes(true));
         this.edge = new Edge(edgeSettings, engine.timeline(), handler, watches);
         new DiscoveryPaths(() -> discovery, () -> address).register(paths);
         new VersionPath().register(paths);
@@ -127,13 +134,13 @@ public final class Service {
         edge.close();
     }
 
-    private ApiHandler.Entry flow(FlowSettings settings, Duration longestWait, MetricsPage page, MetricRegistry registry) {
+    private ApiHandler.Entry flow(FlowSettings settings, Duration longestWait, MetricRegistry registry) {
         if (!settings.fair()) {
             return new InFlightLimits(settings)::enter;
         }
         FlowControl flow = new FlowControl(engine.tables(), engine.timeline(), settings.reading() + settings.mutating(), this::stored, longestWait, registry);
         FlowPages pages = new FlowPages(flow);
-        page.add(pages::metrics);
+        pages.register(registry);
         Headers plain = Headers.of("content-type", "text/plain; charset=utf-8", "x-content-type-options", "nosniff");
         paths.add(FlowPages.BELOW + "dump_priority_levels", exchange -> exchange.answer(200, plain, pages.levels().getBytes(StandardCharsets.UTF_8)));
         paths.add(FlowPages.BELOW + "dump_queues", exchange -> exchange.answer(200, plain, pages.queues().getBytes(StandardCharsets.UTF_8)));
@@ -164,6 +171,19 @@ public final class Service {
         return paths;
     }
 
+    /// What the server counts.
+    public MetricRegistry metrics() {
+        return metrics;
+    }
+
+    /// How often discovery was put together. Nothing is asked of other API servers of the same cluster, so what upstream counts of that stays at zero.
+    private static Counter.Series aggregations(MetricRegistry registry) {
+        registry.counter("aggregator_discovery_nopeer_requests_total", "[ALPHA] Counter of number of times no-peer (non peer-aggregated) discovery was requested");
+        registry.counter("aggregator_discovery_peer_aggregated_cache_hits_total", "[ALPHA] Counter of number of times discovery was served from peer-aggregated cache");
+        registry.counter("aggregator_discovery_peer_aggregated_cache_misses_total", "[ALPHA] Counter of number of times discovery was aggregated across all API servers");
+        return registry.counter("aggregator_discovery_aggregation_count_total", "[ALPHA] Counter of number of times discovery was aggregated").at();
+    }
+
     /// What `/metrics` shows.
     public MetricsPage metricsPage() {
         return metricsPage;
@@ -173,15 +193,16 @@ public final class Service {
         return health;
     }
 
-    private List<ObjectMetrics.Count> objectCounts() {
-        List<ObjectMetrics.Count> counts = new ArrayList<>();
+    private List<TableMetrics.State> tableStates() {
+        List<TableMetrics.State> states = new ArrayList<>();
         for (Resource<?> resource : routes.resources()) {
             ResourceTable<?> table = resource.virtual() == null ? engine.tables().tableOf(resource.hub()) : null;
             if (table != null) {
-                counts.add(new ObjectMetrics.Count(resource.hub().group(), resource.hub().plural(), table.view().size()));
+                states.add(new TableMetrics.State(resource.hub().group(), resource.hub().plural(), table.view().size(), table::bytes, table.end(), table.loads(), table.objectsLoaded(),
+                        table.capacity(), engine.tables().revision()));
             }
         }
-        return counts;
+        return states;
     }
 
     /// The address that discovery tells clients.
@@ -219,6 +240,7 @@ public final class Service {
 
     /// What is served, here or elsewhere, has changed.
     public synchronized void rediscover() {
+        aggregations.increment();
         discovery = Discovery.of(routes.resources(), elsewhere.versions().stream().filter(version -> !turnedOff.contains(version.group() + "/" + version.version())).toList());
     }
 

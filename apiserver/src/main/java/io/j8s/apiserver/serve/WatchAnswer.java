@@ -112,6 +112,9 @@ final class WatchAnswer<T extends Struct> {
         }
         metrics.sent(frame.length);
         body.write(frame);
+        if (sighting instanceof Sighting.Bookmark<T> bookmark && bookmark.initialEventsEnd() && request.exchange() instanceof MarkedExchange marked) {
+            metrics.listed(timeline.nanoTime() - marked.startNanos());
+        }
         return true;
     }
 

@@ -144,10 +144,12 @@ final class FairnessTest {
             }
             assertThatThrownBy(() -> flow.enter(User.of("late", "all"), GET)).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(429));
             assertThat(flow.levelStates().get("all")).extracting(FlowControl.LevelState::timedOut).isEqualTo(1L);
-            StringBuilder metrics = new StringBuilder();
-            new FlowPages(flow).metrics(metrics);
-            assertThat(metrics.toString()).contains("apiserver_flowcontrol_rejected_requests_total{flow_schema=\"all\",priority_level=\"all\",reason=\"time-out\"} 1")
-                    .contains("apiserver_flowcontrol_nominal_limit_seats{priority_level=\"few\"} 4");
+            MetricRegistry metrics = new MetricRegistry();
+            new FlowPages(flow).register(metrics);
+            assertThat(metrics.text()).contains("apiserver_flowcontrol_rejected_requests_total{flow_schema=\"all\",priority_level=\"all\",reason=\"time-out\"} 1")
+                    .contains("apiserver_flowcontrol_nominal_limit_seats{priority_level=\"few\"} 4", "apiserver_flowcontrol_current_inqueue_seats{flow_schema=\"all\",priority_level=\"all\"} 0\n")
+                    .contains("apiserver_flowcontrol_demand_seats_high_watermark{priority_level=\"all\"} 7\n", "apiserver_flowcontrol_demand_seats_average{priority_level=\"all\"} 7\n",
+                            "apiserver_flowcontrol_demand_seats_stdev{priority_level=\"all\"} 0\n", "apiserver_flowcontrol_demand_seats_count{priority_level=\"all\"} 15000000000\n");
             assertThat(new FlowPages(flow).levels()).startsWith("PriorityLevelName, ActiveQueues, IsIdle, IsQuiescing, WaitingRequests,").contains("all,               0,            false,");
         });
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class LevelTest {
 
     private final Timeline timeline = Timeline.system();
-    private final Level level = new Level();
+    private final Level level = new Level(0);
 
     private Waiter wait(String flow) {
         Waiter waiter = new Waiter(timeline.gate(), 1);

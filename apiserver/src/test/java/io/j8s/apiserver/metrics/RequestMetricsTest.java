@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.j8s.apiserver.request.Query;
 import io.j8s.apiserver.request.RequestInfo;
+import io.j8s.runtime.Timeline;
 import io.j8s.runtime.metrics.MetricRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RequestMetricsTest {
+
+    private static final Timeline TIMELINE = Timeline.system();
 
     private static RequestKind kind(String method, String path, String query, String contentType) {
         Query parsed = Query.parseText(query);
@@ -19,12 +22,12 @@ final class RequestMetricsTest {
     @Test
     void requestsAreCountedByVerbAndResourceWithTheirTimesAndSizes() {
         MetricRegistry registry = new MetricRegistry();
-        RequestMetrics metrics = new RequestMetrics(registry);
+        RequestMetrics metrics = new RequestMetrics(registry, TIMELINE);
         RequestKind get = kind("GET", "/api/v1/namespaces/a/pods/p", "", "");
         metrics.ended(get, 200, 10_000_000, 1_500, false);
         metrics.ended(get, 200, 90_000_000_000L, 2_000_000, false);
         metrics.ended(get, 404, 1_000, 100, true);
-        metrics.entered(false);
+        metrics.entered(false, TIMELINE.nanoTime());
         Runnable watch = metrics.lasts(kind("GET", "/api/v1/pods", "watch=1", ""));
         String labels = "component=\"apiserver\",dry_run=\"\",group=\"\",resource=\"pods\",scope=\"resource\",subresource=\"\",verb=\"GET\",version=\"v1\"";
         String wet = labels.replace("dry_run=\"\",", "");
@@ -57,9 +60,11 @@ final class RequestMetricsTest {
 
     @Test
     void thePageSaysHowManyObjectsThereAre() {
-        MetricsPage page = new MetricsPage(new MetricRegistry());
-        page.add(new ObjectMetrics(() -> List.of(new ObjectMetrics.Count("apps", "deployments", 3))));
-        assertThat(new String(page.text(), StandardCharsets.UTF_8)).contains("apiserver_storage_objects{resource=\"deployments.apps\"} 3\n")
-                .contains("apiserver_resource_objects{group=\"apps\",resource=\"deployments\"} 3\n");
+        MetricRegistry registry = new MetricRegistry();
+        new TableMetrics(registry).states(registry, () -> List.of(new TableMetrics.State("apps", "deployments", 3, () -> 4711, 5, 1, 2, 64, 1_000_000_000_000_007L)));
+        assertThat(new String(new MetricsPage(registry).text(), StandardCharsets.UTF_8)).contains("apiserver_storage_objects{resource=\"deployments.apps\"} 3\n")
+                .contains("apiserver_resource_objects{group=\"apps\",resource=\"deployments\"} 3\n", "apiserver_resource_size_estimate_bytes{group=\"apps\",resource=\"deployments\"} 4711\n",
+                        "watch_cache_capacity{group=\"apps\",resource=\"deployments\"} 64\n", "apiserver_watch_cache_resource_version{group=\"apps\",resource=\"deployments\"} 7\n",
+                        "apiserver_storage_list_fetched_objects_total{group=\"apps\",resource=\"deployments\"} 2\n");
     }
 }

@@ -60,8 +60,10 @@ public final class Traffic {
         }
     }
 
+    /// A request was answered, or came to nothing.
+    ///
     /// @param code of the answer; `<error>` when there is none
-    void answered(URI uri, String method, String code, Duration took, int bodyBytes) {
+    public void answered(URI uri, String method, String code, Duration took, int bodyBytes) {
         if (series == null) {
             return;
         }
@@ -78,7 +80,8 @@ public final class Traffic {
         }
     }
 
-    void received(URI uri, String method, long bytes) {
+    /// The whole answer has come.
+    public void received(URI uri, String method, long bytes) {
         if (series != null) {
             series.responseSizes.observe(bytes, host(uri), method);
         }

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// What one work queue does, as upstream's `workqueue_*` series. Calls come under the queue's lock; reading happens on any thread.
 public final class QueueSeries implements QueueMetrics {
-    private static final double[] SECONDS = {1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10};
+    /// As upstream reckons powers of ten, rounding errors and all: labels are looked for by their text.
+    private static final double[] SECONDS = {1e-8, 1e-7, 1e-6, 9.999999999999999e-6, 9.999999999999999e-5, 1e-3, 1e-2, 1e-1, 1, 10};
     private final MetricRegistry registry;
     private final String name;
     private final Counter adds;
@@ -20,17 +21,22 @@ public final class QueueSeries implements QueueMetrics {
     public QueueSeries(MetricRegistry registry, String name) {
         this.registry = registry;
         this.name = name;
-        adds = registry.counter("workqueue_adds_total", "Total number of adds handled by workqueue", "name");
-        retries = registry.counter("workqueue_retries_total", "Total number of retries handled by workqueue", "name");
-        waits = registry.histogram("workqueue_queue_duration_seconds", "How long in seconds an item stays in workqueue before being requested.", SECONDS, "name");
-        works = registry.histogram("workqueue_work_duration_seconds", "How long in seconds processing an item from workqueue takes.", SECONDS, "name");
-        registry.gauge("workqueue_depth", "Current depth of workqueue", "name").of(depth::get, name);
+        adds = registry.counter("workqueue_adds_total", "[BETA] Total number of adds handled by workqueue", "name");
+        retries = registry.counter("workqueue_retries_total", "[BETA] Total number of retries handled by workqueue", "name");
+        waits = registry.histogram("workqueue_queue_duration_seconds", "[BETA] How long in seconds an item stays in workqueue before being requested.", SECONDS, "name");
+        works = registry.histogram("workqueue_work_duration_seconds", "[BETA] How long in seconds processing an item from workqueue takes.", SECONDS, "name");
+        adds.add(0, name);
+        retries.add(0, name);
+        waits.at(name);
+        works.at(name);
+        registry.gauge("workqueue_depth", "[BETA] Current depth of workqueue", "name").of(depth::get, name);
     }
 
     @Override
     public void opened(WorkQueue<?> queue) {
-        registry.gauge("workqueue_unfinished_work_seconds", "How many seconds of work are in progress and not yet in work_duration; large values mean stuck threads.", "name").of(() -> seconds(queue.unfinished()), name);
-        registry.gauge("workqueue_longest_running_processor_seconds", "For how many seconds the longest running processor of the workqueue has been running.", "name").of(() -> seconds(queue.longestRunning()), name);
+        registry.gauge("workqueue_unfinished_work_seconds", "[BETA] How many seconds of work has done that is in progress and hasn't been observed by "
+                + "work_duration. Large values indicate stuck threads. One can deduce the number of stuck threads by observing the rate at which this increases.", "name").of(() -> seconds(queue.unfinished()), name);
+        registry.gauge("workqueue_longest_running_processor_seconds", "[BETA] How many seconds has the longest running processor for workqueue been running.", "name").of(() -> seconds(queue.longestRunning()), name);
     }
 
     private static double seconds(Duration span) {

@@ -18,7 +18,7 @@ class MetricsTest {
             "apiserver_request_sli_duration_seconds_bucket{component=\"apiserver\",group=\"\",resource=\"configmaps\",scope=\"resource\",subresource=\"\",verb=\"GET\",version=\"v1\",le=\"1\"} 1",
             "apiserver_request_sli_duration_seconds_bucket{component=\"apiserver\",group=\"\",resource=\"configmaps\",scope=\"namespace\",subresource=\"\",verb=\"LIST\",version=\"v1\",le=\"30\"} 1",
             "apiserver_request_sli_duration_seconds_count{", "apiserver_request_duration_seconds_bucket{", "apiserver_response_sizes_bucket{",
-            "apiserver_current_inflight_requests{request_kind=\"readOnly\"} 1", "# TYPE apiserver_longrunning_requests gauge", "# TYPE apiserver_request_terminations_total counter",
+            "apiserver_current_inflight_requests{request_kind=\"readOnly\"} 1", "# TYPE apiserver_longrunning_requests gauge",
             "apiserver_admission_controller_admission_duration_seconds_bucket{name=\"NamespaceLifecycle\",operation=\"CREATE\",rejected=\"false\",type=\"",
             "apiserver_admission_step_admission_duration_seconds_bucket{operation=\"CREATE\",rejected=\"false\",type=\"validate\",le=\"0.005\"}",
             "authenticated_user_requests{username=\"admin\"}", "authentication_attempts{result=\"success\"}", "authentication_attempts{result=\"error\"} 1",
@@ -28,7 +28,7 @@ class MetricsTest {
             "apiserver_storage_objects{resource=\"configmaps\"}", "apiserver_resource_objects{group=\"\",resource=\"configmaps\"}",
             "apiserver_watch_events_total{group=\"\",resource=\"configmaps\",version=\"v1\"}", "apiserver_watch_events_sizes_bucket{",
             "apiserver_flowcontrol_dispatched_requests_total{flow_schema=\"exempt\",priority_level=\"exempt\"}", "apiserver_flowcontrol_nominal_limit_seats{priority_level=\"workload-low\"}",
-            "# TYPE apiserver_flowcontrol_request_wait_duration_seconds histogram", "# TYPE apiserver_flowcontrol_rejected_requests_total counter",
+            "# TYPE apiserver_flowcontrol_request_wait_duration_seconds histogram",
             "apiserver_flowcontrol_current_inqueue_requests{", "apiserver_flowcontrol_request_execution_seconds",
             "aggregator_unavailable_apiservice{name=\"v1.apps\"} 0", "apiserver_audit_event_total 0", "apiserver_audit_requests_rejected_total 0",
             "process_resident_memory_bytes ", "process_cpu_seconds_total ", "process_start_time_seconds ", "process_open_fds ", "process_max_fds ", "process_virtual_memory_bytes ", "go_goroutines ",
@@ -47,6 +47,7 @@ class MetricsTest {
             server.get(maps);
             server.get(maps + "?watch=1&timeoutSeconds=1");
             server.getAs("wrong", maps);
+            server.getAs("admintoken", "somebody", maps);
             server.get("/apis/none.example.dev/v1/things/x");
             String metrics = server.get("/metrics").body();
             assertThat(metrics).contains(READ).doesNotContain("none.example.dev");

@@ -16,6 +16,9 @@ public final class Counter implements Family {
         this.name = name;
         this.help = help;
         this.labels = labels;
+        if (labels.names().isEmpty()) {
+            series.put(List.of(), new LongAdder()); // there from the beginning
+        }
     }
 
     public void increment(String... values) {
@@ -55,7 +58,15 @@ public final class Counter implements Family {
     }
 
     @Override
+    public String help() {
+        return help;
+    }
+
+    @Override
     public void write(StringBuilder out) {
+        if (series.isEmpty()) {
+            return;
+        }
         Family.head(out, name, help, "counter");
         series.forEach((values, count) -> {
             out.append(name);

@@ -2,8 +2,10 @@ package io.j8s.runtime.metrics;
 
 import java.math.BigDecimal;
 
-/// All series of one name.
+/// All series of one name. One without labels has its series from the beginning; one with labels that has none yet is not written, as in upstream's text.
 sealed interface Family permits Counter, Gauge, Histogram {
+
+    String help();
 
     void write(StringBuilder out);
 

@@ -39,10 +39,19 @@ public final class Gauge implements Family {
     }
 
     @Override
+    public String help() {
+        return help;
+    }
+
+    @Override
     public void write(StringBuilder out) {
+        Map<List<String>, Double> more = changing.get();
+        if (series.isEmpty() && more.isEmpty()) {
+            return;
+        }
         Family.head(out, name, help, type);
         series.forEach((values, source) -> write(out, values, source.getAsDouble()));
-        changing.get().forEach((values, value) -> write(out, values, value));
+        more.forEach((values, value) -> write(out, values, value));
     }
 
     private void write(StringBuilder out, List<String> values, double value) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /// A family of distributions: how many observations were at most each bound, how many there were, and their sum. Any thread.
 public final class Histogram implements Family {
@@ -16,6 +17,22 @@ public final class Histogram implements Family {
     private final Labels labels;
     private final double[] bounds;
     private final Map<List<String>, Cells> series = new ConcurrentHashMap<>();
+
+    private volatile Supplier<Map<List<String>, Observed>> elsewhere = Map::of;
+
+    /// What was observed elsewhere.
+    ///
+    /// @param counts for each bound how many were not beyond it, but beyond the one before; and at the end those beyond all
+    public record Observed(long[] counts, double sum) {
+        public Observed {
+            counts = counts.clone();
+        }
+    }
+
+    /// Gives the family all series that the source names, by the values of their labels in order.
+    public void ofAll(Supplier<Map<List<String>, Observed>> source) {
+        elsewhere = source;
+    }
 
     /// Counts of one series; the last cell is for what is beyond all bounds.
     private record Cells(LongAdder[] counts, DoubleAdder sum) {
@@ -31,6 +48,9 @@ public final class Histogram implements Family {
         this.help = help;
         this.labels = labels;
         this.bounds = bounds.clone();
+        if (labels.names().isEmpty()) {
+            series.put(List.of(), Cells.of(bounds.length)); // there from the beginning
+        }
     }
 
     /// Observes a span, in seconds.
@@ -73,22 +93,34 @@ public final class Histogram implements Family {
     }
 
     @Override
+    public String help() {
+        return help;
+    }
+
+    @Override
     public void write(StringBuilder out) {
+        Map<List<String>, Observed> more = elsewhere.get();
+        if (series.isEmpty() && more.isEmpty()) {
+            return;
+        }
         Family.head(out, name, help, "histogram");
-        series.forEach((values, cells) -> {
-            long count = 0;
-            for (int i = 0; i <= bounds.length; i++) {
-                count += cells.counts[i].sum();
-                out.append(name).append("_bucket");
-                labels.write(out, values, "le", i == bounds.length ? "+Inf" : Family.number(bounds[i]));
-                out.append(' ').append(count).append('\n');
-            }
-            out.append(name).append("_sum");
-            labels.write(out, values, "", "");
-            out.append(' ').append(Family.number(cells.sum.sum())).append('\n');
-            out.append(name).append("_count");
-            labels.write(out, values, "", "");
+        series.forEach((values, cells) -> write(out, values, new Observed(Arrays.stream(cells.counts).mapToLong(LongAdder::sum).toArray(), cells.sum.sum())));
+        more.forEach((values, observed) -> write(out, values, observed));
+    }
+
+    private void write(StringBuilder out, List<String> values, Observed observed) {
+        long count = 0;
+        for (int i = 0; i <= bounds.length; i++) {
+            count += observed.counts[i];
+            out.append(name).append("_bucket");
+            labels.write(out, values, "le", i == bounds.length ? "+Inf" : Family.number(bounds[i]));
             out.append(' ').append(count).append('\n');
-        });
+        }
+        out.append(name).append("_sum");
+        labels.write(out, values, "", "");
+        out.append(' ').append(Family.number(observed.sum)).append('\n');
+        out.append(name).append("_count");
+        labels.write(out, values, "", "");
+        out.append(' ').append(count).append('\n');
     }
 }

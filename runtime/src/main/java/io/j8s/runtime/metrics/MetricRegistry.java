@@ -1,17 +1,21 @@
 package io.j8s.runtime.metrics;
 
-import java.util.Map;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The metrics of one component. A name is registered once: asking for it again gives the same family. Any thread.
 public final class MetricRegistry {
     /// The content type of [#text].
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final Pattern STABILITY = Pattern.compile("^\\[(ALPHA|BETA|STABLE|INTERNAL)](?: \\(Deprecated since ([0-9.]+)\\))?");
     private final Map<String, Family> families = new ConcurrentSkipListMap<>();
 
     private final Set<String> disabled = ConcurrentHashMap.newKeySet();
@@ -45,6 +49,27 @@ public final class MetricRegistry {
             throw new IllegalStateException("metric " + name + " is registered as a " + family.getClass().getSimpleName() + " already, it cannot be a " + type.getSimpleName());
         }
         return type.cast(family);
+    }
+
+    /// Counts what is registered by the stability that its help names, and what is left out, under upstream's names.
+    public void describeItself() {
+        counterFrom("registered_metrics_total", "[BETA] The count of registered metrics broken by stability level and deprecation version.", "deprecated_version", "stability_level")
+                .ofAll(this::byStability);
+        counterFrom("disabled_metrics_total", "[BETA] The count of disabled metrics.").of(() -> families.keySet().stream().filter(disabled::contains).count());
+        counterFrom("cardinality_enforcement_unexpected_categorizations_total", "[ALPHA] The count of unexpected categorizations during cardinality enforcement.").of(() -> 0); // no values are bounded
+        counterFrom("hidden_metrics_total", "[BETA] The count of hidden metrics.").of(() -> 0);
+    }
+
+    private Map<List<String>, Double> byStability() {
+        Map<List<String>, Double> counts = new HashMap<>();
+        families.values().forEach(family -> {
+            Matcher stability = STABILITY.matcher(family.help());
+            if (stability.find()) {
+                String since = stability.group(2);
+                counts.merge(List.of(since == null ? "" : since, stability.group(1)), 1.0, Double::sum);
+            }
+        });
+        return counts;
     }
 
     /// Whether a name is registered.

@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// What every component tells of the process that it runs in, under the names that dashboards know.
 public final class ProcessMetrics {
     private static final double MILLIS = 1e3;
     private static final long KIBI = 1024;
+    /// What upstream says where there is no limit: all 64 bits.
+    private static final double MOST_ADDRESSES = 18_446_744_073_709_551_615.0;
 
     private ProcessMetrics() {}
 
@@ -25,8 +28,11 @@ public final class ProcessMetrics {
                 .of(() -> self.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / MILLIS);
         registry.gauge("process_resident_memory_bytes", "Resident memory size in bytes.").of(() -> kibibytes("VmRSS:"));
         registry.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.").of(() -> kibibytes("VmSize:"));
+        registry.gauge("process_virtual_memory_max_bytes", "Maximum amount of virtual memory available in bytes.").of(() -> limit("Max address space", MOST_ADDRESSES));
+        registry.counterFrom("process_network_receive_bytes_total", "Number of bytes received by the process over the network.").of(() -> network(0));
+        registry.counterFrom("process_network_transmit_bytes_total", "Number of bytes sent by the process over the network.").of(() -> network(1));
         registry.gauge("process_open_fds", "Number of open file descriptors.").of(ProcessMetrics::openFiles);
-        registry.gauge("process_max_fds", "Maximum number of open file descriptors.").of(ProcessMetrics::mostFiles);
+        registry.gauge("process_max_fds", "Maximum number of open file descriptors.").of(() -> limit("Max open files", Double.POSITIVE_INFINITY));
         registry.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
                 .set(self.info().startInstant().orElse(Instant.EPOCH).toEpochMilli() / MILLIS);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -34,6 +40,7 @@ public final class ProcessMetrics {
         registry.gauge("go_threads", "Number of platform threads.").of(threads::getThreadCount);
         registry.gauge("go_info", "Information about the environment: the Java virtual machine.", "version").set(1, "java" + Runtime.version());
         memory(registry);
+        registry.describeItself();
     }
 
     private static void memory(MetricRegistry registry) {
@@ -58,13 +65,27 @@ public final class ProcessMetrics {
         }
     }
 
-    private static double mostFiles() {
+    private static double limit(String name, double unlimited) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
-                if (line.startsWith("Max open files")) {
-                    String[] columns = line.split("\\s+", -1);
-                    return columns[3].equals("unlimited") ? Double.POSITIVE_INFINITY : Long.parseLong(columns[3]);
+                if (line.startsWith(name)) {
+                    String soft = line.substring(name.length()).strip().split("\\s+", 2)[0];
+                    return soft.equals("unlimited") ? unlimited : Double.parseDouble(soft);
                 }
+            }
+        } catch (IOException e) {
+            return 0; // not a Linux: nothing to tell
+        }
+        return 0;
+    }
+
+    /// Of IP, in the network namespace of the process: what `IpExt` of its `netstat` names `InOctets`, and `OutOctets` behind it.
+    private static double network(int behind) {
+        try {
+            List<String> lines = Files.readAllLines(Path.of("/proc/self/net/netstat")).stream().filter(line -> line.startsWith("IpExt:")).toList();
+            if (lines.size() == 2) {
+                int column = List.of(lines.getFirst().split(" ", -1)).indexOf("InOctets");
+                return column < 0 ? 0 : Double.parseDouble(lines.getLast().split(" ", -1)[column + behind]);
             }
         } catch (IOException e) {
             return 0; // not a Linux: nothing to tell

@@ -27,6 +27,35 @@ class MetricRegistryTest {
     }
 
     @Test
+    void aFamilyWithoutLabelsIsThereFromTheBeginningAndOneWithLabelsFromItsFirstSeries() {
+        registry.counter("plain_total", "Plain.");
+        registry.histogram("plain_seconds", "Plain.", new double[] {1});
+        Counter labelled = registry.counter("labelled_total", "Labelled.", "a");
+        assertThat(registry.text()).contains("plain_total 0\n", "plain_seconds_count 0\n").doesNotContain("labelled");
+        labelled.at("x");
+        assertThat(registry.text()).contains("labelled_total{a=\"x\"} 0\n");
+    }
+
+    @Test
+    void theRegistryCountsItselfByStability() {
+        registry.counter("a_total", "[STABLE] A.");
+        registry.counter("b_total", "[ALPHA] (Deprecated since 1.34.0) B.");
+        registry.counter("c_total", "C.");
+        registry.disable("c_total");
+        registry.describeItself();
+        assertThat(registry.text()).contains("registered_metrics_total{deprecated_version=\"\",stability_level=\"STABLE\"} 1\n",
+                "registered_metrics_total{deprecated_version=\"1.34.0\",stability_level=\"ALPHA\"} 1\n", "disabled_metrics_total 1\n");
+    }
+
+    @Test
+    void whatIsObservedElsewhereIsWrittenAsAnyDistribution() {
+        registry.histogram("seats", "Seats.", new double[] {0.5, 1}, "level")
+                .ofAll(() -> java.util.Map.of(java.util.List.of("low"), new Histogram.Observed(new long[] {3, 2, 1}, 4.5)));
+        assertThat(registry.text()).contains("seats_bucket{level=\"low\",le=\"0.5\"} 3\n", "seats_bucket{level=\"low\",le=\"1\"} 5\n", "seats_bucket{level=\"low\",le=\"+Inf\"} 6\n",
+                "seats_sum{level=\"low\"} 4.5\n");
+    }
+
+    @Test
     void gaugesAreAskedWhenTheyAreRead() {
         double[] value = {1};
         registry.gauge("depth", "How deep.").of(() -> value[0]);

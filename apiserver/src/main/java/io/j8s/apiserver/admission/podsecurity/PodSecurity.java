@@ -37,6 +37,7 @@ public final class PodSecurity implements AdmissionPlugin {
 
     private final NamespacePolicy defaults;
     private final Exemptions exemptions;
+    private final StandardMetrics metrics;
 
     /// To whom the standards do not apply.
     public record Exemptions(Set<String> users, Set<String> namespaces, Set<String> runtimeClasses) {
@@ -50,12 +51,13 @@ public final class PodSecurity implements AdmissionPlugin {
     }
 
     /// With the defaults of a fresh server: namespaces without labels take every pod.
-    public PodSecurity() {
-        this(Map.of(), Exemptions.NONE);
+    public PodSecurity(StandardMetrics metrics) {
+        this(Map.of(), Exemptions.NONE, metrics);
     }
 
     /// @param defaults what counts for namespaces that do not say otherwise, written as their labels would be
-    public PodSecurity(Map<String, String> defaults, Exemptions exemptions) {
+    public PodSecurity(Map<String, String> defaults, Exemptions exemptions, StandardMetrics metrics) {
+        this.metrics = metrics;
         FieldErrors errors = new FieldErrors();
         NamespacePolicy privileged = new NamespacePolicy(Standard.PRIVILEGED, Standard.PRIVILEGED, Standard.PRIVILEGED);
         this.defaults = NamespacePolicy.of(defaults, privileged, errors);
@@ -66,7 +68,7 @@ public final class PodSecurity implements AdmissionPlugin {
     }
 
     /// As a PodSecurityConfiguration says.
-    public static PodSecurity configured(Document configuration) {
+    public static PodSecurity configured(Document configuration, StandardMetrics metrics) {
         configuration.text("apiVersion");
         configuration.text("kind");
         Document given = configuration.object("defaults");
@@ -84,7 +86,7 @@ public final class PodSecurity implements AdmissionPlugin {
                 Set.copyOf(exempt.texts("usernames")), Set.copyOf(exempt.texts("namespaces")), Set.copyOf(exempt.texts("runtimeClasses")));
         exempt.end();
         configuration.end();
-        return new PodSecurity(defaults, exemptions);
+        return new PodSecurity(defaults, exemptions, metrics);
     }
 
     @Override
@@ -163,18 +165,24 @@ public final class PodSecurity implements AdmissionPlugin {
         if (namespace == null) {
             return null;
         }
-        NamespacePolicy policy = NamespacePolicy.of(namespace.metadata().labels(), defaults, new FieldErrors());
+        FieldErrors unreadable = new FieldErrors();
+        NamespacePolicy policy = NamespacePolicy.of(namespace.metadata().labels(), defaults, unreadable);
+        if (!unreadable.isEmpty()) {
+            metrics.failed(request, false);
+        }
         return policy.allPrivileged() ? null : policy;
     }
 
     private void pod(AdmissionRequest request, Pod pod) {
         String reason = exemptions.namespaces.contains(request.namespace()) ? "namespace" : exemptions.users.contains(request.user().name()) ? "user" : "";
         if (!reason.isEmpty()) {
+            metrics.exempt(request);
             request.annotate().accept(AUDIT + "exempt", reason);
             return;
         }
         NamespacePolicy policy = policy(request);
         if (policy == null) {
+            metrics.judged(request, Standard.PRIVILEGED, "enforce", true);
             request.annotate().accept(AUDIT + "enforce-policy", "privileged:latest");
             return;
         }
@@ -182,12 +190,14 @@ public final class PodSecurity implements AdmissionPlugin {
             return;
         }
         if (exemptions.runtimeClasses.contains(pod.spec().runtimeClassName())) {
+            metrics.exempt(request);
             request.annotate().accept(AUDIT + "exempt", "runtimeClass");
             return;
         }
         PodView view = PodView.of(pod.metadata(), pod.spec());
         request.annotate().accept(AUDIT + "enforce-policy", policy.enforce().toString());
         String violations = Standards.violations(policy.enforce(), view);
+        metrics.judged(request, policy.enforce(), "enforce", violations.isEmpty());
         tell(request, policy, view, violations.isEmpty());
         if (!violations.isEmpty()) {
             throw request.forbidden("violates PodSecurity \"" + policy.enforce() + "\": " + violations);
@@ -208,7 +218,11 @@ public final class PodSecurity implements AdmissionPlugin {
 
     private void template(AdmissionRequest request, Struct object) {
         PodTemplateSpec template = template(object);
-        NamespacePolicy policy = template == null || exempt(request, template.spec().runtimeClassName()) ? null : policy(request);
+        boolean exempt = template != null && exempt(request, template.spec().runtimeClassName());
+        if (exempt) {
+            metrics.exempt(request);
+        }
+        NamespacePolicy policy = template == null || exempt ? null : policy(request);
         if (policy != null && template != null) {
             tell(request, policy, PodView.of(template.metadata(), template.spec()), true);
         }
@@ -228,13 +242,15 @@ public final class PodSecurity implements AdmissionPlugin {
         };
     }
 
-    private static void tell(AdmissionRequest request, NamespacePolicy policy, PodView view, boolean warns) {
+    private void tell(AdmissionRequest request, NamespacePolicy policy, PodView view, boolean warns) {
         String audited = Standards.violations(policy.audit(), view);
         if (!audited.isEmpty()) {
+            metrics.judged(request, policy.audit(), "audit", false);
             request.annotate().accept(AUDIT + "audit-violations", "would violate PodSecurity \"" + policy.audit() + "\": " + audited);
         }
         String warned = warns ? Standards.violations(policy.warn(), view) : "";
         if (!warned.isEmpty()) {
+            metrics.judged(request, policy.warn(), "warn", false);
             request.warn().accept("would violate PodSecurity \"" + policy.warn() + "\": " + warned);
         }
     }

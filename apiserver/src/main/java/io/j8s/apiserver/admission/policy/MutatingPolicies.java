@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class MutatingPolicies implements AdmissionPlugin {
 
     private final Authorizer authorizer;
+    private final PolicyMetrics metrics;
     private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
 
     /// @param merges whether its value is merged in; if not, it is a list of patches
@@ -34,8 +35,9 @@ public final class MutatingPolicies implements AdmissionPlugin {
 
     private record Compiled(MutatingAdmissionPolicy source, @Nullable PolicyParts parts, List<Change> changes, String fault) {}
 
-    public MutatingPolicies(Authorizer authorizer) {
+    public MutatingPolicies(Authorizer authorizer, PolicyMetrics metrics) {
         this.authorizer = authorizer;
+        this.metrics = metrics;
     }
 
     @Override
@@ -73,7 +75,7 @@ public final class MutatingPolicies implements AdmissionPlugin {
             }
             AdmissionRequest current = request;
             for (Struct parameter : PolicyParts.parameters(request, policy.spec().paramKind(), binding.spec().paramRef())) {
-                current = changed(current, version, ready, parts, parameter);
+                current = changed(current, version, ready, binding.metadata().name(), parts, parameter);
             }
             return current;
         } catch (CelException e) {
@@ -84,7 +86,7 @@ public final class MutatingPolicies implements AdmissionPlugin {
         }
     }
 
-    private AdmissionRequest changed(AdmissionRequest request, ApiResource<?> version, Compiled policy, PolicyParts parts, @Nullable Struct parameter) throws CelException {
+    private AdmissionRequest changed(AdmissionRequest request, ApiResource<?> version, Compiled policy, String binding, PolicyParts parts, @Nullable Struct parameter) throws CelException {
         AdmissionRequest current = request;
         for (int i = 0; i < policy.changes.size(); i++) {
             RequestVariables variables = new RequestVariables(current, version, authorizer);
@@ -94,8 +96,19 @@ public final class MutatingPolicies implements AdmissionPlugin {
             }
             Struct before = Matching.in(current, version, current.object());
             if (before != null) {
-                Object value = policy.changes.get(i).expression.evaluate(name -> parts.value(variables, name));
-                current = current.withObject(Matching.back(current, version, patched(before, policy.changes.get(i), value)));
+                Change change = policy.changes.get(i);
+                long start = metrics.nanoTime();
+                String failure = "";
+                try {
+                    Object value = change.expression.evaluate(name -> parts.value(variables, name));
+                    metrics.evaluated(metrics.nanoTime() - start);
+                    current = current.withObject(Matching.back(current, version, patched(before, change, value)));
+                } catch (CelException e) {
+                    failure = e.why();
+                    throw e;
+                } finally {
+                    metrics.mutated(policy.source.metadata().name(), binding, failure, metrics.nanoTime() - start);
+                }
             }
         }
         return current;
@@ -120,7 +133,9 @@ public final class MutatingPolicies implements AdmissionPlugin {
     private Compiled compiled(MutatingAdmissionPolicy policy) {
         Compiled known = compiled.get(policy.metadata().name());
         if (known == null || known.source != policy) {
+            long start = metrics.nanoTime();
             known = compile(policy);
+            metrics.compiled(metrics.nanoTime() - start);
             compiled.put(policy.metadata().name(), known);
         }
         return known;

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class ValidatingPolicies implements AdmissionPlugin {
     private static final String AUDIT = "validation.policy.admission.k8s.io/validation_failure";
 
     private final Authorizer authorizer;
+    private final PolicyMetrics metrics;
     private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
 
     private record Check(Validation source, CelExpression expression, @Nullable CelExpression message) {}
@@ -40,10 +42,13 @@ public final class ValidatingPolicies implements AdmissionPlugin {
     /// Something that a policy forbids.
     ///
     /// @param index of the expression in the policy
-    private record Violation(String reason, String message, int index) {}
+    /// @param failure why it could not be evaluated; empty when it said no
+    /// @param nanos how long that took
+    private record Violation(String reason, String message, int index, String failure, long nanos) {}
 
-    public ValidatingPolicies(Authorizer authorizer) {
+    public ValidatingPolicies(Authorizer authorizer, PolicyMetrics metrics) {
         this.authorizer = authorizer;
+        this.metrics = metrics;
     }
 
     @Override
@@ -72,7 +77,12 @@ public final class ValidatingPolicies implements AdmissionPlugin {
         try {
             violations = violations(request, version, compiled(policy), binding);
         } catch (CelException e) {
-            violations = policy.spec().failurePolicy().equals("Ignore") ? List.of() : List.of(new Violation("", e.why(), 0));
+            violations = policy.spec().failurePolicy().equals("Ignore") ? List.of() : List.of(new Violation("", e.why(), 0, e.why(), 0));
+        }
+        for (Violation violation : violations) {
+            for (String action : binding.spec().validationActions()) {
+                metrics.validated(policy.metadata().name(), binding.metadata().name(), action.toLowerCase(Locale.ROOT), violation.failure, violation.nanos);
+            }
         }
         for (Violation violation : violations) {
             report(request, policy, binding, violation);
@@ -122,7 +132,9 @@ public final class ValidatingPolicies implements AdmissionPlugin {
     private Compiled compiled(ValidatingAdmissionPolicy policy) {
         Compiled known = compiled.get(policy.metadata().name());
         if (known == null || known.source != policy) {
+            long start = metrics.nanoTime();
             known = compile(policy);
+            metrics.compiled(metrics.nanoTime() - start);
             compiled.put(policy.metadata().name(), known);
         }
         return known;
@@ -158,24 +170,32 @@ public final class ValidatingPolicies implements AdmissionPlugin {
             RequestVariables variables = new RequestVariables(request, version, authorizer);
             variables.set("params", CelValues.of(parameter));
             if (parts.holds(variables)) {
-                check(policy, parts, variables, violations);
+                check(policy, binding, parts, variables, violations);
                 note(request, policy, parts, variables);
             }
         }
         return violations;
     }
 
-    private static void check(Compiled policy, PolicyParts parts, RequestVariables variables, List<Violation> violations) throws CelException {
+    private void check(Compiled policy, ValidatingAdmissionPolicyBinding binding, PolicyParts parts, RequestVariables variables, List<Violation> violations) throws CelException {
         boolean tolerant = policy.source.spec().failurePolicy().equals("Ignore");
         for (int i = 0; i < policy.checks.size(); i++) {
             Check check = policy.checks.get(i);
+            long start = metrics.nanoTime();
             try {
-                if (!check.expression.test(name -> parts.value(variables, name))) {
-                    violations.add(new Violation(check.source.reason(), message(check, parts, variables), i));
+                boolean holds = check.expression.test(name -> parts.value(variables, name));
+                long spent = metrics.nanoTime() - start;
+                metrics.evaluated(spent);
+                if (!holds) {
+                    violations.add(new Violation(check.source.reason(), message(check, parts, variables), i, "", spent));
                 }
             } catch (CelException e) {
-                if (!tolerant) {
-                    violations.add(new Violation("", e.why(), i));
+                long spent = metrics.nanoTime() - start;
+                metrics.evaluated(spent);
+                if (tolerant) {
+                    metrics.validated(policy.source.metadata().name(), binding.metadata().name(), "allow", e.why(), spent);
+                } else {
+                    violations.add(new Violation("", e.why(), i, e.why(), spent));
                 }
             }
         }

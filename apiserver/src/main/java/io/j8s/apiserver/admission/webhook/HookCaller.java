@@ -6,6 +6,7 @@ import io.j8s.apiserver.resource.ClusterState;
 import io.j8s.http.EventLoops;
 import io.j8s.model.admissionregistration.v1.ServiceReference;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -16,8 +17,8 @@ public final class HookCaller implements AutoCloseable {
 
     private final WebhookClient client;
 
-    public HookCaller(ClusterState state, EventLoops loops, Timeline timeline) {
-        this.client = new WebhookClient(state, loops, timeline);
+    public HookCaller(ClusterState state, EventLoops loops, Timeline timeline, MetricRegistry metrics) {
+        this.client = new WebhookClient(state, loops, timeline, metrics);
     }
 
     /// The answer's members.
@@ -30,7 +31,7 @@ public final class HookCaller implements AutoCloseable {
         try {
             return client.post(new WebhookClient.Target(place, authorities, "kube-apiserver-admission", hook.timeout(), LARGEST_ANSWER), review);
         } catch (RemoteException e) {
-            throw HookException.uncalled(e.why());
+            throw HookException.uncalled(e.why(), e.status());
         }
     }
 

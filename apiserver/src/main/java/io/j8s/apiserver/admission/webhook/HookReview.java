@@ -13,6 +13,7 @@ import io.j8s.model.PlainJson;
 import io.j8s.model.Struct;
 import io.j8s.model.admissionregistration.v1.MatchCondition;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,14 +28,17 @@ import org.slf4j.LoggerFactory;
 public final class HookReview {
 
     private static final Logger LOG = LoggerFactory.getLogger(HookReview.class);
+    private static final int OK = 200;
     private static final int MOST_EXPRESSIONS = 4096;
 
     private final HookCaller caller;
     private final Authorizer authorizer;
     private final Timeline timeline;
+    private final HookMetrics metrics;
     private final Map<String, CelExpression> expressions = new ConcurrentHashMap<>();
 
-    public HookReview(HookCaller caller, Authorizer authorizer, Timeline timeline) {
+    public HookReview(HookCaller caller, Authorizer authorizer, Timeline timeline, MetricRegistry registry) {
+        this.metrics = new HookMetrics(registry);
         this.caller = caller;
         this.authorizer = authorizer;
         this.timeline = timeline;
@@ -48,17 +52,36 @@ public final class HookReview {
         if (request.dryRun() && !hook.harmless()) {
             throw Refusal.badRequest("admission webhook \"" + hook.name() + "\" does not support dry run, as its side effects say");
         }
+        long start = timeline.nanoTime();
+        String operation = request.operation().name();
+        int code = OK;
+        boolean rejected = false;
         try {
             String uid = new UUID(timeline.random().nextLong() & ~0xF000L | 0x4000L, timeline.random().nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L).toString();
             return understood(hook, request, uid, caller.call(hook, review(hook, request, version, uid)));
         } catch (HookException e) {
+            code = e.status();
+            rejected = !hook.tolerant();
+            if (rejected) {
+                metrics.rejected(hook, operation, HookMetrics.Rejection.UNCALLED, code);
+            }
             return failed(hook, request, e, "");
+        } catch (Refusal denied) {
+            rejected = true;
+            if (code == OK) {
+                code = denied.code();
+                metrics.rejected(hook, operation, HookMetrics.Rejection.DENIED, code);
+            }
+            throw denied;
+        } finally {
+            metrics.asked(hook, operation, code, rejected, timeline.nanoTime() - start);
         }
     }
 
     /// What counts when a webhook failed: `otherwise`, if it may; if not, the request is refused.
     <T> T failed(Hook hook, AdmissionRequest request, HookException e, T otherwise) {
         if (hook.tolerant()) {
+            metrics.failedOpen(hook);
             request.annotate().accept("failed-open." + (hook.mutates() ? "mutating" : "validating") + ".webhook.admission.k8s.io/" + hook.name(), hook.name());
             LOG.warn("Failed calling webhook, failing open {}: {}", hook.name(), e.why());
             return otherwise;
@@ -71,15 +94,22 @@ public final class HookReview {
             return true;
         }
         RequestVariables variables = new RequestVariables(request, version, authorizer);
+        long start = timeline.nanoTime();
         CelException failed = null;
+        boolean excluded = false;
         for (MatchCondition condition : hook.conditions()) {
             try {
-                if (!compiled(condition.expression()).test(variables::get)) {
-                    return false;
+                excluded = !compiled(condition.expression()).test(variables::get);
+                if (excluded) {
+                    break;
                 }
             } catch (CelException e) {
                 failed = e;
             }
+        }
+        metrics.conditions(hook, request.operation().name(), failed != null && !excluded, excluded, timeline.nanoTime() - start);
+        if (excluded) {
+            return false;
         }
         if (failed != null && !hook.tolerant()) {
             throw request.forbidden(failed.why());

@@ -4,6 +4,7 @@ import io.j8s.apiserver.authentication.token.JwtException;
 import io.j8s.apiserver.resource.ObjectWriter;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.model.core.v1.Secret;
+import io.j8s.model.core.v1.ServiceAccount;
 import io.j8s.runtime.Timeline;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -22,19 +23,24 @@ final class LegacyTokenUse {
 
     private final ObjectWriter writer;
     private final Timeline timeline;
+    private final TokenCounts counts;
 
-    LegacyTokenUse(ObjectWriter writer, Timeline timeline) {
+    LegacyTokenUse(ObjectWriter writer, Timeline timeline, TokenCounts counts) {
+        this.counts = counts;
         this.writer = writer;
         this.timeline = timeline;
     }
 
-    void check(Secret secret) throws JwtException {
+    void check(Secret secret, ServiceAccount account) throws JwtException {
         String since = secret.metadata().labels().getOrDefault(INVALID_SINCE, "");
         if (!since.isEmpty()) {
+            counts.invalidated().increment();
             throw new JwtException("the token in secret " + secret.metadata().namespace() + "/" + secret.metadata().name() + " for service account "
                     + secret.metadata().annotations().getOrDefault("kubernetes.io/service-account.name", "") + " has been marked invalid. Use tokens from the TokenRequest API or manually "
                     + "created secret-based tokens, or remove the '" + INVALID_SINCE + "' label from the secret to temporarily allow use of this token");
         }
+        boolean automatic = account.secrets().stream().anyMatch(reference -> reference.name().equals(secret.metadata().name()));
+        (automatic ? counts.automatic() : counts.manual()).increment();
         String today = LocalDate.ofInstant(timeline.now(), ZoneOffset.UTC).toString();
         if (!secret.metadata().labels().getOrDefault(LAST_USED, "").equals(today)) {
             mark(secret, today);

@@ -16,6 +16,7 @@ import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Secret;
 import io.j8s.model.core.v1.ServiceAccount;
 import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import io.j8s.model.meta.v1.ObjectMeta;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -46,13 +47,15 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
     private final ClusterState state;
     private final Supplier<Instant> now;
     private final LegacyTokenUse legacyUse;
+    private final TokenCounts counts;
     private final Map<String, Jwt> verified = new ConcurrentHashMap<>();
 
-    public ServiceAccountTokens(ServiceAccountKeys keys, ClusterState state, ObjectWriter writer, Timeline timeline) {
+    public ServiceAccountTokens(ServiceAccountKeys keys, ClusterState state, ObjectWriter writer, Timeline timeline, MetricRegistry registry) {
         this.keys = keys;
         this.state = state;
         this.now = timeline::now;
-        this.legacyUse = new LegacyTokenUse(writer, timeline);
+        this.counts = TokenCounts.of(registry);
+        this.legacyUse = new LegacyTokenUse(writer, timeline, counts);
     }
 
     @Override
@@ -119,7 +122,14 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         checkBound(Secret.RESOURCE, namespace, Jwt.nested(own, "secret"), "secret");
         bind(Pod.RESOURCE, namespace, Jwt.nested(own, "pod"), "pod", extra);
         bind(Node.RESOURCE, "", Jwt.nested(own, "node"), "node", extra);
+        countUse(own);
         return new Authentication.Known(user(namespace, name, Jwt.text(account, "uid"), extra), shared);
+    }
+
+    private void countUse(Map<String, Object> own) {
+        if (own.get("warnafter") instanceof Number seconds && seconds.longValue() != 0) {
+            (now.get().isAfter(Instant.ofEpochSecond(seconds.longValue())) ? counts.stale() : counts.valid()).increment();
+        }
     }
 
     private List<String> shared(Jwt jwt, List<String> audiences) throws JwtException {
@@ -193,14 +203,15 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
         if (shared.isEmpty() || !jwt.subject().equals(PREFIX + namespace + ":" + name)) {
             throw new JwtException("sub claim is invalid");
         }
-        checkAccount(namespace, name, uid);
+        ServiceAccount account = checkAccount(namespace, name, uid);
         Secret secret = state.get(Secret.RESOURCE, namespace, jwt.claim(claims + "secret.name"));
         byte[] stored = secret == null || gone(secret.metadata()) ? new byte[0] : secretToken(secret);
         if (!MessageDigest.isEqual(stored, token.getBytes(StandardCharsets.UTF_8))) {
             throw new JwtException(stored.length == 0 ? "Token has been invalidated" : "Token does not match server's copy");
         }
+        counts.legacy().increment();
         if (secret != null) {
-            legacyUse.check(secret);
+            legacyUse.check(secret, account);
         }
         return new Authentication.Known(user(namespace, name, uid, Map.of()), shared);
     }

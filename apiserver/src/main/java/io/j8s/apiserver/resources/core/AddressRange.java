@@ -45,6 +45,11 @@ final class AddressRange {
         return cidr;
     }
 
+    /// How many addresses it has for services.
+    long size() {
+        return size;
+    }
+
     boolean contains(String address) {
         byte[] bytes = IpRules.parse(address);
         if (bytes == null || (bytes.length == 16) != v6) {

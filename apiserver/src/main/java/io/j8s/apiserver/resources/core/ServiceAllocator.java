@@ -1,5 +1,6 @@
 package io.j8s.apiserver.resources.core;
 
+import io.j8s.apiserver.resource.ClusterState;
 import io.j8s.apiserver.resource.Names;
 import io.j8s.apiserver.resource.WriteContext;
 import io.j8s.apiserver.status.FieldErrors;
@@ -11,6 +12,8 @@ import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.model.networking.v1.IPAddress;
 import io.j8s.model.networking.v1.IPAddressSpec;
 import io.j8s.model.networking.v1.ParentReference;
+import io.j8s.runtime.Timeline;
+import io.j8s.runtime.metrics.MetricRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,10 +42,18 @@ final class ServiceAllocator {
     private final List<AddressRange> addresses;
     /// What writes under way have taken (addresses, node ports), with the time; guarded by itself.
     private final Map<String, Instant> taken = new HashMap<>();
+    private volatile AllocationCounts counts = new AllocationCounts(new MetricRegistry(), Timeline.system());
 
     ServiceAllocator(ServiceRanges ranges) {
         this.ranges = ranges;
         this.addresses = ranges.addresses().stream().map(AddressRange::new).toList();
+    }
+
+    /// Counts among these metrics from now on.
+    void measure(MetricRegistry registry, ClusterState state, Timeline timeline) {
+        AllocationCounts counting = new AllocationCounts(registry, timeline);
+        counting.show(registry, state, addresses, ranges);
+        counts = counting;
     }
 
     /// The families that services can have here, the preferred one first.
@@ -58,6 +69,22 @@ final class ServiceAllocator {
             throw noAddress(service, wanted, "the name of the service cannot stand in the address's object");
         }
         AddressRange range = addresses.stream().filter(each -> each.family().equals(family)).findFirst().orElseThrow();
+        String scope = wanted.isEmpty() ? "dynamic" : "static";
+        AllocationCounts counting = counts;
+        long start = counting.nanoTime();
+        boolean taken = false;
+        try {
+            String address = address(range, service, family, wanted, context);
+            taken = true;
+            return address;
+        } finally {
+            if (!context.dryRun()) {
+                counting.address(range.toString(), scope, taken, start);
+            }
+        }
+    }
+
+    private String address(AddressRange range, Service service, String family, String wanted, WriteContext context) {
         if (!wanted.isEmpty()) {
             if (!range.contains(wanted)) {
                 throw noAddress(service, wanted, "the provided IP (" + wanted + ") is not in the valid range; the range of valid IPs is " + range);
@@ -125,7 +152,7 @@ final class ServiceAllocator {
             }
             if (wanted == 0 || !here.contains(wanted)) {
                 used = used == null ? used(service, context) : used;
-                wanted = wanted == 0 ? any(used, context) : certain(service, SPEC.child("ports").index(i).child("nodePort"), wanted, used, context);
+                wanted = port(service, SPEC.child("ports").index(i).child("nodePort"), wanted, used, context);
             }
             here.add(wanted);
             ofPort.putIfAbsent(port.port(), wanted);
@@ -137,15 +164,27 @@ final class ServiceAllocator {
     /// The node port at which a load balancer asks for health.
     int healthPort(Service service, WriteContext context) {
         int wanted = service.spec().healthCheckNodePort();
-        Set<String> used = used(service, context);
-        return wanted == 0 ? any(used, context) : certain(service, SPEC.child("healthCheckNodePort"), wanted, used, context);
+        return port(service, SPEC.child("healthCheckNodePort"), wanted, used(service, context), context);
+    }
+
+    private int port(Service service, FieldPath path, int wanted, Set<String> used, WriteContext context) {
+        boolean taken = false;
+        try {
+            int port = wanted == 0 ? any(used, context) : certain(service, path, wanted, used, context);
+            taken = true;
+            return port;
+        } finally {
+            if (!context.dryRun()) {
+                counts.port(wanted == 0 ? "dynamic" : "static", taken);
+            }
+        }
     }
 
     private static int samePort(Service service, int port) {
         return service.spec().ports().stream().filter(other -> other.port() == port && other.nodePort() != 0).mapToInt(ServicePort::nodePort).findFirst().orElse(0);
     }
 
-    private static Set<Integer> ports(Service service) {
+    static Set<Integer> ports(Service service) {
         Set<Integer> ports = new HashSet<>();
         service.spec().ports().forEach(port -> ports.add(port.nodePort()));
         ports.add(service.spec().healthCheckNodePort());

@@ -23,8 +23,10 @@ final class Services {
     private Services() {}
 
     static Resource<Service> resource(ServiceRanges ranges) {
-        ServiceStrategy strategy = new ServiceStrategy(new ServiceAllocator(ranges));
+        ServiceAllocator allocator = new ServiceAllocator(ranges);
+        ServiceStrategy strategy = new ServiceStrategy(allocator);
         return Resource.of(Service.RESOURCE)
+                .measures(allocator::measure)
                 .metadataNotRevalidated()
                 .answersDeletionWithObject()
                 .storedAt("services/specs")
