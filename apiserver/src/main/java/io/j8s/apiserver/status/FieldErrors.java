@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Collects what validation finds, in order. Costs nothing while nothing is found. One thread at a time.
@@ -124,6 +125,7 @@ public final class FieldErrors {
             case Number number -> number.toString();
             case Boolean bool -> bool.toString();
             case String text -> quote(text);
+            case List<?> list -> list.stream().map(FieldErrors::shown).collect(Collectors.joining(",", "[", "]"));
             default -> quote(value.toString());
         };
     }

@@ -153,9 +153,15 @@ public final class Refusal extends RuntimeException {
     /// @param kind the kind (not the plural) of the object
     public static Refusal invalid(String group, String kind, String name, List<FieldError> errors) {
         List<Cause> causes = errors.stream().map(e -> new Cause(e.kind().reason(), e.message(), e.field())).toList();
-        String all = errors.size() == 1 ? errors.getFirst().toString() : errors.stream().map(FieldError::toString).distinct().toList().toString();
+        String all = shown(errors);
         return new Refusal(
                 422, "Invalid", qualified(kind, group) + " \"" + name + "\" is invalid: " + all, Details.of(group, kind, name).withCauses(causes));
+    }
+
+    /// One error as it is, several in brackets, each text once.
+    private static String shown(List<FieldError> errors) {
+        List<String> texts = errors.stream().map(FieldError::toString).distinct().toList();
+        return texts.size() == 1 ? texts.getFirst() : texts.toString();
     }
 
     /// The revision that was asked for is gone.

@@ -5,6 +5,7 @@ import io.j8s.apiserver.resource.Subresource.Connection.Opened;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.http.HttpClient;
 import io.j8s.model.core.v1.ContainerPort;
+import io.j8s.model.core.v1.Endpoints;
 import io.j8s.model.core.v1.Node;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
@@ -49,6 +50,9 @@ final class Proxies {
         ProxyName name = ProxyName.parse(opened.segment(), "service");
         String portName = portName(service, name.port());
         List<Target> targets = targets(service, portName);
+        if (targets.isEmpty() && !hasEndpoints(service)) {
+            throw Refusal.notFound("", "services", service.metadata().name());
+        }
         if (targets.isEmpty()) {
             throw Refusal.unavailable("no endpoints available for service \"" + opened.segment() + "\"");
         }
@@ -105,6 +109,13 @@ final class Proxies {
             }
         }
         return targets;
+    }
+
+    private boolean hasEndpoints(Service service) {
+        String namespace = service.metadata().namespace();
+        String name = service.metadata().name();
+        return state.get(Endpoints.RESOURCE, namespace, name) != null
+                || state.list(EndpointSlice.RESOURCE, namespace).stream().anyMatch(slice -> name.equals(slice.metadata().labels().get("kubernetes.io/service-name")));
     }
 
     private @Nullable String podAddress(String namespace, Endpoint endpoint) {

@@ -96,7 +96,7 @@ public final class FieldManagement {
         }
         Struct bare = given.isEmpty() ? changed : withEntries(changed, List.of());
         update(ownership, live, bare, manager, now);
-        List<ManagedFieldsEntry> entries = ownership.write(this::share);
+        List<ManagedFieldsEntry> entries = ownership.write(apiVersion, this::share);
         return given.equals(entries) ? changed : withEntries(changed, entries);
     }
 
@@ -228,7 +228,7 @@ public final class FieldManagement {
         }
         boolean changed = !laid.rewritten().isEmpty() || !Objects.untyped(result).equals(Objects.untyped(live));
         finish(ownership, self, last, changed ? now : null);
-        return new Outcome.Applied(withEntries(result, ownership.write(this::share)), changed);
+        return new Outcome.Applied(withEntries(result, ownership.write(apiVersion, this::share)), changed);
     }
 
     /// Takes from the others what the new object has otherwise; returns what was theirs.

@@ -148,9 +148,9 @@ final class Ownership {
     }
 
     /// The entries to write: ordered by operation, time and name.
-    List<ManagedFieldsEntry> write(Function<FieldTree, FieldSet> share) {
+    List<ManagedFieldsEntry> write(String apiVersion, Function<FieldTree, FieldSet> share) {
         List<ManagedFieldsEntry> entries = new ArrayList<>(claims.size());
-        claims.forEach((owner, claim) -> entries.add(entry(owner, claim, share)));
+        claims.forEach((owner, claim) -> entries.add(entry(owner, claim, claim.apiVersion.equals(apiVersion) ? share : FieldSet::of)));
         entries.sort(ORDER);
         return entries;
     }

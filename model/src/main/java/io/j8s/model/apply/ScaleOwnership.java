@@ -38,7 +38,7 @@ public final class ScaleOwnership {
                 scale.claim(owner, FieldTree.of(SCALE_REPLICAS), SCALE_VERSION, claim.time());
             }
         });
-        return scale.write(FieldSet::of);
+        return scale.write(SCALE_VERSION, FieldSet::of);
     }
 
     /// The object's entries after a write to its scale.
@@ -69,7 +69,7 @@ public final class ScaleOwnership {
             // Upstream gives those who came by the scale no time.
             result.claim(owner, known == null ? replicas : known.fields().union(replicas), apiVersion, known == null ? null : known.time());
         });
-        return result.write(FieldSet::of);
+        return result.write(apiVersion, FieldSet::of);
     }
 
     /// An updater is known by the version it writes: to the object, that is the object's.

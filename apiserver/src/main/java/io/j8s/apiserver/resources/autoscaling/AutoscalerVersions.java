@@ -2,6 +2,7 @@ package io.j8s.apiserver.resources.autoscaling;
 
 import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
+import io.j8s.model.JsonNull;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
 import io.j8s.model.autoscaling.v2.CrossVersionObjectReference;
@@ -30,6 +31,8 @@ final class AutoscalerVersions {
     private static final String CURRENT = "autoscaling.alpha.kubernetes.io/current-metrics";
     private static final String CONDITIONS = "autoscaling.alpha.kubernetes.io/conditions";
     private static final String BEHAVIOR = "autoscaling.alpha.kubernetes.io/behavior";
+
+    private static final List<String> RULES = List.of("stabilizationWindowSeconds", "selectPolicy", "policies", "tolerance");
 
     private AutoscalerVersions() {}
 
@@ -186,8 +189,16 @@ final class AutoscalerVersions {
     }
 
     /// The annotation of the behavior spells field names with a capital letter.
-    private static Map<?, ?> raised(Map<?, ?> map) {
-        return renamed(map, key -> key.substring(0, 1).toUpperCase(Locale.ROOT) + key.substring(1));
+    private static Map<?, ?> raised(Map<?, ?> behavior) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (String direction : List.of("scaleUp", "scaleDown")) {
+            if (behavior.get(direction) instanceof Map<?, ?> rules) {
+                Map<String, Object> every = new LinkedHashMap<>(); // unset ones are written, too
+                RULES.forEach(rule -> every.put(rule, rules.get(rule) == null ? JsonNull.NULL : rules.get(rule)));
+                all.put(direction, every);
+            }
+        }
+        return renamed(all, key -> key.substring(0, 1).toUpperCase(Locale.ROOT) + key.substring(1));
     }
 
     private static Map<?, ?> lowered(Map<?, ?> map) {

@@ -26,6 +26,7 @@ final class OlderMetrics {
             case "Resource", "ContainerResource" -> {
                 put(older, "targetAverageUtilization", target.get("averageUtilization"));
                 put(older, "targetAverageValue", target.get("averageValue"));
+                put(older, "container", part.get("container"));
             }
             case "Pods" -> put(older, "targetAverageValue", target.get("averageValue"));
             case "Object" -> {
@@ -70,6 +71,7 @@ final class OlderMetrics {
             case "Resource", "ContainerResource" -> {
                 put(older, "currentAverageUtilization", current.get("averageUtilization"));
                 put(older, "currentAverageValue", current.get("averageValue") == null ? "0" : current.get("averageValue"));
+                put(older, "container", part.get("container"));
             }
             case "Pods" -> put(older, "currentAverageValue", current.get("averageValue") == null ? "0" : current.get("averageValue"));
             case "Object" -> {
@@ -103,7 +105,6 @@ final class OlderMetrics {
         switch (type) {
             case "Resource", "ContainerResource" -> {
                 put(older, "name", part.get("name"));
-                put(older, "container", part.get("container"));
             }
             case "Object" -> {
                 put(older, "target", part.get("describedObject"));

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Whether PEM texts hold what they should: a request for a certificate (PKCS#10, RFC 2986) with a right signature; certificates.
 final class CertificateRequestText {
 
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([^\\n]*?)-----\\r?\\n(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final Pattern BLOCK = Pattern.compile("(?<![^\\n])-----BEGIN ([^\\n]*?)-----\\r?\\n(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final String PSS = "1.2.840.113549.1.1.10";
     private static final Map<String, String> KEYS = Map.of("1.2.840.113549.1.1.1", "RSA", "1.2.840.10045.2.1", "EC", "1.3.101.112", "Ed25519", PSS, "RSASSA-PSS");
 
@@ -101,7 +101,7 @@ final class CertificateRequestText {
                 byte[] der = Base64.getMimeDecoder().decode(block.group(2));
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
             } catch (CertificateException | IllegalArgumentException e) {
-                return "a certificate cannot be read: " + e.getMessage();
+                return "x509: malformed certificate";
             }
             count++;
         }

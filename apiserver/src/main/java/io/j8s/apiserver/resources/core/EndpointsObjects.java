@@ -73,7 +73,7 @@ final class EndpointsObjects {
         if (address.hasNodeName()) {
             Names.dnsSubdomain(address.nodeName()).forEach(problem -> errors.invalid(path.child("nodeName"), address.nodeName(), problem));
         }
-        if (IpRules.parse(address.ip()) == null) {
+        if (!IpRules.isLenientIp(address.ip())) {
             errors.invalid(path.child("ip"), address.ip(), "must be a valid IP address");
         }
         IpRules.checkReachable(address.ip(), path.child("ip"), errors);

@@ -3,7 +3,9 @@ package io.j8s.apiserver.resources.core;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Addresses and ranges of addresses, as text.
@@ -23,14 +25,50 @@ public final class IpRules {
         return parse(text) != null;
     }
 
+    /// Whether the text is an address when leading zeros do not count.
+    static boolean isLenientIp(String text) {
+        return isIp(withoutLeadingZeros(text));
+    }
+
     public static boolean isV6(String text) {
         return text.indexOf(':') >= 0;
     }
 
+    /// An address that others read in one way only: without leading zeros, and not IPv4 in the clothes of IPv6.
     public static void check(String text, FieldPath path, FieldErrors errors) {
-        if (!isIp(text)) {
-            errors.invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        byte[] address = parse(text);
+        if (address != null && isMapped(address)) {
+            errors.invalid(path, text, "must not be an IPv4-mapped IPv6 address");
+        } else if (address == null) {
+            boolean zeros = parse(withoutLeadingZeros(text)) != null;
+            errors.invalid(path, text, zeros ? "must not have leading 0s" : "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
         }
+    }
+
+    /// An address in the one form that fields younger than the rule take.
+    public static void checkCanonical(String text, FieldPath path, FieldErrors errors) {
+        check(text, path, errors);
+        byte[] address = parse(text);
+        if (address != null && !isMapped(address) && !format(address).equals(text)) {
+            errors.invalid(path, text, "must be in canonical form (\"" + format(address) + "\")");
+        }
+    }
+
+    /// The text without zeros in front of IPv4's numbers (and of a range's length), as lenient parsers take it.
+    private static String withoutLeadingZeros(String text) {
+        return text.replaceAll("(?<![0-9A-Fa-f:])0+(?=[0-9])", "");
+    }
+
+    private static boolean isMapped(byte[] address) {
+        if (address.length == 4 || address[10] != -1 || address[11] != -1) {
+            return false;
+        }
+        for (int i = 0; i < 10; i++) {
+            if (address[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public static boolean isCidr(String text) {
@@ -40,7 +78,8 @@ public final class IpRules {
         }
         String bits = text.substring(slash + 1);
         byte[] address = parse(text.substring(0, slash));
-        if (address == null || bits.isEmpty() || bits.length() > 3 || !bits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        boolean padded = bits.length() > 1 && bits.charAt(0) == '0';
+        if (address == null || bits.isEmpty() || bits.length() > 3 || padded || !bits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return false;
         }
         return Integer.parseInt(bits) <= (address.length == 4 ? V4_BITS : V6_BITS);
@@ -48,18 +87,36 @@ public final class IpRules {
 
     public static void checkCidr(String text, FieldPath path, FieldErrors errors) {
         if (!isCidr(text)) {
-            errors.invalid(path, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+            boolean zeros = isCidr(withoutLeadingZeros(text));
+            errors.invalid(path, text, zeros ? "must not have leading 0s in IP or prefix length" : "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+            return;
         }
+        int slash = text.indexOf('/');
+        byte[] address = Objects.requireNonNull(parse(text.substring(0, slash)));
+        if (isMapped(address)) {
+            errors.invalid(path, text, "must not have an IPv4-mapped IPv6 address");
+        } else if (!Arrays.equals(address, masked(address, Integer.parseInt(text.substring(slash + 1))))) {
+            errors.invalid(path, text, "must not have bits set beyond the prefix length");
+        }
+    }
+
+    /// The address with only its first bits.
+    public static byte[] masked(byte[] address, int bits) {
+        byte[] first = address.clone();
+        for (int bit = bits; bit < first.length * 8; bit++) {
+            first[bit / 8] &= (byte) ~(0x80 >> (bit % 8));
+        }
+        return first;
     }
 
     /// An address at which endpoints are not reached from elsewhere.
     public static void checkReachable(String text, FieldPath path, FieldErrors errors) {
-        byte[] address = parse(text);
+        byte[] address = parse(withoutLeadingZeros(text));
         if (address == null) {
             return;
         }
         if (isUnspecified(address)) {
-            errors.invalid(path, text, "may not be unspecified (0.0.0.0 or ::)");
+            errors.invalid(path, text, "may not be unspecified (" + text + ")");
         }
         boolean four = address.length == 4;
         if (four ? address[0] == 127 : isLoopback6(address)) {

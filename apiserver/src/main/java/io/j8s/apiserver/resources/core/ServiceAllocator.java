@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Gives services their addresses and node ports.
@@ -87,7 +88,10 @@ final class ServiceAllocator {
     private String address(AddressRange range, Service service, String family, String wanted, WriteContext context) {
         if (!wanted.isEmpty()) {
             if (!range.contains(wanted)) {
-                throw noAddress(service, wanted, "the provided IP (" + wanted + ") is not in the valid range; the range of valid IPs is " + range);
+                throw noAddress(service, wanted, "the provided network does not match the current range");
+            }
+            if (context.dryRun()) { // upstream's trial allocator does not know what is taken
+                return wanted;
             }
             if (!take("ip:" + wanted, () -> isFree(wanted, context), context)) {
                 throw noAddress(service, wanted, "provided IP is already allocated");
@@ -109,7 +113,7 @@ final class ServiceAllocator {
 
     private static Refusal noAddress(Service service, String address, String why) {
         FieldErrors errors = new FieldErrors();
-        errors.invalid(SPEC.child("clusterIPs"), address, "failed to allocate IP " + address + ": " + why);
+        errors.invalid(SPEC.child("clusterIPs"), service.spec().clusterIPs(), "failed to allocate IP " + address + ": " + why);
         return Refusal.invalid("", "Service", service.metadata().name(), errors.list());
     }
 
@@ -137,25 +141,26 @@ final class ServiceAllocator {
 
     // ---- node ports
 
-    /// The ports with a node port each. What `old` (null on create) has already is the service's own.
-    List<ServicePort> nodePorts(Service service, @Nullable Service old, WriteContext context) {
-        Set<Integer> own = old == null ? Set.of() : ports(old);
+    /// The ports with a node port each, or (not `every`) only those with one that ask for it. What `old` (null on create) has already is the service's
+    /// own. Ports of a new service with the same number share a node port.
+    List<ServicePort> nodePorts(Service service, @Nullable Service old, boolean every, WriteContext context) {
         Set<String> used = null;
         List<ServicePort> ports = new ArrayList<>();
         Map<Integer, Integer> ofPort = new HashMap<>();
-        Set<Integer> here = new HashSet<>(own);
+        Set<Integer> own = old == null ? Set.of() : ports(old);
         for (int i = 0; i < service.spec().ports().size(); i++) {
             ServicePort port = service.spec().ports().get(i);
-            int wanted = port.nodePort();
-            if (wanted == 0) {
-                wanted = ofPort.containsKey(port.port()) ? ofPort.get(port.port()) : samePort(service, port.port());
-            }
-            if (wanted == 0 || !here.contains(wanted)) {
+            int shared = old == null ? ofPort.getOrDefault(port.port(), 0) : 0;
+            int wanted = port.nodePort() != 0 ? port.nodePort() : shared != 0 ? shared : old == null && every ? samePort(service, port.port()) : 0;
+            boolean allocated = wanted != 0 && (wanted == shared || own.contains(wanted) || (old != null && ofPort.containsValue(wanted)));
+            if (!allocated && (wanted != 0 || every)) {
                 used = used == null ? used(service, context) : used;
-                wanted = port(service, SPEC.child("ports").index(i).child("nodePort"), wanted, used, context);
+                int asked = wanted;
+                FieldPath path = SPEC.child("ports").index(i).child("nodePort");
+                wanted = port(asked, used, context, problem -> invalid(service, path, asked, problem));
+                used.add("port:" + wanted);
+                ofPort.putIfAbsent(port.port(), wanted);
             }
-            here.add(wanted);
-            ofPort.putIfAbsent(port.port(), wanted);
             ports.add(port.nodePort() == wanted ? port : port.withNodePort(wanted));
         }
         return ports;
@@ -164,13 +169,15 @@ final class ServiceAllocator {
     /// The node port at which a load balancer asks for health.
     int healthPort(Service service, WriteContext context) {
         int wanted = service.spec().healthCheckNodePort();
-        return port(service, SPEC.child("healthCheckNodePort"), wanted, used(service, context), context);
+        return port(wanted, used(service, context), context,
+                problem -> Refusal.internal("failed to allocate requested HealthCheck NodePort " + wanted + ": " + problem));
     }
 
-    private int port(Service service, FieldPath path, int wanted, Set<String> used, WriteContext context) {
+    /// The wanted port, or any (0); `refusal` says that and why the wanted one cannot be had.
+    private int port(int wanted, Set<String> used, WriteContext context, Function<String, Refusal> refusal) {
         boolean taken = false;
         try {
-            int port = wanted == 0 ? any(used, context) : certain(service, path, wanted, used, context);
+            int port = wanted == 0 ? any(used, context) : certain(wanted, used, context, refusal);
             taken = true;
             return port;
         } finally {
@@ -202,20 +209,22 @@ final class ServiceAllocator {
         return used;
     }
 
-    private int certain(Service service, FieldPath path, int port, Set<String> used, WriteContext context) {
-        FieldErrors errors = new FieldErrors();
+    private int certain(int port, Set<String> used, WriteContext context, Function<String, Refusal> refusal) {
         String key = "port:" + port;
         boolean inRange = port >= ranges.firstNodePort() && port <= ranges.lastNodePort();
         if (!inRange && !context.dryRun()) { // upstream's trial allocator does not know the range
-            errors.invalid(
-                    path, port, "provided port is not in the valid range. The range of valid ports is " + ranges.firstNodePort() + "-" + ranges.lastNodePort());
-        } else if (!take(key, () -> !used.contains(key), context)) {
-            errors.invalid(path, port, "provided port is already allocated");
+            throw refusal.apply("provided port is not in the valid range. The range of valid ports is " + ranges.firstNodePort() + "-" + ranges.lastNodePort());
         }
-        if (!errors.isEmpty()) {
-            throw Refusal.invalid("", "Service", service.metadata().name(), errors.list());
+        if (!take(key, () -> !used.contains(key), context)) {
+            throw refusal.apply("provided port is already allocated");
         }
         return port;
+    }
+
+    private static Refusal invalid(Service service, FieldPath path, int port, String problem) {
+        FieldErrors errors = new FieldErrors();
+        errors.invalid(path, port, problem);
+        return Refusal.invalid("", "Service", service.metadata().name(), errors.list());
     }
 
     /// Any port, from the upper part of the range while there is one.
@@ -261,5 +270,12 @@ final class ServiceAllocator {
     /// Gives back what is known in memory of the service's node ports.
     void forgetPorts(Service service) {
         ports(service).forEach(port -> forget("port:" + port));
+    }
+
+    /// Gives back what the service had before the write and has no more.
+    void forgetPorts(Service before, Service after) {
+        Set<Integer> gone = ports(before);
+        gone.removeAll(ports(after));
+        gone.forEach(port -> forget("port:" + port));
     }
 }

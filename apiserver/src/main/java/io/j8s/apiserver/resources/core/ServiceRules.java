@@ -209,7 +209,7 @@ final class ServiceRules {
                 ClientIPConfig client = spec.sessionAffinityConfig().clientIP();
                 FieldPath path = config.child("clientIP").child("timeoutSeconds");
                 if (client.timeoutSeconds() <= 0 || client.timeoutSeconds() > LONGEST_AFFINITY_SECONDS) {
-                    errors.invalid(path, client.timeoutSeconds(), "must be greater than 0 and less than or equal to " + LONGEST_AFFINITY_SECONDS);
+                    errors.invalid(path, client.timeoutSeconds(), "must be greater than 0 and less than " + LONGEST_AFFINITY_SECONDS);
                 }
             }
             case "None" -> {

@@ -52,6 +52,9 @@ final class ServiceStrategy {
         if (before && (!after || SINGLE.equals(service.spec().ipFamilyPolicy()))) {
             allocator.release(gone, context);
         }
+        if (!context.dryRun()) {
+            allocator.forgetPorts(stored, service);
+        }
         return withoutInternalPolicy(service);
     }
 
@@ -125,7 +128,7 @@ final class ServiceStrategy {
         }
         boolean headless = sent.spec().clusterIP().equals(NONE);
         boolean anyEndpoints = headless && sent.spec().selector().isEmpty();
-        Service service = sent.spec().ipFamilyPolicy().isEmpty() ? sent.withSpec(spec -> spec.withIpFamilyPolicy(policy(old, anyEndpoints))) : sent;
+        Service service = !sent.spec().hasIpFamilyPolicy() ? sent.withSpec(spec -> spec.withIpFamilyPolicy(policy(old, anyEndpoints))) : sent;
         FieldErrors errors = new FieldErrors();
         ServiceRules.addresses(service, errors);
         refuse(service, errors);
@@ -195,7 +198,7 @@ final class ServiceStrategy {
     }
 
     private static boolean isReduced(List<String> now, List<String> before) {
-        return now.size() == 1 && before.size() == 2 && now.getFirst().equals(before.getFirst());
+        return !now.isEmpty() && now.size() < before.size();
     }
 
     private static void requireDual(List<String> values, String what, FieldErrors errors) {
@@ -256,7 +259,7 @@ final class ServiceStrategy {
     private Service withPorts(Service sent, @Nullable Service old, WriteContext context) {
         Service service = sent;
         if (needsPorts(service) || service.spec().ports().stream().anyMatch(port -> port.nodePort() != 0 && takesPorts(sent))) {
-            List<ServicePort> ports = needsPorts(service) ? allocator.nodePorts(service, old, context) : onlyGiven(service, old, context);
+            List<ServicePort> ports = allocator.nodePorts(service, old, needsPorts(service), context);
             service = service.withSpec(spec -> spec.withPorts(ports));
         }
         boolean hadHealthPort = old != null && ServiceRules.needsHealthPort(old);
@@ -265,13 +268,6 @@ final class ServiceStrategy {
             service = service.withSpec(spec -> spec.withHealthCheckNodePort(port));
         }
         return service;
-    }
-
-    /// The ports of a load balancer that does without node ports, but for those that were asked for.
-    private List<ServicePort> onlyGiven(Service service, @Nullable Service old, WriteContext context) {
-        List<ServicePort> given = service.spec().ports().stream().filter(port -> port.nodePort() != 0).toList();
-        allocator.nodePorts(service.withSpec(spec -> spec.withPorts(given)), old, context);
-        return service.spec().ports();
     }
 
     private static boolean takesPorts(Service service) {

@@ -115,8 +115,13 @@ final class EndpointSliceRules {
     private static void address(String address, String type, FieldPath all, FieldPath path, FieldErrors errors) {
         switch (type) {
             case "IPv4", "IPv6" -> {
-                if (!IpRules.isIp(address)) {
+                int before = errors.size();
+                if (type.equals("IPv4")) {
                     IpRules.check(address, path, errors);
+                } else {
+                    IpRules.checkCanonical(address, path, errors);
+                }
+                if (errors.size() > before) {
                     return;
                 }
                 if (IpRules.isV6(address) != type.equals("IPv6")) {

@@ -13,6 +13,7 @@ import io.j8s.model.resource.v1.DeviceSubRequest;
 import io.j8s.model.resource.v1.DeviceToleration;
 import io.j8s.model.resource.v1.ExactDeviceRequest;
 import io.j8s.model.resource.v1.OpaqueDeviceConfiguration;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class DeviceClaimRules {
     static final int MOST = 32;
     private static final int MOST_ALTERNATIVES = 8;
     private static final int MOST_PARAMETER_BYTES = 10 * 1024;
+    private static final int MOST_EXPRESSION_BYTES = 10 * 1024;
     private static final int MOST_TOLERATIONS = 16;
     private static final Set<String> EFFECTS = Set.of("NoExecute", "NoSchedule", "None");
     private static final Set<String> MODES = Set.of("All", "ExactCount");
@@ -114,6 +116,10 @@ final class DeviceClaimRules {
                 found.required(here.child("cel"));
                 return;
             }
+            if (selector.cel().expression().getBytes(StandardCharsets.UTF_8).length > MOST_EXPRESSION_BYTES) {
+                found.tooLong(here.child("cel").child("expression"), MOST_EXPRESSION_BYTES);
+                return;
+            }
             try {
                 DEVICE.compile(selector.cel().expression(), CelEnvironment.Result.BOOL);
             } catch (CelException e) {
@@ -186,11 +192,13 @@ final class DeviceClaimRules {
             return;
         }
         DeviceNames.driver(opaque.driver(), path.child("driver"), errors);
-        int size = opaque.parameters() == null ? 0 : opaque.parameters().toString().length();
-        if (opaque.parameters() == null) {
-            errors.required(path.child("parameters"));
-        } else if (size > MOST_PARAMETER_BYTES) {
+        String json = opaque.parameters() == null ? "null" : opaque.parameters().toString().strip();
+        if (json.length() > MOST_PARAMETER_BYTES) {
             errors.tooLong(path.child("parameters"), MOST_PARAMETER_BYTES);
+        } else if (json.isEmpty() || json.equals("null")) {
+            errors.required(path.child("parameters"));
+        } else if (!json.startsWith("{")) {
+            errors.invalid(path.child("parameters"), "<value omitted>", "must be a valid JSON object");
         }
     }
 }

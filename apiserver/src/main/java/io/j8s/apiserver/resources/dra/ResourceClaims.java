@@ -7,6 +7,7 @@ import io.j8s.apiserver.resources.core.AffinityRules;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.resource.v1.AllocatedDeviceStatus;
+import io.j8s.model.resource.v1.DeviceAllocationConfiguration;
 import io.j8s.model.resource.v1.DeviceRequestAllocationResult;
 import io.j8s.model.resource.v1.ResourceClaim;
 import io.j8s.model.resource.v1.ResourceClaimConsumerReference;
@@ -43,9 +44,14 @@ final class ResourceClaims {
                 .build();
     }
 
+    private static final Set<String> SOURCES = Set.of("FromClaim", "FromClass");
+
     /// The state of devices that are no longer allocated goes with their allocation.
     private static ResourceClaim prepareStatus(ResourceClaim sent, ResourceClaim stored, WriteContext context) {
         ResourceClaim claim = Parts.onlyStatusWithoutMetadata(sent, stored, context);
+        if (stored.status().allocation().devices().results().stream().noneMatch(DeviceRequestAllocationResult::adminAccess)) {
+            AdminAccess.checkResults(claim.status().allocation().devices().results(), claim.metadata().name(), context);
+        }
         if (claim.status().devices().isEmpty()) {
             return claim;
         }
@@ -91,6 +97,8 @@ final class ResourceClaims {
             Set<String> names = DeviceClaimRules.requestNames(claim.spec().devices());
             DeviceClaimRules.each(status.allocation().devices().results(), DeviceClaimRules.MOST, (result, path, found) -> result(result, names, path, found),
                     allocation.child("devices").child("results"), errors);
+            DeviceClaimRules.each(status.allocation().devices().config(), 2 * DeviceClaimRules.MOST, (config, path, found) -> configuration(config, names, path, found),
+                    allocation.child("devices").child("config"), errors);
             if (status.allocation().hasNodeSelector()) {
                 AffinityRules.nodeSelector(status.allocation().nodeSelector(), allocation.child("nodeSelector"), errors);
             }
@@ -118,6 +126,17 @@ final class ResourceClaims {
         if (result.hasShareID()) {
             DeviceNames.uid(result.shareID(), path.child("shareID"), errors);
         }
+    }
+
+    private static void configuration(DeviceAllocationConfiguration config, Set<String> names, FieldPath path, FieldErrors errors) {
+        if (config.source().isEmpty()) {
+            errors.required(path.child("source"));
+        } else if (!SOURCES.contains(config.source())) {
+            errors.notSupported(path.child("source"), config.source(), SOURCES);
+        }
+        DeviceClaimRules.set(config.requests(), DeviceClaimRules.MOST, (name, at, more) -> DeviceClaimRules.reference(name, names, at, more), name -> name,
+                path.child("requests"), errors);
+        DeviceClaimRules.opaque(config.hasOpaque(), config.opaque(), path.child("opaque"), errors);
     }
 
     private static String state(ResourceClaim claim) {

@@ -126,18 +126,10 @@ final class NetworkPolicyRules {
         byte[] part = IpRules.parse(inner.substring(0, inner.indexOf('/')));
         byte[] whole = IpRules.parse(outer.substring(0, outer.indexOf('/')));
         int bits = prefix(outer);
-        return part != null && whole != null && part.length == whole.length && bits < prefix(inner) && Arrays.equals(masked(part, bits), masked(whole, bits));
+        return part != null && whole != null && part.length == whole.length && bits < prefix(inner) && Arrays.equals(IpRules.masked(part, bits), IpRules.masked(whole, bits));
     }
 
     private static int prefix(String range) {
         return Integer.parseInt(range.substring(range.indexOf('/') + 1));
-    }
-
-    private static byte[] masked(byte[] address, int bits) {
-        byte[] first = address.clone();
-        for (int bit = bits; bit < first.length * 8; bit++) {
-            first[bit / 8] &= (byte) ~(0x80 >> (bit % 8));
-        }
-        return first;
     }
 }

@@ -54,8 +54,9 @@ final class ServiceCIDRs {
 
     /// Newer fields take a range only in the one right way to write it.
     private static void checkRange(String range, FieldPath path, FieldErrors errors) {
+        int before = errors.size();
         IpRules.checkCidr(range, path, errors);
-        if (IpRules.isCidr(range)) {
+        if (errors.size() == before) {
             List<String> warnings = new ArrayList<>(0);
             AddressWarnings.range(range, path, warnings);
             warnings.forEach(warning -> errors.invalid(path, range, "must be in canonical form"));
