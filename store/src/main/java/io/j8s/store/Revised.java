@@ -26,7 +26,7 @@ final class Revised {
         this.before = before;
         long total = before == null ? 0 : before.bytes;
         for (Event event : events) {
-            total += BYTES_PER_CHANGE + (event instanceof Event.Put put ? put.entry().value().length : 0);
+            total += BYTES_PER_CHANGE + (event instanceof Event.Put put ? put.entry().content().size() : 0);
         }
         this.bytes = total;
     }

@@ -104,7 +104,7 @@ public final class TransformedStore implements Store {
     }
 
     private Entry opened(Entry entry) {
-        byte[] value = entry.attachment() == null ? forms.open(entry.key(), entry.value()) : entry.value(); // with an attachment nobody reads the value
+        Value value = entry.attachment() == null ? Value.of(forms.open(entry.key(), entry.value())) : entry.content(); // with an attachment nobody reads the value
         return new Entry(forms.outward(entry.key()), value, entry.createRevision(), entry.modRevision(), entry.version(), entry.lease(), entry.attachment());
     }
 

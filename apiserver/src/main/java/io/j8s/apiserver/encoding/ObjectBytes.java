@@ -54,7 +54,7 @@ public final class ObjectBytes {
     }
 
     private static <T extends Struct> byte[] made(Version<T, ?> version, Stored<T> stored) {
-        ByteOutput out = new ByteOutput(Math.clamp((long) JSON_TO_STORED * stored.value().length, LEAST_BYTES, MOST_BYTES));
+        ByteOutput out = new ByteOutput(Math.clamp((long) JSON_TO_STORED * stored.size(), LEAST_BYTES, MOST_BYTES));
         Json.write(typed(version, stored), out);
         return out.toArray();
     }

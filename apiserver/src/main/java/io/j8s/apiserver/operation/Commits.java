@@ -29,8 +29,8 @@ final class Commits {
 
     /// Stores an object if its key is as it was at a revision (0: absent); answers false when it is not. On true, `changed` has its revision and the table has it.
     <T extends Struct> boolean put(ResourceTable<T> table, Stored<T> changed, long unchangedSince, PendingWrite write) {
-        if (changed.value().length > VALUE_BYTES_LIMIT) {
-            throw Refusal.tooLarge("the object takes " + changed.value().length + " bytes in the store, where " + VALUE_BYTES_LIMIT + " are allowed");
+        if (changed.size() > VALUE_BYTES_LIMIT) {
+            throw Refusal.tooLarge("the object takes " + changed.size() + " bytes in the store, where " + VALUE_BYTES_LIMIT + " are allowed");
         }
         Key key = table.storeKey(changed.key());
         long lease = lease(table);

@@ -12,6 +12,7 @@ import io.j8s.store.Key;
 import io.j8s.store.KeyRange;
 import io.j8s.store.Snapshot;
 import io.j8s.store.Store;
+import io.j8s.store.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -40,6 +41,7 @@ public final class ResourceTable<T extends Struct> {
     private volatile boolean closed;
     private volatile boolean loaded;
     private @Nullable List<Batch> early = new ArrayList<>();
+    private final Packing packing = new Packing();
 
     private record Batch(long revision, List<Event> events) {}
 
@@ -110,7 +112,7 @@ public final class ResourceTable<T extends Struct> {
     public Stored<T> prepare(String key, T object) {
         T bare = Objects.metadata(object).hasResourceVersion() ? Objects.withMetadata(object, Objects.metadata(object).withoutResourceVersion()) : object;
         T kept = resource.storedAsJson() ? resource.kept(bare) : Empties.dropped(bare);
-        return new Stored<>(key, resource.readBack(kept), codec.encode(kept), true);
+        return new Stored<>(key, resource.readBack(kept), Value.of(codec.encode(kept)), true);
     }
 
     public View<T> view() {
@@ -247,7 +249,7 @@ public final class ResourceTable<T extends Struct> {
             throw new IllegalStateException(resource + " is loaded already");
         }
         List<Stored<T>> found = new ArrayList<>();
-        snapshot.forEach(KeyRange.prefix(prefix), entry -> found.add(stored(entry)));
+        snapshot.forEach(KeyRange.prefix(prefix), entry -> found.add(packed(stored(entry), null)));
         SortedTree<Stored<T>> objects = SortedTree.empty();
         for (Stored<T> one : found) {
             objects = objects.with(one.key(), one);
@@ -269,7 +271,7 @@ public final class ResourceTable<T extends Struct> {
         snapshot.forEach(KeyRange.prefix(prefix), entry -> {
             String key = entry.key().text(prefix.length());
             Stored<T> known = before.get(key);
-            found.add(known != null && known.revision() == entry.modRevision() ? known : stored(entry));
+            found.add(known != null && known.revision() == entry.modRevision() ? known : packed(stored(entry), known));
             return true;
         });
         SortedTree<Stored<T>> objects = SortedTree.empty();
@@ -316,7 +318,7 @@ public final class ResourceTable<T extends Struct> {
             Stored<T> before = objects.get(key);
             switch (event) {
                 case Event.Put put -> {
-                    Stored<T> after = stored(put.entry());
+                    Stored<T> after = packed(stored(put.entry()), before);
                     objects = objects.with(key, after);
                     log.append(revision, before, after, now);
                 }
@@ -350,13 +352,18 @@ public final class ResourceTable<T extends Struct> {
         }
     }
 
+    private Stored<T> packed(Stored<T> stored, @Nullable Stored<T> before) {
+        packing.pack(stored.content(), before == null ? null : before.content());
+        return stored;
+    }
+
     /// The object of an entry: the one its writer handed along, or decoded. What was handed along before a custom resource's definition changed is of an older type.
     @SuppressWarnings("unchecked") // only this table's writers attach to its keys
     public Stored<T> stored(Entry entry) {
         if (entry.attachment() instanceof Stored<?> attached && attached.object().structType().equals(resource.hub().type())) {
-            return ((Stored<T>) attached).publish(entry.modRevision());
+            return ((Stored<T>) attached).sharing(entry.content()).publish(entry.modRevision());
         }
         String key = entry.key().text(prefix.length());
-        return new Stored<>(key, codec.decode(entry), entry.value()).publish(entry.modRevision());
+        return new Stored<>(key, codec.decode(entry), entry.content(), false).publish(entry.modRevision());
     }
 }

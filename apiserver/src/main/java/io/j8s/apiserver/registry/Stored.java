@@ -2,6 +2,7 @@ package io.j8s.apiserver.registry;
 
 import io.j8s.model.Objects;
 import io.j8s.model.Struct;
+import io.j8s.store.Value;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public final class Stored<T extends Struct> {
     private final String key;
     private T object;
     private long revision;
-    private final byte[] value;
+    private Value value;
     private final boolean exact;
     private volatile @Nullable Encoded encoded;
 
@@ -36,11 +37,11 @@ public final class Stored<T extends Struct> {
 
     /// An object that is not stored yet.
     Stored(String key, T object, byte[] value) {
-        this(key, object, value, false);
+        this(key, object, Value.of(value), false);
     }
 
     /// @param exact whether the value says just what the object does (but for its version): it was encoded from it
-    Stored(String key, T object, byte[] value, boolean exact) {
+    Stored(String key, T object, Value value, boolean exact) {
         this.key = key;
         this.object = object;
         this.value = value;
@@ -69,7 +70,7 @@ public final class Stored<T extends Struct> {
 
     /// The same, held in another version.
     public Stored<T> as(T converted) {
-        return new Stored<>(key, converted, value).publish(revision);
+        return new Stored<>(key, converted, value, false).publish(revision);
     }
 
     /// `namespace/name`, or `name` for what is in no namespace.
@@ -87,9 +88,25 @@ public final class Stored<T extends Struct> {
         return revision;
     }
 
-    /// The bytes in the store; not to be changed.
+    /// The bytes in the store; not to be changed. They may have to be put together: who only wants to know how many asks [#size].
     public byte[] value() {
+        return value.bytes();
+    }
+
+    public int size() {
+        return value.size();
+    }
+
+    Value content() {
         return value;
+    }
+
+    /// Shares what the store holds, if it is just this.
+    Stored<T> sharing(Value stored) {
+        if (value != stored && value.holds(stored.bytes())) {
+            value = stored;
+        }
+        return this;
     }
 
     /// Whether [#value] says just what the object does (but for its version). An object that an older server stored may lack defaults in its value.
