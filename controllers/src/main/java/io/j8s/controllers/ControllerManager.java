@@ -75,7 +75,7 @@ public final class ControllerManager implements AutoCloseable {
                 .ofAll(() -> running.stream().collect(Collectors.toMap(name -> List.of(name, "kube-controller-manager"), name -> 1.0)));
         LeaderSettings election = parts.election();
         if (election != null) {
-            parts.metrics().gauge("leader_election_master_status", "Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master. 'name' is the string used to identify the lease. "
+            parts.metrics().gauge("leader_election_master_status", "[ALPHA] Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master. 'name' is the string used to identify the lease. "
                     + "Please make sure to group by name.", "name").of(() -> leads ? 1 : 0, election.name());
         }
     }

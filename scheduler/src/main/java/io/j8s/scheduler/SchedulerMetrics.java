@@ -53,41 +53,41 @@ final class SchedulerMetrics {
 
     SchedulerMetrics(MetricRegistry registry) {
         attempts = registry.counter("scheduler_schedule_attempts_total",
-                "Number of attempts to schedule pods, by the result. 'unschedulable' means a pod could not be scheduled, while 'error' means an internal scheduler problem.", "profile", "result");
-        attemptDuration = registry.histogram("scheduler_scheduling_attempt_duration_seconds", "Scheduling attempt latency in seconds (scheduling algorithm + binding)", exponential(0.001, 2, 15), "profile", "result");
-        algorithmDuration = registry.histogram("scheduler_scheduling_algorithm_duration_seconds", "Scheduling algorithm latency in seconds", exponential(0.001, 2, 15));
-        podAttempts = registry.histogram("scheduler_pod_scheduling_attempts", "Number of attempts to successfully schedule a pod.", exponential(1, 2, 5));
+                "[STABLE] Number of attempts to schedule pods, by the result. 'unschedulable' means a pod could not be scheduled, while 'error' means an internal scheduler problem.", "profile", "result");
+        attemptDuration = registry.histogram("scheduler_scheduling_attempt_duration_seconds", "[STABLE] Scheduling attempt latency in seconds (scheduling algorithm + binding)", exponential(0.001, 2, 15), "profile", "result");
+        algorithmDuration = registry.histogram("scheduler_scheduling_algorithm_duration_seconds", "[ALPHA] Scheduling algorithm latency in seconds", exponential(0.001, 2, 15));
+        podAttempts = registry.histogram("scheduler_pod_scheduling_attempts", "[STABLE] Number of attempts to successfully schedule a pod.", exponential(1, 2, 5));
         podDuration = registry.histogram("scheduler_pod_scheduling_sli_duration_seconds",
-                "E2e latency for a pod being scheduled, from the time the pod enters the scheduling queue and might involve multiple scheduling attempts.", exponential(0.01, 2, 20), "attempts");
-        scheduledAfterFlush = registry.counter("scheduler_pod_scheduled_after_flush_total", "Number of pods that were successfully scheduled after being flushed from unschedulablePods due to timeout."
+                "[BETA] E2e latency for a pod being scheduled, from the time the pod enters the scheduling queue and might involve multiple scheduling attempts.", exponential(0.01, 2, 20), "attempts");
+        scheduledAfterFlush = registry.counter("scheduler_pod_scheduled_after_flush_total", "[ALPHA] Number of pods that were successfully scheduled after being flushed from unschedulablePods due to timeout."
                 + " This metric helps detect potential queueing hint misconfigurations or event handling issues.");
-        pending = registry.gauge("scheduler_pending_pods", "Number of pending pods, by the queue type. 'active' means number of pods in activeQ; 'backoff' means number of pods in backoffQ;"
+        pending = registry.gauge("scheduler_pending_pods", "[STABLE] Number of pending pods, by the queue type. 'active' means number of pods in activeQ; 'backoff' means number of pods in backoffQ;"
                 + " 'unschedulable' means number of pods in unschedulablePods that the scheduler attempted to schedule and failed; 'gated' is the number of unschedulable pods that the scheduler never"
                 + " attempted to schedule because they are gated.", "queue");
-        incoming = registry.counter("scheduler_queue_incoming_pods_total", "Number of pods added to scheduling queues by event and queue type.", "event", "queue");
-        pointDuration = registry.histogram("scheduler_framework_extension_point_duration_seconds", "Latency for running all plugins of a specific extension point.", exponential(0.0001, 2, 12), "extension_point", "profile", "status");
-        pluginDuration = registry.histogram("scheduler_plugin_execution_duration_seconds", "Duration for running a plugin at a specific extension point.", exponential(0.00001, 1.5, 20), "extension_point", "plugin", "status");
-        victims = registry.histogram("scheduler_preemption_victims", "Number of selected preemption victims", exponential(1, 2, 7));
-        preemptions = registry.counter("scheduler_preemption_attempts_total", "Total preemption attempts in the cluster till now");
-        preemptionDuration = registry.histogram("scheduler_preemption_goroutines_duration_seconds", "Duration in seconds for running goroutines for the preemption.", exponential(0.01, 2, 20), "result");
-        preemptionsExecuted = registry.counter("scheduler_preemption_goroutines_execution_total", "Number of preemption goroutines executed.", "result");
-        cacheSize = registry.gauge("scheduler_cache_size", "Number of nodes, pods, and assumed (bound) pods in the scheduler cache.", "type");
-        unschedulable = registry.gauge("scheduler_unschedulable_pods", "The number of unschedulable pods broken down by plugin name. A pod will increment the gauge for all plugins that caused it to not"
+        incoming = registry.counter("scheduler_queue_incoming_pods_total", "[STABLE] Number of pods added to scheduling queues by event and queue type.", "event", "queue");
+        pointDuration = registry.histogram("scheduler_framework_extension_point_duration_seconds", "[STABLE] Latency for running all plugins of a specific extension point.", exponential(0.0001, 2, 12), "extension_point", "profile", "status");
+        pluginDuration = registry.histogram("scheduler_plugin_execution_duration_seconds", "[ALPHA] Duration for running a plugin at a specific extension point.", exponential(0.00001, 1.5, 20), "extension_point", "plugin", "status");
+        victims = registry.histogram("scheduler_preemption_victims", "[STABLE] Number of selected preemption victims", exponential(1, 2, 7));
+        preemptions = registry.counter("scheduler_preemption_attempts_total", "[STABLE] Total preemption attempts in the cluster till now");
+        preemptionDuration = registry.histogram("scheduler_preemption_goroutines_duration_seconds", "[ALPHA] Duration in seconds for running goroutines for the preemption.", exponential(0.01, 2, 20), "result");
+        preemptionsExecuted = registry.counter("scheduler_preemption_goroutines_execution_total", "[ALPHA] Number of preemption goroutines executed.", "result");
+        cacheSize = registry.gauge("scheduler_cache_size", "[ALPHA] Number of nodes, pods, and assumed (bound) pods in the scheduler cache.", "type");
+        unschedulable = registry.gauge("scheduler_unschedulable_pods", "[BETA] The number of unschedulable pods broken down by plugin name. A pod will increment the gauge for all plugins that caused it to not"
                 + " schedule and so this metric have meaning only when broken down by plugin.", "plugin", "profile");
-        goroutines = registry.gauge("scheduler_goroutines", "Number of running goroutines split by the work they do such as binding.", "operation");
-        inFlight = registry.gauge("scheduler_inflight_events", "Number of events currently tracked in the scheduling queue.", "event");
-        permitWait = registry.histogram("scheduler_permit_wait_duration_seconds", "Duration of waiting on permit.", exponential(0.001, 2, 15), "result");
-        eventDuration = registry.histogram("scheduler_event_handling_duration_seconds", "Event handling latency in seconds.", exponential(0.0001, 2, 12), "event");
-        hintDuration = registry.histogram("scheduler_queueing_hint_execution_duration_seconds", "Duration for running a queueing hint function of a plugin.", exponential(0.00001, 1.5, 20), "event", "hint", "plugin");
+        goroutines = registry.gauge("scheduler_goroutines", "[BETA] Number of running goroutines split by the work they do such as binding.", "operation");
+        inFlight = registry.gauge("scheduler_inflight_events", "[ALPHA] Number of events currently tracked in the scheduling queue.", "event");
+        permitWait = registry.histogram("scheduler_permit_wait_duration_seconds", "[BETA] Duration of waiting on permit.", exponential(0.001, 2, 15), "result");
+        eventDuration = registry.histogram("scheduler_event_handling_duration_seconds", "[ALPHA] Event handling latency in seconds.", exponential(0.0001, 2, 12), "event");
+        hintDuration = registry.histogram("scheduler_queueing_hint_execution_duration_seconds", "[ALPHA] Duration for running a queueing hint function of a plugin.", exponential(0.00001, 1.5, 20), "event", "hint", "plugin");
         evaluations = registry.counterFrom("scheduler_plugin_evaluation_total",
-                "Number of attempts to schedule pods by each plugin and the extension point (available only in PreFilter, Filter, PreScore, and Score).", "extension_point", "plugin", "profile");
-        batchAttempts = registry.counter("scheduler_batch_attempts_total", "Counts of results when we attempt to use batching.", "profile", "result");
-        nodeHint = registry.histogram("scheduler_get_node_hint_duration_seconds", "Latency for getting a node hint.", exponential(0.00001, 2, 12), "hinted", "profile");
+                "[BETA] Number of attempts to schedule pods by each plugin and the extension point (available only in PreFilter, Filter, PreScore, and Score).", "extension_point", "plugin", "profile");
+        batchAttempts = registry.counter("scheduler_batch_attempts_total", "[ALPHA] Counts of results when we attempt to use batching.", "profile", "result");
+        nodeHint = registry.histogram("scheduler_get_node_hint_duration_seconds", "[ALPHA] Latency for getting a node hint.", exponential(0.00001, 2, 12), "hinted", "profile");
         scheduledAfterFlush.add(0); // without labels: there from the start
         preemptions.add(0);
-        resultsStored = registry.histogram("scheduler_store_schedule_results_duration_seconds", "Latency for getting a no.", exponential(0.00001, 2, 12), "profile");
-        registry.counter("scheduler_batch_cache_flushed_total", "Counts of cache flushes by reason.", "profile", "reason"); // classes of nodes are followed, never flushed
-        claimsCreated = registry.counter("scheduler_resourceclaim_creates_total", "Number of ResourceClaims creation requests within scheduler", "status");
+        resultsStored = registry.histogram("scheduler_store_schedule_results_duration_seconds", "[ALPHA] Latency for getting a no.", exponential(0.00001, 2, 12), "profile");
+        registry.counter("scheduler_batch_cache_flushed_total", "[ALPHA] Counts of cache flushes by reason.", "profile", "reason"); // classes of nodes are followed, never flushed
+        claimsCreated = registry.counter("scheduler_resourceclaim_creates_total", "[ALPHA] Number of ResourceClaims creation requests within scheduler", "status");
     }
 
     private static double[] exponential(double first, double factor, int count) {

@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param byEndpoints requests go to a service's endpoints instead of its address (`--enable-aggregator-routing`)
 /// @param identity what this server shows to them (`--proxy-client-cert-file`); null from it: nothing, and then they believe nobody's name
-public record AggregationSettings(boolean byEndpoints, Supplier<@Nullable TlsIdentity> identity) {
+/// @param refusesRedirects whether an answer that sends the client elsewhere becomes a 502 (`--aggregator-reject-forwarding-redirect`): the client would show its credentials there
+public record AggregationSettings(boolean byEndpoints, boolean refusesRedirects, Supplier<@Nullable TlsIdentity> identity) {
 
-    public static final AggregationSettings DEFAULT = new AggregationSettings(false, () -> null);
+    public static final AggregationSettings DEFAULT = new AggregationSettings(false, true, () -> null);
+
+    public AggregationSettings(boolean byEndpoints, Supplier<@Nullable TlsIdentity> identity) {
+        this(byEndpoints, true, identity);
+    }
 }

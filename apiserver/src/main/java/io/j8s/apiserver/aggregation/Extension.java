@@ -37,6 +37,7 @@ final class Extension implements Elsewhere.Way, AutoCloseable {
     private final APIServiceSpec spec;
     private final Resolver resolver;
     private final Timeline timeline;
+    private final boolean refusesRedirects;
     private final @Nullable HttpClient client;
     private final String fault;
     private volatile boolean available;
@@ -45,6 +46,7 @@ final class Extension implements Elsewhere.Way, AutoCloseable {
         this.spec = spec;
         this.resolver = new Resolver(state, settings.byEndpoints(), timeline);
         this.timeline = timeline;
+        this.refusesRedirects = settings.refusesRedirects();
         HttpClient made = null;
         String wrong = "";
         try {
@@ -89,7 +91,7 @@ final class Extension implements Elsewhere.Way, AutoCloseable {
             plain(exchange, 500, fault);
         } else {
             try {
-                new Forwarding(ready, timeline).forward(exchange, server, user);
+                new Forwarding(ready, timeline, refusesRedirects).forward(exchange, server, user);
             } catch (IOException e) {
                 if (exchange.closed()) {
                     throw e;

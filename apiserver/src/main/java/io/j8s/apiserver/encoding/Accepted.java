@@ -3,6 +3,7 @@ package io.j8s.apiserver.encoding;
 import io.j8s.apiserver.status.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The form in which a client wants its answer, agreed from its `accept` header.
@@ -19,9 +20,13 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
     public enum Shape { WHOLE, TABLE, METADATA, METADATA_LIST }
 
     /// Which shapes an endpoint offers.
-    @FunctionalInterface
-    public interface Offer {
-        boolean offers(MediaType type, Shape shape);
+    ///
+    /// @param streams whether the endpoint can also be watched: then the forms of streams are among those that it names
+    public record Offer(BiPredicate<MediaType, Shape> shapes, boolean streams) {
+
+        boolean offers(MediaType type, Shape shape) {
+            return shapes.test(type, shape);
+        }
 
         /// Tables are for people: there are none in binary forms.
         private static boolean tables(MediaType type, Shape shape) {
@@ -29,13 +34,11 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
         }
 
         /// No shapes but the whole object.
-        Offer WHOLE_ONLY = (type, shape) -> shape == Shape.WHOLE;
-        /// For single objects, and events of a watch.
-        Offer OF_OBJECT = (type, shape) -> shape != Shape.METADATA_LIST && tables(type, shape);
-        /// For answers that may be a Status, whatever was asked for.
-        Offer ANY = Offer::tables;
-        /// For lists.
-        Offer OF_LIST = (type, shape) -> shape != Shape.METADATA && tables(type, shape);
+        public static final Offer WHOLE_ONLY = new Offer((type, shape) -> shape == Shape.WHOLE, false);
+        /// Any shape. One that does not suit (a list for an object, an object for a list) is found out when the answer is made.
+        public static final Offer ANY = new Offer(Offer::tables, false);
+        /// For lists and watches.
+        public static final Offer STREAMED = new Offer(Offer::tables, true);
     }
 
     /// The bare `*`: it means the same as `*`/`*`, but does not name a type.
@@ -88,7 +91,10 @@ public record Accepted(MediaType type, boolean pretty, Shape shape, String shape
                 }
             }
         }
-        List<String> offered = available.stream().map(MediaType::text).toList();
+        List<String> offered = new ArrayList<>(available.stream().map(MediaType::text).toList());
+        if (!known && offer.streams) {
+            available.stream().filter(type -> type != MediaType.YAML).map(MediaType::streamText).forEach(offered::add);
+        }
         throw known || !available.contains(MediaType.PROTOBUF) ? Refusal.notAcceptable(offered) : Refusal.noRepresentation(offered);
     }
 

@@ -54,6 +54,9 @@ public final class Undecodable {
 
     /// The message for options in a body, which say nothing of their kind.
     public static String optionsMessage(byte[] body, MediaType media, Type type, DecodeException own) {
+        if (media == MediaType.PROTOBUF && !Protobuf.isEnvelope(body)) {
+            return "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]";
+        }
         byte[] json = media == MediaType.JSON ? body : media == MediaType.YAML ? json(body) : null;
         if (json == null) {
             return String.valueOf(own.getMessage());

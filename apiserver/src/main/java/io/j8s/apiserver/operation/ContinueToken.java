@@ -20,7 +20,7 @@ record ContinueToken(long revision, String start) {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("v", FORM);
         content.put("rv", revision);
-        content.put("start", start);
+        content.put("start", "/" + start);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.writePlain(content));
     }
 

@@ -197,7 +197,7 @@ public final class Patching<T extends Struct> {
     private void checkName(T result) {
         String name = Objects.metadata(result).name();
         if (name.isEmpty()) {
-            throw Refusal.badRequest("name must be provided");
+            throw Refusal.badRequest("the name of the object (" + target.name() + " based on URL) was undeterminable: name must be provided");
         }
         if (!name.equals(target.name())) {
             throw Refusal.badRequest("the name of the object (" + name + ") does not match the name on the URL (" + target.name() + ")");

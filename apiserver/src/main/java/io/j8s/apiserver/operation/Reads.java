@@ -32,7 +32,7 @@ public final class Reads {
     /// The object as it is now, at a revision that is not older than the given one (empty or "0": any).
     public <T extends Struct> Stored<T> get(Target<T> target, String resourceVersion) {
         if (!resourceVersion.isEmpty()) {
-            awaitRevision(parse(resourceVersion));
+            awaitRevision(parse(resourceVersion, 500));
         } else {
             engine.awaitNewest();
         }
@@ -50,7 +50,7 @@ public final class Reads {
         if (!request.continueToken().isEmpty()) {
             return goOn(table, selection, request);
         }
-        long revision = request.resourceVersion().isEmpty() ? 0 : parse(request.resourceVersion());
+        long revision = request.resourceVersion().isEmpty() ? 0 : parse(request.resourceVersion(), 400);
         boolean exact = request.resourceVersionMatch().equals("Exact") || (request.resourceVersionMatch().isEmpty() && request.limit() > 0 && revision > 0);
         awaitFor(target, request, revision);
         long limit = request.resourceVersion().equals("0") ? 0 : request.limit();
@@ -113,7 +113,7 @@ public final class Reads {
         if (revision == table.view().revision() && engine.tables().revision() == revision) {
             return current(table, selection, from, limit);
         }
-        Snapshot snapshot = snapshot(revision);
+        Snapshot snapshot = snapshot(revision, !from.isEmpty());
         KeyRange whole = KeyRange.prefix(table.storeKey(selection.prefix()));
         KeyRange range = from.isEmpty() ? whole : new KeyRange(table.storeKey(from), whole.end());
         Page<T> page = new Page<>(selection, limit);
@@ -122,21 +122,26 @@ public final class Reads {
             engine.storage().tables().listedFromStore(table.resource().hub().group(), table.resource().hub().plural(), page.seen, page.items.size());
             return page.listing(revision, snapshot.count(range));
         } catch (CompactedException e) {
-            throw tooOld(e);
+            throw tooOld(!from.isEmpty());
         } catch (StoreUnavailableException e) {
             throw engine.unavailable(e);
         }
     }
 
-    private static Refusal tooOld(CompactedException e) {
-        return Refusal.expired("The provided continue parameter or resourceVersion is too old to display a consistent list result: " + e.getMessage());
+    /// Upstream's words for pages that are asked for too late.
+    private static final String PAGE_TOO_OLD = "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the "
+            + "continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or "
+            + "deleted between the time the first chunk was returned and now may show up in the list.";
+
+    private static Refusal tooOld(boolean page) {
+        return Refusal.expired(page ? PAGE_TOO_OLD : "The resourceVersion for the provided list is too old.");
     }
 
-    private Snapshot snapshot(long revision) {
+    private Snapshot snapshot(long revision, boolean page) {
         try {
             return engine.tables().store().snapshot(revision);
         } catch (CompactedException e) {
-            throw tooOld(e);
+            throw tooOld(page);
         } catch (StoreUnavailableException e) {
             throw engine.unavailable(e);
         } catch (FutureRevisionException e) {
@@ -178,8 +183,8 @@ public final class Reads {
         }
     }
 
-    /// A revision as clients write it; refused with 400 when it is none.
-    public static long parse(String resourceVersion) {
+    /// A revision as clients write it. When it is none, that is refused with 400 for a list, and with 500 (as upstream) for all else.
+    public static long parse(String resourceVersion, int code) {
         if (resourceVersion.isEmpty()) {
             return 0;
         }
@@ -191,7 +196,9 @@ public final class Reads {
         } catch (NumberFormatException e) {
             // refused below
         }
-        throw Refusal.badRequest("resourceVersion: Invalid value: \"" + resourceVersion + "\": strconv.ParseUint: parsing \"" + resourceVersion + "\": invalid syntax");
+        boolean number = resourceVersion.chars().allMatch(c -> c >= '0' && c <= '9');
+        String why = "resourceVersion: Invalid value: \"" + resourceVersion + "\": strconv.ParseUint: parsing \"" + resourceVersion + "\": " + (number ? "value out of range" : "invalid syntax");
+        throw code == 400 ? Refusal.badRequest("invalid resource version: " + why) : new Refusal(code, "", why, Refusal.Details.NONE);
     }
 
     /// Waits a while for a revision that lies in the future; refuses with 504 when it does not come.
@@ -241,7 +248,7 @@ public final class Reads {
                 errors.forbidden(match, "resourceVersionMatch is forbidden when continue is provided");
             }
             if (!value.equals("Exact") && !value.equals("NotOlderThan")) {
-                errors.notSupported(match, value, List.of("Exact", "NotOlderThan", ""));
+                errors.notSupportedAsListed(match, value, List.of("Exact", "NotOlderThan", ""));
             }
             if (value.equals("Exact") && request.resourceVersion().equals("0")) {
                 errors.forbidden(match, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");

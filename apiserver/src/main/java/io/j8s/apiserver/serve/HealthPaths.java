@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
@@ -88,6 +89,14 @@ public final class HealthPaths {
     /// Whether every check of readiness passes.
     public boolean ready() {
         return ready.values().stream().allMatch(check -> check.problem() == null);
+    }
+
+    /// The paths of single checks.
+    Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        live.keySet().forEach(name -> names.addAll(List.of("/healthz/" + name, "/livez/" + name)));
+        ready.keySet().forEach(name -> names.add("/readyz/" + name));
+        return names;
     }
 
     void register(Paths paths) {

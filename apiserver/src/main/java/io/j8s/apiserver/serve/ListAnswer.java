@@ -44,6 +44,9 @@ final class ListAnswer<T extends Struct> {
     }
 
     void send(Instant now, TableWriter.Include include) throws IOException {
+        if (accepted.shape() == Accepted.Shape.METADATA) {
+            throw ResourceEndpoint.noObject(target.version().resource());
+        }
         target.version().convertTogether(listing.items().stream().map(Stored::object));
         switch (accepted.shape()) {
             case TABLE -> request.answer().object(200, TableWriter.table(

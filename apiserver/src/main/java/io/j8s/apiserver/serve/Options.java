@@ -134,7 +134,7 @@ final class Options {
         try {
             return Selector.parse(text);
         } catch (SelectorException e) {
-            throw Refusal.badRequest("unable to parse requirement: " + e.getMessage());
+            throw Refusal.badRequest(String.valueOf(e.getMessage()));
         }
     }
 
@@ -155,7 +155,7 @@ final class Options {
             errors.invalid(policy, options.propagationPolicy(), "orphanDependents and deletionPropagation cannot be both set");
         }
         if (options.hasPropagationPolicy() && !List.of("Foreground", "Background", "Orphan").contains(options.propagationPolicy())) {
-            errors.notSupported(policy, options.propagationPolicy(), List.of("Foreground", "Background", "Orphan", "nil"));
+            errors.notSupportedAsListed(policy, options.propagationPolicy(), List.of("Foreground", "Background", "Orphan", "nil"));
         }
         checkDryRun(options.dryRun(), errors);
         refuse("DeleteOptions", errors);

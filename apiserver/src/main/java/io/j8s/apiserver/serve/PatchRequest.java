@@ -36,9 +36,10 @@ final class PatchRequest<T extends Struct> {
 
     void handle() throws IOException {
         PatchKind kind = kind(parts, request, target.version().resource().type().preservesUnknown() || target.resource().storedAsJson());
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         byte[] patch = body(request);
         request.call().sent(patch);
+        ResourceEndpoint.checkPath(target);
         Options.Write write = Options.patch(request.query(), kind == PatchKind.APPLY);
         Patching<T> patching = new Patching<>(parts.engine(), parts.writes(), target, request.call(), subresource, kind, patch, write.fieldValidation());
         Written<T> written;

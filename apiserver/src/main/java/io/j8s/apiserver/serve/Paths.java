@@ -1,7 +1,9 @@
 package io.j8s.apiserver.serve;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +11,18 @@ import org.jspecify.annotations.Nullable;
 public final class Paths {
 
     private final Map<String, PathHandler> exact = new ConcurrentSkipListMap<>();
+    private final Set<String> strict = ConcurrentHashMap.newKeySet();
     private final Map<String, PathHandler> prefixes = new ConcurrentSkipListMap<>();
 
     /// Answers at one path, with or without a slash at its end.
     public void add(String path, PathHandler handler) {
         exact.put(path, handler);
+    }
+
+    /// Answers at one path, and not at the same with a slash at its end.
+    public void addExactly(String path, PathHandler handler) {
+        exact.put(path, handler);
+        strict.add(path);
     }
 
     /// Answers at all paths below one (which ends with a slash).
@@ -27,7 +36,8 @@ public final class Paths {
     @Nullable PathHandler find(String path) {
         PathHandler found = exact.get(path);
         if (found == null && path.length() > 1 && path.endsWith("/")) {
-            found = exact.get(path.substring(0, path.length() - 1));
+            String bare = path.substring(0, path.length() - 1);
+            found = strict.contains(bare) ? null : exact.get(bare);
         }
         return found == null ? below(path) : found;
     }

@@ -22,6 +22,7 @@ import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.apiserver.status.Refusal;
 import io.j8s.apiserver.watch.ObjectWatch;
+import io.j8s.model.ApiResource;
 import io.j8s.model.Objects;
 import io.j8s.model.Protobuf;
 import io.j8s.model.Struct;
@@ -203,15 +204,13 @@ final class ResourceEndpoint<T extends Struct> {
             request.answer().object(200, object, accepted, request.call());
             return;
         }
+        checkPath(target);
         Stored<T> stored = parts.reads().get(target, request.query().get("resourceVersion"));
-        if (accepted.shape() == Accepted.Shape.METADATA_LIST) {
-            throw Refusal.notAcceptable(mediaTypes.stream().map(MediaType::text).toList());
-        }
         answer(request, 200, stored, accepted);
     }
 
     private void list(RequestContext request, Target<T> target) throws IOException {
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_LIST);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.STREAMED);
         ListRequest options = Options.list(request.query(), false);
         Virtual<T> virtual = resource.virtual();
         Listing<T> listing = virtual != null && virtual.list() != null ? VirtualLists.list(virtual.list(), parts, target, options) : parts.reads().list(target, options);
@@ -222,7 +221,7 @@ final class ResourceEndpoint<T extends Struct> {
     }
 
     private void watch(RequestContext request, Target<T> target) throws IOException, InterruptedException {
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.STREAMED);
         if (accepted.type() == MediaType.YAML) {
             throw Refusal.notAcceptable(mediaTypes.stream().filter(type -> type != MediaType.YAML).map(MediaType::streamText).toList());
         }
@@ -250,7 +249,7 @@ final class ResourceEndpoint<T extends Struct> {
             default -> {
                 FieldErrors errors = new FieldErrors();
                 errors.invalid(FieldPath.of("includeObject"), value, "must be 'Metadata', 'Object', 'None', or empty");
-                throw Refusal.badRequest(errors.list().getFirst().toString());
+                throw Refusal.badRequest("Unable to convert to Table as requested: " + errors.list().getFirst());
             }
         };
     }
@@ -258,7 +257,7 @@ final class ResourceEndpoint<T extends Struct> {
     // ---- writes
 
     private void create(RequestContext request, Target<T> target) throws IOException {
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         MediaType media = Bodies.mediaType(request.exchange(), mediaTypes);
         byte[] body = Bodies.read(request.exchange());
         Options.Write write = Options.create(request.query());
@@ -275,21 +274,54 @@ final class ResourceEndpoint<T extends Struct> {
     }
 
     private void update(RequestContext request, Target<T> target) throws IOException {
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         byte[] body = Bodies.read(request.exchange());
         Options.Write write = Options.update(request.query());
         MediaType media = Bodies.mediaType(request.exchange(), mediaTypes);
         T sent = version.accept(Bodies.decode(body, media, version, write.fieldValidation(), request.call()));
+        checkPath(target);
         checkName(target, sent);
         Written<T> written = parts.writes().put(target, request.call(), "", sent, request::authorizeCreate, write.policy());
         answer(request, written.created() ? 201 : 200, written.stored(), accepted);
+    }
+
+    /// A name that could lead out of its place in the store is refused, whatever is there.
+    static void checkPath(Target<?> target) {
+        List<String> reasons = io.j8s.model.selector.Names.pathSegment(target.name());
+        if (!reasons.isEmpty()) {
+            throw Refusal.badRequest("Name parameter invalid: \"" + target.name() + "\": " + String.join(";", reasons));
+        }
+    }
+
+    /// A list was asked for where there is one object.
+    static Refusal noList(ApiResource<?> resource) {
+        return isCustom(resource)
+                ? new Refusal(500, "", "content is not a list", Refusal.Details.NONE)
+                : new Refusal(406, "NotAcceptable", "you requested PartialObjectMetadataList, but the requested object is not a list (" + internalType(resource) + ")", Refusal.Details.NONE);
+    }
+
+    /// One object was asked for where there is a list.
+    static Refusal noObject(ApiResource<?> resource) {
+        return new Refusal(406, "NotAcceptable", "you requested PartialObjectMetadata, but the requested object is a list ("
+                + (isCustom(resource) ? "*unstructured.UnstructuredList" : internalType(resource) + "List") + ")", Refusal.Details.NONE);
+    }
+
+    private static boolean isCustom(ApiResource<?> resource) {
+        return resource.type().preservesUnknown() || resource.type().empty() instanceof io.j8s.model.DynamicStruct;
+    }
+
+    /// What upstream calls the Go type that it works with.
+    static String internalType(ApiResource<?> resource) {
+        int dot = resource.group().indexOf('.');
+        String first = dot < 0 ? resource.group() : resource.group().substring(0, dot);
+        return "*" + (first.isEmpty() || first.equals("events") ? "core" : first) + "." + resource.kind();
     }
 
     /// The body must be the object that the path names.
     static void checkName(Target<?> target, Struct sent) {
         String name = Objects.metadata(sent).name();
         if (name.isEmpty()) {
-            throw Refusal.badRequest("name must be provided");
+            throw Refusal.badRequest("the name of the object (" + target.name() + " based on URL) was undeterminable: name must be provided");
         }
         if (!name.equals(target.name())) {
             throw Refusal.badRequest("the name of the object (" + name + ") does not match the name on the URL (" + target.name() + ")");
@@ -305,20 +337,19 @@ final class ResourceEndpoint<T extends Struct> {
         byte[] body = Bodies.read(request.exchange());
         request.call().sent(body);
         Deletions.Policy policy = Options.deletion(request.query(), body, request.exchange().headers().get("content-type"), mediaTypes);
+        checkPath(target);
         Deletions.Deleted<T> deleted = parts.writes().deletions().delete(target, request.call(), policy, true);
         int status = !deleted.removed() && Boolean.FALSE.equals(policy.orphanDependents()) ? 202 : 200;
         if (deleted.answer() instanceof io.j8s.model.meta.v1.Status success) {
             include(request.query(), accepted);
             request.answer().object(status, success, new Accepted(accepted.type(), accepted.pretty(), Accepted.Shape.WHOLE, "v1"), request.call());
-        } else if (accepted.shape() == Accepted.Shape.METADATA_LIST) {
-            throw Refusal.notAcceptable(mediaTypes.stream().map(MediaType::text).toList());
         } else {
             answer(request, status, deleted.object(), accepted);
         }
     }
 
     private void deleteCollection(RequestContext request, Target<T> target) throws IOException {
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_LIST);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         ListRequest which = Options.list(request.query(), false);
         byte[] body = Bodies.read(request.exchange());
         request.call().sent(body);
@@ -344,7 +375,8 @@ final class ResourceEndpoint<T extends Struct> {
                     request.answer().json(status, reads ? parts.bytes().json(version, stored) : parts.bytes().jsonOfWritten(version, stored), accepted, request.call());
                 }
             }
-            case METADATA, METADATA_LIST -> request.answer().object(status, TableWriter.metadata(version, resource, stored, accepted.shapeVersion()), accepted, request.call());
+            case METADATA_LIST -> throw noList(version.resource());
+            case METADATA -> request.answer().object(status, TableWriter.metadata(version, resource, stored, accepted.shapeVersion()), accepted, request.call());
             case TABLE -> request.answer().object(status, TableWriter.table(
                     version, resource, List.of(stored), io.j8s.model.meta.v1.ListMeta.EMPTY.withResourceVersion(Objects.metadata(stored.object()).resourceVersion()),
                     accepted.shapeVersion(), include(request.query(), accepted), parts.timeline().now(), true), accepted, request.call());

@@ -7,6 +7,7 @@ import io.j8s.model.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// `/`: the paths that there are.
@@ -14,10 +15,13 @@ final class RootPath {
 
     private RootPath() {}
 
-    static void answer(Exchange exchange, Paths paths, Discovery discovery) throws IOException {
+    /// @param checks the paths of single checks of health
+    static void answer(Exchange exchange, Paths paths, Set<String> checks, Discovery discovery) throws IOException {
         TreeSet<String> all = new TreeSet<>(paths.all());
         all.remove("/");
-        all.add("/api/v1");
+        all.removeIf(path -> path.startsWith("/debug/"));
+        all.addAll(checks);
+        all.addAll(List.of("/api/v1", "/apis/", "/openapi/v3/"));
         for (String group : discovery.groupNames()) {
             all.add("/apis/" + group);
             discovery.versions(group).forEach(version -> all.add("/apis/" + group + "/" + version));

@@ -30,10 +30,12 @@ import io.j8s.runtime.metrics.Counter;
 import io.j8s.runtime.metrics.MetricRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// All that answers requests: routes to resources, other paths, and the chain in front of them.
 public final class Service {
@@ -94,9 +96,8 @@ public final class Service {
         if (gates.enabled(FeatureGates.STATUSZ)) {
             StatusPages.status(paths, engine.timeline());
         }
-        PathHandler metricsHandler = exchange -> exchange.answer(200, Headers.of("content-type", MetricsPage.CONTENT_TYPE), page.text());
-        paths.add("/metrics", metricsHandler);
-        paths.add("/metrics/slis", exchange -> exchange.answer(200, Headers.of("content-type", MetricsPage.CONTENT_TYPE), page.slis()));
+        paths.addExactly("/metrics", metricsPage(registry, page::text));
+        paths.addExactly("/metrics/slis", metricsPage(registry, page::slis));
         health.register(paths);
         health.addLive("ping", () -> true);
         health.addLive("log", () -> true);
@@ -107,7 +108,21 @@ public final class Service {
         for (String hook : STARTED_BEFORE_SERVING) {
             health.addLive("poststarthook/" + hook, () -> true);
         }
-        paths.add("/", exchange -> RootPath.answer(exchange, paths, discovery));
+        paths.add("/", exchange -> RootPath.answer(exchange, paths, health.names(), discovery));
+    }
+
+    /// Answers with a page of metrics; a DELETE sets what is counted to zero, as upstream's does.
+    private static PathHandler metricsPage(MetricRegistry registry, Supplier<byte[]> page) {
+        Headers told = Headers.of("content-type", MetricsPage.CONTENT_TYPE, "process-start-time-unix",
+                Long.toString(ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH).getEpochSecond()));
+        return exchange -> {
+            if (exchange.method().equals("DELETE")) {
+                registry.reset();
+                exchange.answer(200, Headers.of("content-type", "text/plain; charset=utf-8", "x-content-type-options", "nosniff"), "metrics reset\n".getBytes(StandardCharsets.UTF_8));
+            } else {
+                exchange.answer(200, told, page.get());
+            }
+        };
     }
 
     /// From now on the server is not ready: whoever spreads requests is to send them elsewhere.

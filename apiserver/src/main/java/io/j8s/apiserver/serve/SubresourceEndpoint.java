@@ -77,7 +77,8 @@ final class SubresourceEndpoint<T extends Struct> {
     private void part(RequestContext request, Target<T> target, Subresource.Part<T> part) throws IOException {
         switch (verb(request)) {
             case GET -> {
-                Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+                Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
+                ResourceEndpoint.checkPath(target);
                 Stored<T> stored = parts.reads().get(target, request.query().get("resourceVersion"));
                 ResourceEndpoint.answer(parts, request, resource, version, 200, stored, accepted);
             }
@@ -88,11 +89,12 @@ final class SubresourceEndpoint<T extends Struct> {
     }
 
     private void put(RequestContext request, Target<T> target, Subresource.Part<T> part) throws IOException {
-        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(mediaTypes, Accepted.Offer.ANY);
         byte[] body = Bodies.read(request.exchange());
         Options.Write write = Options.update(request.query());
         MediaType media = Bodies.mediaType(request.exchange(), mediaTypes);
         T sent = version.accept(Bodies.decode(body, media, version, write.fieldValidation(), request.call()));
+        ResourceEndpoint.checkPath(target);
         ResourceEndpoint.checkName(target, sent);
         Written<T> written = parts.writes().put(target, request.call(), part.name(), sent, request::authorizeCreate, write.policy());
         ResourceEndpoint.answer(parts, request, resource, version, 200, written.stored(), accepted);
@@ -123,6 +125,7 @@ final class SubresourceEndpoint<T extends Struct> {
     }
 
     private void connect(RequestContext request, Target<T> target, Subresource.Connection<T> connection) throws Exception {
+        ResourceEndpoint.checkPath(target);
         Stored<T> stored = parts.reads().get(target, "");
         ActionCall context = new ActionCall(parts.engine(), parts.writes(), request.call(), target, false);
         context.admitConnection(connection.name(), stored.object());

@@ -36,13 +36,13 @@ final class ViewRequest<T extends Struct, V extends Struct> {
     }
 
     private void get() throws IOException {
-        Accepted accepted = request.accept(parts.mediaTypes(true), Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(parts.mediaTypes(true), Accepted.Offer.ANY);
         Stored<T> stored = parts.reads().get(target, request.query().get("resourceVersion"));
         answer(view.read().apply(stored.object()), accepted);
     }
 
     private void put() throws IOException {
-        Accepted accepted = request.accept(parts.mediaTypes(true), Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(parts.mediaTypes(true), Accepted.Offer.ANY);
         byte[] body = Bodies.read(request.exchange());
         Options.Write write = Options.update(request.query());
         MediaType media = Bodies.mediaType(request.exchange(), parts.mediaTypes(true));
@@ -53,7 +53,7 @@ final class ViewRequest<T extends Struct, V extends Struct> {
 
     private void patch() throws IOException {
         PatchKind kind = PatchRequest.kind(parts, request, target.resource().storedAsJson());
-        Accepted accepted = request.accept(parts.mediaTypes(true), Accepted.Offer.OF_OBJECT);
+        Accepted accepted = request.accept(parts.mediaTypes(true), Accepted.Offer.ANY);
         byte[] patch = PatchRequest.body(request);
         request.call().sent(patch);
         Options.Write write = Options.patch(request.query(), kind == PatchKind.APPLY);
@@ -65,6 +65,9 @@ final class ViewRequest<T extends Struct, V extends Struct> {
     }
 
     private void answer(Struct value, Accepted accepted) throws IOException {
+        if (accepted.shape() == Accepted.Shape.METADATA_LIST) {
+            throw new Refusal(406, "NotAcceptable", "you requested PartialObjectMetadataList, but the requested object is not a list (*" + view.group() + "." + view.kind() + ")", Refusal.Details.NONE);
+        }
         if (accepted.shape() != Accepted.Shape.WHOLE) {
             throw Refusal.notAcceptable(parts.mediaTypes(true).stream().map(MediaType::text).toList());
         }

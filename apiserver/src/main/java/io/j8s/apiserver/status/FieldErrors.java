@@ -54,6 +54,11 @@ public final class FieldErrors {
         add(FieldError.Kind.NOT_SUPPORTED, path, value, quoted.isEmpty() ? "" : "supported values: " + String.join(", ", quoted));
     }
 
+    /// Likewise, with what is allowed in the given order.
+    public void notSupportedAsListed(FieldPath path, @Nullable Object value, List<String> supported) {
+        add(FieldError.Kind.NOT_SUPPORTED, path, value, "supported values: " + String.join(", ", supported.stream().map(FieldErrors::quote).toList()));
+    }
+
     public void duplicate(FieldPath path, @Nullable Object value) {
         add(FieldError.Kind.DUPLICATE, path, value, "");
     }

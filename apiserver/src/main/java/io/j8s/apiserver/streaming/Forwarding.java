@@ -19,10 +19,15 @@ import java.util.Map;
 /// Passes a request on to another API server, on behalf of its user (`X-Remote-*`; reference: authenticating proxy).
 public final class Forwarding {
 
+    private static final String REDIRECTED = "the backend attempted to redirect this request, which is not permitted";
+
     private final HttpClient client;
     private final Timeline timeline;
+    private final boolean refusesRedirects;
 
-    public Forwarding(HttpClient client, Timeline timeline) {
+    /// @param refusesRedirects whether an answer that sends the client elsewhere becomes a 502
+    public Forwarding(HttpClient client, Timeline timeline, boolean refusesRedirects) {
+        this.refusesRedirects = refusesRedirects;
         this.client = client;
         this.timeline = timeline;
     }
@@ -59,8 +64,17 @@ public final class Forwarding {
         headers = headers.without("x-forwarded-uri").with("x-forwarded-uri", exchange.path())
                 .without("x-forwarded-host").with("x-forwarded-host", exchange.authority())
                 .without("x-forwarded-proto").with("x-forwarded-proto", "https");
-        try (HttpResponse response = client.send(HttpPassage.withBody(exchange, HttpRequest.of(exchange.method(), target).with(headers)));
-                BodyWriter body = exchange.begin(response.status(), Passing.back(response.headers()))) {
+        try (HttpResponse response = client.send(HttpPassage.withBody(exchange, HttpRequest.of(exchange.method(), target).with(headers)))) {
+            if (refusesRedirects && response.status() / 100 == 3 && !response.headers().getOr("location", "").isEmpty()) {
+                exchange.answer(502, Headers.EMPTY, REDIRECTED.getBytes(StandardCharsets.US_ASCII));
+            } else {
+                handBack(exchange, response);
+            }
+        }
+    }
+
+    private static void handBack(Exchange exchange, HttpResponse response) throws IOException {
+        try (BodyWriter body = exchange.begin(response.status(), Passing.back(response.headers()))) {
             body.flush();
             Passing.copy(response.body(), body);
         }

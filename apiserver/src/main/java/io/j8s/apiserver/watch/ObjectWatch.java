@@ -65,7 +65,7 @@ public final class ObjectWatch<T extends Struct> implements Observer<T>, AutoClo
     public static <T extends Struct> ObjectWatch<T> begin(
             Tables tables, Reads reads, Timeline timeline, Target<T> target, ListRequest request, Duration length) {
         ResourceTable<T> table = tables.of(target.resource());
-        long revision = Reads.parse(request.resourceVersion());
+        long revision = Reads.parse(request.resourceVersion(), 500);
         ObjectWatch<T> watch = new ObjectWatch<>(tables, table, Selection.of(target, request), timeline, request.bookmarks(), length);
         Boolean sendInitialEvents = request.sendInitialEvents();
         if (request.resourceVersion().isEmpty()) {

@@ -16,6 +16,10 @@ final class AggregationOptions {
             description = "Pass requests to the endpoints of extension servers instead of their cluster IP (default: ${DEFAULT-VALUE}).")
     private boolean byEndpoints;
 
+    @Option(names = "--aggregator-reject-forwarding-redirect", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", defaultValue = "true",
+            description = "Refuse (502) answers of extension servers that redirect the client (default: ${DEFAULT-VALUE}).")
+    private boolean refusesRedirects;
+
     AggregationSettings settings() {
         Path shown = certificate;
         Path its = key;
@@ -23,9 +27,9 @@ final class AggregationOptions {
             throw new IllegalArgumentException("--proxy-client-cert-file and --proxy-client-key-file go together: give both, or none");
         }
         if (shown == null || its == null) {
-            return new AggregationSettings(byEndpoints, () -> null);
+            return new AggregationSettings(byEndpoints, refusesRedirects, () -> null);
         }
         IdentityFiles files = IdentityFiles.read(shown, its);
-        return new AggregationSettings(byEndpoints, files::identity);
+        return new AggregationSettings(byEndpoints, refusesRedirects, files::identity);
     }
 }

@@ -1,6 +1,7 @@
 package io.j8s.cluster.command;
 
 import io.j8s.client.https.HttpsClient;
+import io.j8s.client.https.Traffic;
 import io.j8s.client.leader.LeaderSettings;
 import io.j8s.cluster.host.Failure;
 import io.j8s.cluster.host.HostName;
@@ -79,7 +80,7 @@ final class KubeSchedulerCommand implements Callable<Integer>, Extended {
         StopSignal stop = new StopSignal();
         SchedulerConfig scheduling = SchedulerConfig.of(configuration).withExpressions(new DeviceSelectors()).withHost(HostName.get()).withUnschedulableTimeout(unschedulableTimeout);
         try (EventLoops loops = EventLoops.forThisMachine();
-                HttpsClient client = new HttpsClient(component.withKubeconfig(configuration.kubeconfig()).endpoint(console, NAME, timeline), loops, timeline);
+                HttpsClient client = new HttpsClient(component.withKubeconfig(configuration.kubeconfig()).endpoint(console, NAME, timeline), loops, timeline, Traffic.measuredBy(scheduling.metrics()));
                 SchedulerAlone _ = SchedulerAlone.start(client, timeline, scheduling, election(configuration), shown, loops,
                         ComponentFlags.of(NAME, spec.commandLine().getParseResult()))) {
             stop.await();

@@ -86,6 +86,10 @@ class AggregationTest {
                 return;
             }
         }
+        if (exchange.path().equals(METRICS + "/elsewhere")) {
+            exchange.answer(302, Headers.of("location", "https://elsewhere.example/"), new byte[0]);
+            return;
+        }
         String answer = switch (exchange.path()) {
             case METRICS -> """
                     {"kind":"APIResourceList","apiVersion":"v1","groupVersion":"metrics.k8s.io/v1beta1","resources":[
@@ -126,6 +130,9 @@ class AggregationTest {
         assertThat(seen.get("certificate")).contains("CN=front-proxy-client");
         assertThat(server.send("PUT", METRICS + "/echo?dryRun=All", "application/json", "{\"a\":1}").body()).isEqualTo("{\"a\":1}?dryRun=All");
         assertThat(server.get(METRICS + "/missing").status()).isEqualTo(404);
+        Told redirected = server.get(METRICS + "/elsewhere");
+        assertThat(redirected.status()).isEqualTo(502);
+        assertThat(redirected.body()).isEqualTo("the backend attempted to redirect this request, which is not permitted");
     }
 
     @Test

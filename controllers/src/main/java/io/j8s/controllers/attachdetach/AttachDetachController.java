@@ -76,7 +76,7 @@ public final class AttachDetachController implements Controller {
         this.wanted = new Wanted(pods, claims, volumes, nodes.lister());
         this.reports = new NodeVolumes(context.client());
         this.events = new AttachEvents(context);
-        this.forced = context.registry().counter("attach_detach_controller_attachdetach_controller_forced_detaches", "Number of times the A/D Controller performed a forced detach", "reason");
+        this.forced = context.registry().counter("attach_detach_controller_attachdetach_controller_forced_detaches", "[ALPHA] Number of times the A/D Controller performed a forced detach", "reason");
         this.queue = context.queue("attachdetach");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         pods.addHandler(Handler.each(pod -> wanted.uniqueNames(pod).forEach(queue::add)));

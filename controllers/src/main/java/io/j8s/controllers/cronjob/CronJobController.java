@@ -68,7 +68,7 @@ public final class CronJobController implements Controller {
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         this.events = context.recorder("cronjob-controller");
         this.skews = context.registry().histogram("cronjob_controller_job_creation_skew_duration_seconds",
-                "Time between when a cronjob is scheduled to be run, and when the corresponding job is created", Buckets.exponential(1, 2, 10));
+                "[STABLE] Time between when a cronjob is scheduled to be run, and when the corresponding job is created", Buckets.exponential(1, 2, 10));
         cronJobs.addHandler(Handler.each(cron -> queue.add(new ObjectKey(cron.metadata().namespace(), cron.metadata().name()))));
         jobs.addHandler(Handler.each(job -> {
             OwnerReference owner = Ownership.controllerOf(job);

@@ -54,9 +54,9 @@ public final class DeviceTaintEvictionController implements Controller {
         this.queue = context.queue("device-taint-eviction-controller");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         this.events = context.recorder("device-taint-eviction-controller");
-        this.deletions = context.registry().counter("device_taint_eviction_controller_pod_deletions_total", "Total number of Pods deleted by DeviceTaintEvictionController since its start.");
+        this.deletions = context.registry().counter("device_taint_eviction_controller_pod_deletions_total", "[ALPHA] Total number of Pods deleted by DeviceTaintEvictionController since its start.");
         this.delays = context.registry().histogram("device_taint_eviction_controller_pod_deletion_duration_seconds",
-                "Latency, in seconds, between the time when a device taint effect has been activated and a Pod's deletion via DeviceTaintEvictionController.", SECONDS);
+                "[ALPHA] Latency, in seconds, between the time when a device taint effect has been activated and a Pod's deletion via DeviceTaintEvictionController.", SECONDS);
         pods.addHandler(new PodEvents());
         claims.addHandler(new ClaimEvents());
         slices.addHandler(Handler.each(slice -> claimsByPool.get(DevicePools.pool(slice.spec().driver(), slice.spec().pool().name())).forEach(this::addPods)));

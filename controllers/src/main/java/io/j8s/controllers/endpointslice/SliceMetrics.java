@@ -27,10 +27,10 @@ final class SliceMetrics {
 
     /// @param slices how many there are
     SliceMetrics(MetricRegistry registry, IntSupplier slices) {
-        changes = registry.counter("endpoint_slice_controller_changes", "Number of EndpointSlice changes", "operation");
-        syncs = registry.counter("endpoint_slice_controller_syncs", "Number of EndpointSlice syncs", "result");
-        perSync = registry.histogram("endpoint_slice_controller_endpointslices_changed_per_sync", "Number of EndpointSlices changed on each Service sync", PER_SYNC, "topology", "traffic_distribution");
-        registry.gauge("endpoint_slice_controller_num_endpoint_slices", "Number of EndpointSlices").of(slices::getAsInt);
+        changes = registry.counter("endpoint_slice_controller_changes", "[ALPHA] Number of EndpointSlice changes", "operation");
+        syncs = registry.counter("endpoint_slice_controller_syncs", "[ALPHA] Number of EndpointSlice syncs", "result");
+        perSync = registry.histogram("endpoint_slice_controller_endpointslices_changed_per_sync", "[ALPHA] Number of EndpointSlices changed on each Service sync", PER_SYNC, "topology", "traffic_distribution");
+        registry.gauge("endpoint_slice_controller_num_endpoint_slices", "[BETA] Number of EndpointSlices").of(slices::getAsInt);
         added = registry.histogram("endpoint_slice_controller_endpoints_added_per_sync", "[BETA] Number of endpoints added on each Service sync", Buckets.exponential(2, 2, 15));
         removed = registry.histogram("endpoint_slice_controller_endpoints_removed_per_sync", "[BETA] Number of endpoints removed on each Service sync", Buckets.exponential(2, 2, 15));
         registry.gauge("endpoint_slice_controller_endpoints_desired", "[BETA] Number of endpoints desired").of(() -> desired.values().stream().mapToInt(Desired::endpoints).sum());

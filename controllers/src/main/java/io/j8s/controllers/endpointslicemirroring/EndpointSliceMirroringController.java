@@ -10,6 +10,7 @@ import io.j8s.client.loop.ControllerLoop;
 import io.j8s.client.loop.Outcome;
 import io.j8s.client.loop.Ownership;
 import io.j8s.client.queue.WorkQueue;
+import io.j8s.controllers.frame.Buckets;
 import io.j8s.controllers.frame.Context;
 import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
@@ -23,6 +24,7 @@ import io.j8s.model.discovery.v1.EndpointConditions;
 import io.j8s.model.discovery.v1.EndpointPort;
 import io.j8s.model.discovery.v1.EndpointSlice;
 import io.j8s.model.meta.v1.ObjectMeta;
+import io.j8s.runtime.metrics.Histogram;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +43,7 @@ public final class EndpointSliceMirroringController implements Controller {
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
 
     private final Context context;
+    private final Histogram.Series times;
     private final int mostAddresses;
     private final Informer<Endpoints> endpoints;
     private final Informer<Service> services;
@@ -53,6 +56,7 @@ public final class EndpointSliceMirroringController implements Controller {
 
     public EndpointSliceMirroringController(Context context, EndpointSettings settings, int workers) {
         this.context = context;
+        this.times = context.registry().histogram("endpoint_slice_mirroring_controller_endpoints_sync_duration", "[ALPHA] Duration of syncEndpoints() in seconds", Buckets.exponential(0.001, 2, 15)).at();
         this.mostAddresses = settings.mirroredPerSubset();
         this.endpoints = context.informers().of(Endpoints.RESOURCE);
         this.services = context.informers().of(Service.RESOURCE);
@@ -60,7 +64,7 @@ public final class EndpointSliceMirroringController implements Controller {
         this.slicesByService = slices.index("mirroredByService", slice -> own(slice) ? List.of(serviceKey(slice).toString()) : List.of());
         this.writes = OwnWrites.to(slices);
         WorkQueue<ObjectKey> queue = context.queue("endpoint_slice_mirroring");
-        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
+        this.loop = new ControllerLoop<>(context.time(), queue, workers, this::timed);
         endpoints.addHandler(Handler.each(object -> queue.addAfter(new ObjectKey(object.metadata().namespace(), object.metadata().name()), settings.mirroringBatch())));
         services.addHandler(Handler.each(service -> queue.add(new ObjectKey(service.metadata().namespace(), service.metadata().name()))));
         slices.addHandler(Handler.each(slice -> {
@@ -86,6 +90,15 @@ public final class EndpointSliceMirroringController implements Controller {
 
     private static ObjectKey serviceKey(EndpointSlice slice) {
         return new ObjectKey(slice.metadata().namespace(), slice.metadata().labels().getOrDefault(SERVICE_LABEL, ""));
+    }
+
+    private Outcome timed(ObjectKey key) {
+        long start = context.time().nanoTime();
+        try {
+            return reconcile(key);
+        } finally {
+            times.nanos(context.time().nanoTime() - start);
+        }
     }
 
     private Outcome reconcile(ObjectKey key) {

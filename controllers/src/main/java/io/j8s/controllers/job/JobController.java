@@ -121,6 +121,10 @@ public final class JobController implements Controller {
             success = true;
         } finally {
             metrics.synced(job, success, writes.action(), Duration.ofNanos(context.time().nanoTime() - begun));
+            JobSync.Created made = sync.created();
+            if (made != null) {
+                metrics.podsCreated(made);
+            }
         }
     }
 

@@ -19,15 +19,23 @@ final class JobMetrics {
     private final Counter external;
     private final Counter tracked;
     private final Counter indexes;
+    private final Counter podsCreated;
 
     JobMetrics(MetricRegistry registry) {
-        durations = registry.histogram("job_controller_job_sync_duration_seconds", "The time it took to sync a job", Buckets.exponential(0.004, 2, 15), "completion_mode", "result", "action");
-        syncs = registry.counter("job_controller_job_syncs_total", "The number of job syncs", "completion_mode", "result", "action");
-        finished = registry.counter("job_controller_jobs_finished_total", "The number of finished jobs", "completion_mode", "result", "reason");
-        podsFinished = registry.counter("job_controller_job_pods_finished_total", "The number of finished Pods that are fully tracked", "completion_mode", "result");
-        external = registry.counter("job_controller_jobs_by_external_controller_total", "The number of Jobs managed by an external controller", "controller_name");
+        durations = registry.histogram("job_controller_job_sync_duration_seconds", "[STABLE] The time it took to sync a job", Buckets.exponential(0.004, 2, 15), "completion_mode", "result", "action");
+        syncs = registry.counter("job_controller_job_syncs_total", "[STABLE] The number of job syncs", "completion_mode", "result", "action");
+        finished = registry.counter("job_controller_jobs_finished_total", "[STABLE] The number of finished jobs", "completion_mode", "result", "reason");
+        podsFinished = registry.counter("job_controller_job_pods_finished_total", "[STABLE] The number of finished Pods that are fully tracked", "completion_mode", "result");
+        podsCreated = registry.counter("job_controller_job_pods_creation_total", """
+                [ALPHA] The number of Pods created by the Job controller labelled with a reason for the Pod creation.
+                This metric also distinguishes between Pods created using different PodReplacementPolicy settings.
+                Possible values of the "reason" label are:
+                "new", "recreate_terminating_or_failed", "recreate_failed".
+                Possible values of the "status" label are:
+                "succeeded", "failed".""", "reason", "status");
+        external = registry.counter("job_controller_jobs_by_external_controller_total", "[ALPHA] The number of Jobs managed by an external controller", "controller_name");
         indexes = registry.counter("job_controller_job_finished_indexes_total", "[ALPHA] The number of finished indexes", "status", "backoffLimit");
-        tracked = registry.counter("job_controller_terminated_pods_tracking_finalizer_total", "The number of terminated pods (phase=Failed|Succeeded) that have the finalizer batch.kubernetes.io/job-tracking", "event");
+        tracked = registry.counter("job_controller_terminated_pods_tracking_finalizer_total", "[BETA] The number of terminated pods (phase=Failed|Succeeded) that have the finalizer batch.kubernetes.io/job-tracking", "event");
     }
 
     /// How many numbers `1,3-5` names.
@@ -49,6 +57,16 @@ final class JobMetrics {
         String result = success ? "success" : "error";
         durations.observe(took, mode(job), result, action);
         syncs.increment(mode(job), result, action);
+    }
+
+    /// Pods were made for a job.
+    void podsCreated(JobSync.Created made) {
+        if (made.number() > 0) {
+            podsCreated.add(made.number(), made.reason(), "succeeded");
+        }
+        if (made.failed()) {
+            podsCreated.increment(made.reason(), "failed");
+        }
     }
 
     void created(Job job) {

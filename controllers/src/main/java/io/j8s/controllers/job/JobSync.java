@@ -42,6 +42,7 @@ final class JobSync {
     private int activeCount;
     private int readyCount;
     private int terminatingCount;
+    private @Nullable Created created;
     private int succeeded;
     private int failed;
     private Indexes countedIndexes = Indexes.NONE;
@@ -280,6 +281,19 @@ final class JobSync {
         JobPodWrites.Creation creation = writes.create(job, fresh);
         activeCount += creation.created();
         failure = creation.error();
+        created = new Created(creation.created(), failure != null, failed == 0 && terminatingCount == 0 ? "new"
+                : JobPods.replacesOnlyFailed(job) && failed > 0 ? "recreate_failed" : failed > 0 || terminatingCount > 0 ? "recreate_terminating_or_failed" : "new");
+    }
+
+    /// Pods that were made in this run.
+    ///
+    /// @param failed whether making them failed at some pod
+    /// @param reason as upstream's metrics call it
+    record Created(int number, boolean failed, String reason) {}
+
+    /// Null: none were to be made.
+    @Nullable Created created() {
+        return created;
     }
 
     private List<Pod> surplus(int count) {

@@ -20,12 +20,12 @@ final class AutoscalerMetrics {
     private final Gauge desired;
 
     AutoscalerMetrics(MetricRegistry registry, Lister<HorizontalPodAutoscaler> autoscalers) {
-        reconciliations = registry.counter(PREFIX + "reconciliations_total", "Number of reconciliations, by what they did and what went wrong.", "action", "error");
-        durations = registry.histogram(PREFIX + "reconciliation_duration_seconds", "The time that one reconciliation takes.", SECONDS, "action", "error");
-        computations = registry.counter(PREFIX + "metric_computation_total", "Number of metric computations.", "action", "error", "metric_type");
-        computationDurations = registry.histogram(PREFIX + "metric_computation_duration_seconds", "The time that the computation of one metric takes.", SECONDS, "action", "error", "metric_type");
-        desired = registry.gauge(PREFIX + "desired_replicas", "Current desired replica count for HPA objects.", "namespace", "hpa_name");
-        registry.gauge(PREFIX + "num_horizontal_pod_autoscalers", "Current number of controlled HPA objects.").of(autoscalers::size);
+        reconciliations = registry.counter(PREFIX + "reconciliations_total", "[BETA] Number of reconciliations, by what they did and what went wrong.", "action", "error");
+        durations = registry.histogram(PREFIX + "reconciliation_duration_seconds", "[BETA] The time that one reconciliation takes.", SECONDS, "action", "error");
+        computations = registry.counter(PREFIX + "metric_computation_total", "[BETA] Number of metric computations.", "action", "error", "metric_type");
+        computationDurations = registry.histogram(PREFIX + "metric_computation_duration_seconds", "[BETA] The time that the computation of one metric takes.", SECONDS, "action", "error", "metric_type");
+        desired = registry.gauge(PREFIX + "desired_replicas", "[ALPHA] Current desired replica count for HPA objects.", "namespace", "hpa_name");
+        registry.gauge(PREFIX + "num_horizontal_pod_autoscalers", "[ALPHA] Current number of controlled HPA objects.").of(autoscalers::size);
     }
 
     static String action(int current, int wanted) {

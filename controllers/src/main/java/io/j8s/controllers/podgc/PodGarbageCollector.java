@@ -46,8 +46,8 @@ public final class PodGarbageCollector implements Controller {
         this.mostFinished = mostFinished;
         this.pods = context.informers().of(Pod.RESOURCE);
         this.nodes = context.informers().of(Node.RESOURCE);
-        this.deletions = context.registry().counter("pod_gc_collector_force_delete_pods_total", "Number of pods that are being forcefully deleted since the Pod GC Controller started.", "namespace", "reason");
-        this.errors = context.registry().counter("pod_gc_collector_force_delete_pod_errors_total", "Number of errors encountered when forcefully deleting the pods since the Pod GC Controller started.", "namespace", "reason");
+        this.deletions = context.registry().counter("pod_gc_collector_force_delete_pods_total", "[ALPHA] Number of pods that are being forcefully deleted since the Pod GC Controller started.", "namespace", "reason");
+        this.errors = context.registry().counter("pod_gc_collector_force_delete_pod_errors_total", "[ALPHA] Number of errors encountered when forcefully deleting the pods since the Pod GC Controller started.", "namespace", "reason");
     }
 
     @Override

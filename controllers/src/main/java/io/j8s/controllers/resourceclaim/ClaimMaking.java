@@ -53,7 +53,7 @@ final class ClaimMaking {
         this.templates = templates;
         this.writes = OwnWrites.to(claims);
         this.events = events;
-        this.creates = context.registry().counter("resourceclaim_controller_creates_total", "Number of ResourceClaims creation requests, categorized by creation status and admin access", "status", "admin_access");
+        this.creates = context.registry().counter("resourceclaim_controller_creates_total", "[ALPHA] Number of ResourceClaims creation requests, categorized by creation status and admin access", "status", "admin_access");
     }
 
     Outcome reconcile(Pod pod) {

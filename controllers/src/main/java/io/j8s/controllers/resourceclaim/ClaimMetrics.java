@@ -9,7 +9,7 @@ final class ClaimMetrics {
     private ClaimMetrics() {}
 
     static void register(MetricRegistry registry, Lister<ResourceClaim> claims) {
-        var gauge = registry.gauge("resourceclaim_controller_resource_claims", "Number of ResourceClaims, categorized by allocation status, admin access, and source", "allocated", "admin_access", "source");
+        var gauge = registry.gauge("resourceclaim_controller_resource_claims", "[ALPHA] Number of ResourceClaims, categorized by allocation status, admin access, and source", "allocated", "admin_access", "source");
         for (String source : new String[] {"", "resource_claim_template", "extended_resource"}) {
             for (boolean allocated : new boolean[] {false, true}) {
                 for (boolean admin : new boolean[] {false, true}) {

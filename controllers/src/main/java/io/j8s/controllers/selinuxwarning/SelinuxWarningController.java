@@ -55,7 +55,7 @@ public final class SelinuxWarningController implements Controller {
         claims.addHandler(Handler.each(claim -> enqueueUsers(claim.metadata().namespace(), claim.metadata().name())));
         volumes.addHandler(Handler.each(volume -> enqueueUsers(volume.spec().claimRef().namespace(), volume.spec().claimRef().name())));
         drivers.addHandler(Handler.each(driver -> labels.podsOf(driver.metadata().name()).forEach(queue::add)));
-        context.registry().gauge("selinux_warning_controller_selinux_volume_conflict", "Conflict between two Pods using the same volume",
+        context.registry().gauge("selinux_warning_controller_selinux_volume_conflict", "[ALPHA] Conflict between two Pods using the same volume",
                 "property", "pod1_namespace", "pod1_name", "pod1_value", "pod2_namespace", "pod2_name", "pod2_value").ofAll(this::series);
     }
 

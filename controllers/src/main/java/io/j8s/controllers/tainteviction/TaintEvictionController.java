@@ -53,9 +53,9 @@ public final class TaintEvictionController implements Controller {
         this.queue = context.queue("noexec_taint_pod");
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         this.events = context.recorder("taint-eviction-controller");
-        this.deletions = context.registry().counter("taint_eviction_controller_pod_deletions_total", "Total number of Pods deleted by TaintEvictionController since its start.");
+        this.deletions = context.registry().counter("taint_eviction_controller_pod_deletions_total", "[ALPHA] Total number of Pods deleted by TaintEvictionController since its start.");
         this.delays = context.registry().histogram("taint_eviction_controller_pod_deletion_duration_seconds",
-                "Latency, in seconds, between the time when a taint effect has been activated for the Pod and its deletion via TaintEvictionController.", DELAYS);
+                "[ALPHA] Latency, in seconds, between the time when a taint effect has been activated for the Pod and its deletion via TaintEvictionController.", DELAYS);
         pods.addHandler(new PodEvents());
         nodes.addHandler(new NodeEvents());
     }

@@ -29,7 +29,7 @@ public final class TtlAfterFinishedController implements Controller {
         this.context = context;
         this.jobs = context.informers().of(Job.RESOURCE);
         WorkQueue<ObjectKey> queue = context.queue("ttl_jobs_to_delete");
-        this.durations = context.registry().histogram("ttl_after_finished_controller_job_deletion_duration_seconds", "The time it took to delete the job since it became eligible for deletion", Buckets.exponential(0.1, 2, 14));
+        this.durations = context.registry().histogram("ttl_after_finished_controller_job_deletion_duration_seconds", "[ALPHA] The time it took to delete the job since it became eligible for deletion", Buckets.exponential(0.1, 2, 14));
         this.loop = new ControllerLoop<>(context.time(), queue, workers, this::reconcile);
         jobs.addHandler(new Handler<>() {
             @Override

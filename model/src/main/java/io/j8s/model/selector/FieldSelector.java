@@ -85,7 +85,7 @@ public final class FieldSelector {
                 return new Term(part.substring(0, i), true, unescape(part.substring(part.startsWith("==", i) ? i + 2 : i + 1)));
             }
         }
-        throw new SelectorException("field selector \"" + whole + "\": no operator in \"" + part + "\": write field=value or field!=value");
+        throw new SelectorException("invalid selector: '" + whole + "'; can't understand '" + part + "'");
     }
 
     /// A value as it is written within a selector.
@@ -101,12 +101,12 @@ public final class FieldSelector {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '=') {
-                throw new SelectorException("field selector: '=' within a value is written \\=");
+                throw new SelectorException("invalid field selector: unescaped character in value: " + (int) c);
             }
             if (c == '\\') {
                 i++;
                 if (i == text.length() || "\\,=".indexOf(text.charAt(i)) < 0) {
-                    throw new SelectorException("field selector: only \\\\, \\, and \\= are escapes, found \\" + (i == text.length() ? "" : text.charAt(i)));
+                    throw new SelectorException("invalid field selector: invalid escape sequence: \\" + (i == text.length() ? "" : text.charAt(i)));
                 }
                 c = text.charAt(i);
             }

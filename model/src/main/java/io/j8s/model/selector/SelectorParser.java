@@ -31,16 +31,24 @@ final class SelectorParser {
         }
         while (true) {
             if (peek().kind != Kind.WORD && !peek().is("!")) {
-                throw unexpected(peek(), requirements.isEmpty() ? "a label or '!'" : "a label after ','");
+                throw unexpected(peek(), requirements.isEmpty() ? "!, identifier, or 'end of string'" : "identifier after ','");
             }
-            requirements.add(requirement());
+            requirements.add(named());
             Token after = take();
             if (after.kind == Kind.END) {
                 return requirements;
             }
             if (!after.is(",")) {
-                throw unexpected(after, "',' or the end");
+                throw unexpected(after, "',' or 'end of string'");
             }
+        }
+    }
+
+    private Requirement named() {
+        try {
+            return requirement();
+        } catch (SelectorException e) {
+            throw new SelectorException("unable to parse requirement: " + e.getMessage());
         }
     }
 
@@ -51,16 +59,13 @@ final class SelectorParser {
         }
         Token key = take();
         if (key.kind != Kind.WORD) {
-            throw unexpected(key, "a word");
+            throw unexpected(key, "identifier");
         }
         List<String> reasons = Names.qualifiedName(key.text);
         if (!reasons.isEmpty()) {
-            throw new SelectorException("label selector: Invalid value: \"" + key.text + "\": " + String.join("; ", reasons));
+            throw new SelectorException("<nil>: Invalid value: \"" + key.text + "\": " + String.join("; ", reasons));
         }
-        if (negated && peek().kind != Kind.END && !peek().is(",")) {
-            throw unexpected(peek(), "',' or the end");
-        }
-        if (peek().kind == Kind.END || peek().is(",")) {
+        if (negated || peek().kind == Kind.END || peek().is(",")) {
             return new Requirement(key.text, negated ? Operator.DOES_NOT_EXIST : Operator.EXISTS, List.of());
         }
         Operator operator = operator();
@@ -78,7 +83,7 @@ final class SelectorParser {
             case "!=" -> Operator.NOT_EQUALS;
             case ">" -> Operator.GREATER_THAN;
             case "<" -> Operator.LESS_THAN;
-            default -> throw unexpected(token, "in, notin, =, ==, !=, < or >");
+            default -> throw unexpected(token, "in, notin, =, ==, !=, gt, lt");
         };
     }
 
@@ -88,7 +93,7 @@ final class SelectorParser {
         }
         Token value = take();
         if (value.kind != Kind.WORD) {
-            throw unexpected(value, "a word");
+            throw unexpected(value, "identifier");
         }
         return value.text;
     }
@@ -97,21 +102,30 @@ final class SelectorParser {
     private List<String> valueList() {
         Token open = take();
         if (!open.is("(")) {
-            throw unexpected(open, "'('");
+            throw new SelectorException("found '" + open.text + "' expected: '('");
+        }
+        if (peek().kind != Kind.WORD && !peek().is(",") && !peek().is(")")) {
+            throw unexpected(peek(), "',', ')' or identifier");
         }
         List<String> values = new ArrayList<>();
         while (true) {
-            String value = "";
-            if (peek().kind == Kind.WORD) {
-                value = take().text;
-            }
-            values.add(value);
-            Token after = take();
-            if (after.is(")")) {
-                return values;
-            }
-            if (!after.is(",")) {
-                throw unexpected(after, "',' or ')'");
+            Token token = take();
+            if (token.kind == Kind.WORD) {
+                values.add(token.text);
+                Token after = take();
+                if (after.is(")")) {
+                    return values;
+                }
+                if (!after.is(",")) {
+                    throw unexpected(after, "',' or ')'");
+                }
+            } else if (token.is(",") || token.is(")")) {
+                values.add("");
+                if (token.is(")")) {
+                    return values;
+                }
+            } else {
+                throw unexpected(token, "',', or identifier");
             }
         }
     }
@@ -129,7 +143,7 @@ final class SelectorParser {
     }
 
     private static SelectorException unexpected(Token token, String expected) {
-        return new SelectorException("label selector: found '" + token.text + "', expected: " + expected);
+        return new SelectorException("found '" + token.text + "', expected: " + expected);
     }
 
     private void scan() {

@@ -63,6 +63,11 @@ public final class Counter implements Family {
     }
 
     @Override
+    public void reset() {
+        series.values().forEach(LongAdder::reset);
+    }
+
+    @Override
     public void write(StringBuilder out) {
         if (series.isEmpty()) {
             return;

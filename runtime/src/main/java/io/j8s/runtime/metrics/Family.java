@@ -7,6 +7,9 @@ sealed interface Family permits Counter, Gauge, Histogram {
 
     String help();
 
+    /// Sets what is counted to zero.
+    void reset();
+
     void write(StringBuilder out);
 
     static void head(StringBuilder out, String name, String help, String type) {
@@ -27,7 +30,7 @@ sealed interface Family permits Counter, Gauge, Histogram {
         }
         BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         int exponent = exact.precision() - exact.scale() - 1;
-        if (exponent >= -4 && exponent < Math.max(exact.precision(), 6)) {
+        if (exponent >= -4 && exponent < 6) {
             return exact.toPlainString();
         }
         String digits = exact.unscaledValue().abs().toString();

@@ -44,6 +44,11 @@ public final class Gauge implements Family {
     }
 
     @Override
+    public void reset() {
+        // a gauge tells what is
+    }
+
+    @Override
     public void write(StringBuilder out) {
         Map<List<String>, Double> more = changing.get();
         if (series.isEmpty() && more.isEmpty()) {

@@ -98,6 +98,14 @@ public final class Histogram implements Family {
     }
 
     @Override
+    public void reset() {
+        series.values().forEach(cells -> {
+            Arrays.stream(cells.counts).forEach(LongAdder::reset);
+            cells.sum.reset();
+        });
+    }
+
+    @Override
     public void write(StringBuilder out) {
         Map<List<String>, Observed> more = elsewhere.get();
         if (series.isEmpty() && more.isEmpty()) {

@@ -72,6 +72,11 @@ public final class MetricRegistry {
         return counts;
     }
 
+    /// Sets everything that is counted here to zero; what is asked for when it is read stays as it is.
+    public void reset() {
+        families.values().forEach(Family::reset);
+    }
+
     /// Whether a name is registered.
     public boolean has(String name) {
         return families.containsKey(name);
