@@ -175,7 +175,7 @@ public final class ApiServer implements AutoCloseable {
 
     /// What is served, asked in this process.
     public Discovery discovery() {
-        return new InProcessDiscovery(service::routes);
+        return new InProcessDiscovery(service);
     }
 
     /// The server's objects.

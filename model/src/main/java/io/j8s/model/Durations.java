@@ -19,7 +19,7 @@ public final class Durations {
         if (text.substring(place).equals("0")) {
             return Duration.ZERO;
         }
-        BigDecimal nanos = BigDecimal.ZERO;
+        long nanos = 0;
         boolean any = false;
         while (place < text.length()) {
             int number = place;
@@ -30,16 +30,25 @@ public final class Durations {
             while (place < text.length() && !Character.isDigit(text.charAt(place)) && text.charAt(place) != '.') {
                 place++;
             }
-            nanos = nanos.add(part(text, text.substring(number, unit), text.substring(unit, place)));
+            nanos = sum(text, nanos, part(text, text.substring(number, unit), text.substring(unit, place)));
             any = true;
         }
-        if (!any || nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+        if (!any) {
             throw malformed(text);
         }
-        return Duration.ofNanos(text.startsWith("-") ? -nanos.longValue() : nanos.longValue());
+        return Duration.ofNanos(text.startsWith("-") ? -nanos : nanos);
     }
 
-    private static BigDecimal part(String text, String number, String unit) {
+    private static long sum(String text, long one, long other) {
+        try {
+            return Math.addExact(one, other);
+        } catch (ArithmeticException e) {
+            throw malformed(text);
+        }
+    }
+
+    /// Nanoseconds; parts of one are left out.
+    private static long part(String text, String number, String unit) {
         long nanos = switch (unit) {
             case "ns" -> 1;
             case "us", "µs", "μs" -> 1_000;
@@ -50,8 +59,8 @@ public final class Durations {
             default -> throw malformed(text);
         };
         try {
-            return new BigDecimal(number).multiply(BigDecimal.valueOf(nanos));
-        } catch (NumberFormatException e) {
+            return number.indexOf('.') < 0 ? Math.multiplyExact(Long.parseLong(number), nanos) : new BigDecimal(number).multiply(BigDecimal.valueOf(nanos)).toBigInteger().longValueExact();
+        } catch (NumberFormatException | ArithmeticException e) {
             throw malformed(text);
         }
     }

@@ -18,8 +18,6 @@ public final class FieldSet {
 
     public static final FieldSet EMPTY = of(FieldTree.EMPTY);
 
-    private static final JsonFactory FACTORY = new JsonFactory();
-
     private volatile byte @Nullable [] json;
     private volatile @Nullable FieldTree tree;
 
@@ -39,6 +37,11 @@ public final class FieldSet {
 
     public static FieldSet of(FieldTree tree) {
         return new FieldSet(null, tree);
+    }
+
+    /// Loaded with the first text: a server that has just started only writes.
+    private static final class Parsers {
+        static final JsonFactory FACTORY = new JsonFactory();
     }
 
     /// The text is not FieldsV1.
@@ -79,7 +82,7 @@ public final class FieldSet {
     }
 
     private static FieldTree parse(byte[] json) {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        try (JsonParser parser = Parsers.FACTORY.createParser(json)) {
             JsonToken first = parser.nextToken();
             if (first == null || first == JsonToken.VALUE_NULL) {
                 return FieldTree.EMPTY;

@@ -42,7 +42,7 @@ public final class Yaml {
 
     /// Reads all documents as plain Java (see [PlainJson]); an empty document is [JsonNull].
     public static List<Object> readAll(byte[] yaml) {
-        return new YamlReader(text(yaml), null).documents();
+        return documents(yaml, null);
     }
 
     /// The JSON of the only document.
@@ -51,12 +51,16 @@ public final class Yaml {
     }
 
     private static Object single(byte[] yaml, @Nullable Consumer<String> findings) {
-        List<Object> documents = new YamlReader(text(yaml), findings).documents();
-        List<Object> filled = documents.stream().filter(document -> document != JsonNull.NULL).toList();
+        List<Object> filled = documents(yaml, findings).stream().filter(document -> document != JsonNull.NULL).toList();
         if (filled.size() > 1) {
             throw new DecodeException("", "wanted one YAML document, found " + filled.size());
         }
         return filled.isEmpty() ? JsonNull.NULL : filled.getFirst();
+    }
+
+    private static List<Object> documents(byte[] yaml, @Nullable Consumer<String> findings) {
+        Object json = JsonInYaml.read(yaml);
+        return json == null ? new YamlReader(text(yaml), findings).documents() : List.of(json);
     }
 
     private static String text(byte[] yaml) {

@@ -18,10 +18,14 @@ public final class Trees {
 
     private Trees() {}
 
-    /// Makes a folder in java.io.tmpdir for this process, named after it; those of the same prefix whose processes are gone (killed before they could tidy up) are removed.
+    /// Makes a folder in java.io.tmpdir for this process, named after it, so that [#sweep] can tell when nobody needs it any more.
     public static Path passing(String prefix) throws IOException {
-        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, prefix + "[0-9]*-*")) {
+        return Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), prefix + ProcessHandle.current().pid() + "-");
+    }
+
+    /// Removes the passing folders of this prefix whose processes are gone: killed before they could tidy up.
+    public static void sweep(String prefix) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), prefix + "[0-9]*-*")) {
             for (Path folder : left) {
                 String process = folder.getFileName().toString().substring(prefix.length()).replaceFirst("-.*", "");
                 if (process.matches("\\d{1,9}") && ProcessHandle.of(Long.parseLong(process)).isEmpty()) {
@@ -29,7 +33,6 @@ public final class Trees {
                 }
             }
         }
-        return Files.createTempDirectory(parent, prefix + ProcessHandle.current().pid() + "-");
     }
 
     private static void removeIfPossible(Path folder) {

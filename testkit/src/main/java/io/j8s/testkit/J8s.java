@@ -24,6 +24,8 @@ import java.util.Set;
 /// }
 /// ```
 public final class J8s implements AutoCloseable {
+    private static final String FOLDERS = "j8s-cluster-";
+
     private final Path folder;
     private final Server server;
 
@@ -92,7 +94,7 @@ public final class J8s implements AutoCloseable {
         public J8s start() {
             Path folder;
             try {
-                folder = Trees.passing("j8s-cluster-");
+                folder = Trees.passing(FOLDERS);
             } catch (IOException e) {
                 throw new UncheckedIOException("a cluster needs a temporary folder (java.io.tmpdir)", e);
             }
@@ -145,6 +147,7 @@ public final class J8s implements AutoCloseable {
     private static void remove(Path tree) {
         try {
             Trees.remove(tree);
+            Trees.sweep(FOLDERS); // at the end, when nobody waits for a cluster to start
         } catch (IOException e) {
             throw new UncheckedIOException("the cluster's temporary folder cannot be removed", e);
         }

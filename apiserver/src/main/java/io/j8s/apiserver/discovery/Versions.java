@@ -1,40 +1,59 @@
 package io.j8s.apiserver.discovery;
 
 import java.util.Comparator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The order of API versions: stable ones first, then beta, then alpha, each with the highest number first; other names last, in the order of the alphabet
 /// (KEP-1027, "version priority").
 public final class Versions {
 
-    private static final Pattern FORM = Pattern.compile("v([0-9]+)(?:(alpha|beta)([0-9]+))?");
-
     /// The preferred version first.
     public static final Comparator<String> NEWEST_FIRST = Versions::compare;
+
+    private static final int MOST_DIGITS = 18;
 
     private Versions() {}
 
     private static int compare(String a, String b) {
-        Matcher first = FORM.matcher(a);
-        Matcher second = FORM.matcher(b);
-        boolean firstKnown = first.matches();
-        boolean secondKnown = second.matches();
-        if (!firstKnown || !secondKnown) {
-            return firstKnown == secondKnown ? a.compareTo(b) : firstKnown ? -1 : 1;
+        Version first = Version.of(a);
+        Version second = Version.of(b);
+        if (first == null || second == null) {
+            return first != null ? -1 : second != null ? 1 : a.compareTo(b);
         }
-        int order = Integer.compare(stability(second.group(2)), stability(first.group(2)));
-        if (order == 0) {
-            order = Long.compare(number(second.group(1)), number(first.group(1)));
-        }
-        return order == 0 ? Long.compare(number(second.group(3)), number(first.group(3))) : order;
+        return second.compareTo(first);
     }
 
-    private static int stability(@org.jspecify.annotations.Nullable String word) {
-        return word == null ? 2 : word.equals("beta") ? 1 : 0;
-    }
+    /// A name of the form `v2beta1`.
+    private record Version(int stability, long major, long minor) implements Comparable<Version> {
+        private static final Comparator<Version> ORDER = Comparator.comparingInt(Version::stability).thenComparingLong(Version::major).thenComparingLong(Version::minor);
 
-    private static long number(@org.jspecify.annotations.Nullable String digits) {
-        return digits == null || digits.length() > 18 ? 0 : Long.parseLong(digits);
+        static @Nullable Version of(String name) {
+            int end = digits(name, 1);
+            if (!name.startsWith("v") || end == 1) {
+                return null;
+            }
+            String word = name.startsWith("alpha", end) ? "alpha" : name.startsWith("beta", end) ? "beta" : "";
+            int minor = end + word.length();
+            boolean whole = digits(name, minor) == name.length() && word.isEmpty() == (minor == name.length());
+            return whole ? new Version(word.isEmpty() ? 2 : word.equals("beta") ? 1 : 0, number(name, 1, end), number(name, minor, name.length())) : null;
+        }
+
+        /// Where the digits end that begin there.
+        private static int digits(String name, int from) {
+            int place = Math.min(from, name.length());
+            while (place < name.length() && name.charAt(place) >= '0' && name.charAt(place) <= '9') {
+                place++;
+            }
+            return place;
+        }
+
+        private static long number(String name, int from, int to) {
+            return from == to || to - from > MOST_DIGITS ? 0 : Long.parseLong(name, from, to, 10);
+        }
+
+        @Override
+        public int compareTo(Version other) {
+            return ORDER.compare(this, other);
+        }
     }
 }

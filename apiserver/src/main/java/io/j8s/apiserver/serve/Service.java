@@ -4,6 +4,7 @@ import io.j8s.apiserver.audit.Auditor;
 import io.j8s.apiserver.authentication.Authenticator;
 import io.j8s.apiserver.discovery.Discovery;
 import io.j8s.apiserver.discovery.ForeignDocuments;
+import io.j8s.apiserver.discovery.ForeignVersion;
 import io.j8s.apiserver.encoding.ObjectBytes;
 import io.j8s.apiserver.flow.FlowControl;
 import io.j8s.apiserver.flow.FlowPages;
@@ -256,7 +257,12 @@ public final class Service {
     /// What is served, here or elsewhere, has changed.
     public synchronized void rediscover() {
         aggregations.increment();
-        discovery = Discovery.of(routes.resources(), elsewhere.versions().stream().filter(version -> !turnedOff.contains(version.group() + "/" + version.version())).toList());
+        discovery = Discovery.of(routes.resources(), versionsElsewhere());
+    }
+
+    /// What is served elsewhere, or announced.
+    public List<ForeignVersion> versionsElsewhere() {
+        return elsewhere.versions().stream().filter(version -> !turnedOff.contains(version.group() + "/" + version.version())).toList();
     }
 
     public synchronized void withdraw(Resource<?> resource) {

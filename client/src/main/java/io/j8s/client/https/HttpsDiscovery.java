@@ -5,13 +5,8 @@ import io.j8s.client.DiscoveredResource;
 import io.j8s.client.Discovery;
 import io.j8s.http.Headers;
 import io.j8s.http.HttpResponse;
-import io.j8s.model.ApiResource;
 import io.j8s.model.DecodeException;
 import io.j8s.model.Json;
-import io.j8s.model.Struct;
-import io.j8s.model.Type;
-import io.j8s.model.Types;
-import io.j8s.model.Unstructured;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -101,14 +96,9 @@ final class HttpsDiscovery implements Discovery {
         if (found.containsKey(key)) {
             return;
         }
-        String apiVersion = group.isEmpty() ? version : group + "/" + version;
-        Type type = Types.of(apiVersion, kind);
-        Type listType = Types.of(apiVersion, kind + "List");
-        ApiResource<Struct> resource = new ApiResource<>(
-                group, version, plural, kind, namespaced, type == null ? Unstructured.TYPE : type, listType == null ? Unstructured.TYPE : listType);
         Set<String> names = new HashSet<>();
         verbs.forEach(verb -> names.add(String.valueOf(verb)));
-        found.put(key, new DiscoveredResource(resource, names));
+        found.put(key, DiscoveredResource.named(group, version, plural, kind, namespaced, names));
     }
 
     private Map<?, ?> get(String path, String accept) {

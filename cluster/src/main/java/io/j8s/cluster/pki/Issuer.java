@@ -1,41 +1,47 @@
 package io.j8s.cluster.pki;
 
+import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.apache.kerby.asn1.type.Asn1BitString;
+import org.apache.kerby.asn1.type.Asn1Boolean;
+import org.apache.kerby.asn1.type.Asn1OctetString;
+import org.apache.kerby.asn1.type.Asn1Sequence;
+import org.apache.kerby.asn1.type.Asn1Type;
 
 /// Makes keys (EC P-256) and certificates (X.509 v3, RFC 5280). Holds no state; any thread.
 final class Issuer {
     private static final SecureRandom RANDOM = new SecureRandom();
     /// Clocks of other hosts may be a little behind.
     private static final Duration BACKDATED = Duration.ofMinutes(5);
+
+    private static final BigInteger VERSION_3 = BigInteger.TWO;
+    private static final int SERIAL_BITS = 63;
+
+    private static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    private static final String KEY_USAGE = "2.5.29.15";
+    static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
+    private static final String BASIC_CONSTRAINTS = "2.5.29.19";
+    private static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    private static final String EXTENDED_KEY_USAGE = "2.5.29.37";
+    private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
+    private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
+
+    private static final int DIGITAL_SIGNATURE = 0x80;
+    private static final int KEY_ENCIPHERMENT = 0x20;
+    private static final int KEY_CERT_SIGN = 0x04;
 
     private Issuer() {}
 
@@ -50,86 +56,75 @@ final class Issuer {
     }
 
     static Credential authority(String commonName, Instant now, Duration life) {
-        KeyPair keys = newKeys();
-        X500Name name = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
-        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                name, serial(), Date.from(now.minus(BACKDATED)), Date.from(now.plus(life)), name, keys.getPublic());
-        try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment | KeyUsage.keyCertSign));
-            builder.addExtension(Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
-            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.dNSName, commonName)));
-        } catch (CertIOException | GeneralSecurityException e) {
-            throw new PkiException("the certificate of authority " + commonName + " cannot be made", e);
-        }
-        return new Credential(List.of(sign(builder, keys)), keys.getPrivate());
+        return authority(commonName, newKeys(), now, life);
+    }
+
+    static Credential authority(String commonName, KeyPair keys, Instant now, Duration life) {
+        Asn1Sequence name = Der.name(commonName);
+        Asn1Sequence extensions = Der.sequence(
+                Der.extension(BASIC_CONSTRAINTS, true, Der.sequence(new Asn1Boolean(true))),
+                Der.extension(KEY_USAGE, true, keyUsage(DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_CERT_SIGN)),
+                Der.extension(SUBJECT_KEY_IDENTIFIER, false, new Asn1OctetString(keyIdentifier(keys.getPublic()))),
+                Der.extension(SUBJECT_ALTERNATIVE_NAME, false, Der.sequence(Der.dnsName(commonName))));
+        return new Credential(List.of(certificate(name, keys, now.plus(life), name, keys.getPublic(), now, extensions)), keys.getPrivate());
     }
 
     static Credential leaf(Credential authority, CertificateOrder order, Instant now, Duration life) {
         KeyPair keys = newKeys();
-        return new Credential(List.of(certify(authority, order, keys.getPublic(), now, life)), keys.getPrivate());
-    }
-
-    private static X509Certificate certify(Credential authority, CertificateOrder order, PublicKey key, Instant now, Duration life) {
-        X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
-        order.organizations().forEach(group -> subject.addRDN(BCStyle.O, group));
-        subject.addRDN(BCStyle.CN, order.commonName());
+        X509Certificate issuer = authority.certificate();
+        Asn1Sequence extensions = Der.sequence(
+                Der.extension(BASIC_CONSTRAINTS, true, Der.sequence()),
+                Der.extension(KEY_USAGE, true, keyUsage(DIGITAL_SIGNATURE | KEY_ENCIPHERMENT)),
+                Der.extension(EXTENDED_KEY_USAGE, false, purposes(order)),
+                Der.extension(AUTHORITY_KEY_IDENTIFIER, false, Der.sequence(Der.implicit(0, new Asn1OctetString(keyIdentifier(issuer.getPublicKey()))))));
+        if (!order.dnsNames().isEmpty() || !order.addresses().isEmpty()) {
+            extensions.addItem(Der.extension(SUBJECT_ALTERNATIVE_NAME, false, Der.alternativeNames(order)));
+        }
         Instant end = now.plus(life);
-        Instant authorityEnd = authority.certificate().getNotAfter().toInstant();
-        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                authority.certificate(), serial(), Date.from(now.minus(BACKDATED)), Date.from(end.isBefore(authorityEnd) ? end : authorityEnd),
-                new javax.security.auth.x500.X500Principal(encoded(subject.build())), key);
-        try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes(order)));
-            builder.addExtension(Extension.authorityKeyIdentifier, false, new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(authority.certificate()));
-            GeneralName[] names = names(order);
-            if (names.length > 0) {
-                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
-            }
-        } catch (CertIOException | GeneralSecurityException e) {
-            throw new PkiException("the certificate of " + order.commonName() + " cannot be made", e);
-        }
-        return sign(builder, new KeyPair(authority.certificate().getPublicKey(), authority.key()));
+        Instant authorityEnd = issuer.getNotAfter().toInstant();
+        return new Credential(List.of(certificate(Der.encoded(issuer.getSubjectX500Principal().getEncoded()), new KeyPair(issuer.getPublicKey(), authority.key()),
+                end.isBefore(authorityEnd) ? end : authorityEnd, Der.name(order), keys.getPublic(), now, extensions)), keys.getPrivate());
     }
 
-    private static byte[] encoded(X500Name name) {
+    private static X509Certificate certificate(Asn1Type issuer, KeyPair authority, Instant end, Asn1Type subject, PublicKey key, Instant now, Asn1Sequence extensions) {
+        Asn1Sequence content = Der.sequence(
+                Der.explicit(0, Der.integer(VERSION_3)),
+                Der.integer(new BigInteger(SERIAL_BITS, RANDOM).add(BigInteger.ONE)),
+                Der.algorithm(authority.getPrivate()),
+                issuer,
+                Der.sequence(Der.time(now.minus(BACKDATED)), Der.time(end)),
+                subject,
+                Der.encoded(key.getEncoded()),
+                Der.explicit(3, extensions));
         try {
-            return name.getEncoded();
-        } catch (java.io.IOException e) {
-            throw new PkiException("the name " + name + " cannot be encoded", e);
+            byte[] encoded = Der.signed(content, authority.getPrivate());
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
+        } catch (CertificateException e) {
+            throw new PkiException("a certificate cannot be made", e);
         }
     }
 
-    private static KeyPurposeId[] purposes(CertificateOrder order) {
-        List<KeyPurposeId> purposes = new ArrayList<>();
+    private static Asn1BitString keyUsage(int bits) {
+        return new Asn1BitString(new byte[] {(byte) bits}, Integer.numberOfTrailingZeros(bits));
+    }
+
+    private static Asn1Sequence purposes(CertificateOrder order) {
+        Asn1Sequence purposes = new Asn1Sequence();
         if (order.server()) {
-            purposes.add(KeyPurposeId.id_kp_serverAuth);
+            purposes.addItem(Der.identifier(SERVER_AUTHENTICATION));
         }
         if (order.client()) {
-            purposes.add(KeyPurposeId.id_kp_clientAuth);
+            purposes.addItem(Der.identifier(CLIENT_AUTHENTICATION));
         }
-        return purposes.toArray(KeyPurposeId[]::new);
+        return purposes;
     }
 
-    private static GeneralName[] names(CertificateOrder order) {
-        List<GeneralName> names = new ArrayList<>();
-        order.dnsNames().stream().sorted().forEach(n -> names.add(new GeneralName(GeneralName.dNSName, n)));
-        order.addresses().stream().map(java.net.InetAddress::getHostAddress).sorted().forEach(a -> names.add(new GeneralName(GeneralName.iPAddress, a)));
-        return names.toArray(GeneralName[]::new);
-    }
-
-    private static X509Certificate sign(X509v3CertificateBuilder builder, KeyPair authority) {
-        String algorithm = authority.getPrivate().getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
+    /// SHA-1 of the key's bits (RFC 5280, 4.2.1.2, first method): a name for it, not a proof of anything.
+    private static byte[] keyIdentifier(PublicKey key) {
         try {
-            return new JcaX509CertificateConverter().getCertificate(builder.build(new JcaContentSignerBuilder(algorithm).build(authority.getPrivate())));
-        } catch (OperatorCreationException | GeneralSecurityException e) {
-            throw new PkiException("a certificate cannot be signed with " + algorithm, e);
+            return MessageDigest.getInstance("SHA-1").digest(Der.keyBits(key));
+        } catch (GeneralSecurityException e) {
+            throw new PkiException("this JDK lacks SHA-1: use a complete one", e);
         }
-    }
-
-    private static BigInteger serial() {
-        return new BigInteger(63, RANDOM).add(BigInteger.ONE);
     }
 }

@@ -15,13 +15,17 @@ import java.util.Map;
 public final class DeviceSelectors implements DeviceExpressions {
 
     private static final String RESULTED = "resulted in error: ";
-    private static final CelEnvironment ENVIRONMENT = CelEnvironment.of("device");
+
+    /// Loaded with the first expression: most clusters have none, and the language is large.
+    private static final class Language {
+        static final CelEnvironment ENVIRONMENT = CelEnvironment.of("device");
+    }
 
     @Override
     public Compiled compile(String text) {
         CelExpression expression;
         try {
-            expression = ENVIRONMENT.compile(text, CelEnvironment.Result.BOOL);
+            expression = Language.ENVIRONMENT.compile(text, CelEnvironment.Result.BOOL);
         } catch (CelException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -18,7 +18,6 @@ import java.util.List;
 final class Identities implements AutoCloseable {
     private final ApiServer server;
     private final String address;
-    private final Discovery discovery;
     private final Client remote;
     private final Runnable end;
 
@@ -26,7 +25,6 @@ final class Identities implements AutoCloseable {
     Identities(ApiServer server) {
         this.server = server;
         this.address = "";
-        this.discovery = server.discovery();
         this.remote = admin();
         this.end = () -> { };
     }
@@ -36,7 +34,6 @@ final class Identities implements AutoCloseable {
         this.address = "https://127.0.0.1:" + server.port();
         ClientTls tls = ClientTls.trusting(List.of(pki.authority().certificate())).as(() -> pki.admin().identity());
         HttpsClient https = new HttpsClient(ApiEndpoint.of(URI.create(address), tls, Credentials.NONE), loops, timeline);
-        this.discovery = https;
         this.remote = https;
         this.end = https::close;
     }
@@ -86,9 +83,9 @@ final class Identities implements AutoCloseable {
         return remote;
     }
 
-    /// What is served, asked as the administrator.
+    /// What is served, by this server and by those behind it.
     Discovery discovery() {
-        return discovery;
+        return server.discovery();
     }
 
     @Override

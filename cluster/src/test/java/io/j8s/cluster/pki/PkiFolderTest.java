@@ -48,6 +48,47 @@ class PkiFolderTest {
     }
 
     @Test
+    void namesAreWrittenAsTheyAre() {
+        PkiFolder pki = PkiFolder.open(folder);
+        String user = "José, \"the\" +=<admin>;";
+        Credential client = pki.leaf("client", pki.authority("ca", "kubernetes", NOW), CertificateOrder.client(user, "a,b", "system:masters"), NOW);
+        assertThat(client.certificate().getSubjectX500Principal()).isEqualTo(new javax.security.auth.x500.X500Principal(
+                "CN=\"José, \\\"the\\\" +=<admin>;\", O=system:masters, O=\"a,b\""));
+    }
+
+    @Test
+    void whatEndsAfterTwentyFortyNineSaysSo() throws Exception {
+        Instant late = Instant.parse("2049-12-30T00:00:00Z");
+        Credential ca = PkiFolder.open(folder).authority("ca", "kubernetes", late);
+        assertThat(ca.certificate().getNotBefore()).isEqualTo(late.minus(Duration.ofMinutes(5)));
+        assertThat(ca.certificate().getNotAfter()).isEqualTo(late.plus(PkiFolder.AUTHORITY_LIFE));
+        ca.certificate().verify(ca.certificate().getPublicKey());
+    }
+
+    @Test
+    void anAuthorityMayHaveAnRsaKey() throws Exception {
+        java.security.KeyPairGenerator generator = java.security.KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        java.security.KeyPair keys = generator.generateKeyPair();
+        Credential leaf = Issuer.leaf(Issuer.authority("kubernetes", keys, NOW, Duration.ofDays(10)), SERVER, NOW, Duration.ofDays(365));
+        leaf.certificate().verify(keys.getPublic());
+        assertThat(leaf.certificate().getSigAlgName()).isEqualTo("SHA256withRSA");
+        assertThat(leaf.certificate().getNotAfter()).isEqualTo(NOW.plus(Duration.ofDays(10)));
+    }
+
+    @Test
+    void aRequestSaysWhatIsWantedAndIsSignedByItsOwnKey() throws Exception {
+        CertificateRequest request = CertificateRequest.of(SERVER.in("system:nodes"));
+        try (var parser = new org.bouncycastle.openssl.PEMParser(new java.io.StringReader(request.pem()))) {
+            var read = new org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest((org.bouncycastle.pkcs.PKCS10CertificationRequest) parser.readObject());
+            assertThat(read.isSignatureValid(new org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder().build(request.keys().getPublic()))).isTrue();
+            assertThat(read.getSubject()).hasToString("O=system:nodes,CN=kube-apiserver");
+            var extensions = org.bouncycastle.asn1.x509.Extensions.getInstance(read.getAttributes()[0].getAttrValues().getObjectAt(0));
+            assertThat(org.bouncycastle.asn1.x509.GeneralNames.fromExtensions(extensions, org.bouncycastle.asn1.x509.Extension.subjectAlternativeName).getNames()).hasSize(5);
+        }
+    }
+
+    @Test
     void whatIsThereIsUsedAgain() {
         Credential ca = PkiFolder.open(folder).authority("ca", "kubernetes", NOW);
         Credential first = PkiFolder.open(folder).leaf("apiserver", ca, SERVER, NOW);

@@ -74,6 +74,17 @@ class RoomsTest {
     }
 
     @Test
+    void onlyThePkiKnowsAsn1() {
+        Set<String> found = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            if (!type.getPackageName().equals("io.j8s.cluster.pki") && type.getDirectDependenciesFromSelf().stream().anyMatch(d -> d.getTargetClass().getName().startsWith("org.apache.kerby."))) {
+                found.add(type.getName());
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
     void noRoomIsUnknownToTheTable() {
         Map<String, String> unknown = new TreeMap<>();
         for (JavaClass type : CLASSES) {

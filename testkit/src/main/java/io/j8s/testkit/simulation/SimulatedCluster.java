@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// One thread drives it. Failures of what runs inside are thrown by [#close].
 public final class SimulatedCluster implements AutoCloseable {
     private static final List<String> MANAGERS = List.of("manager-1", "manager-2");
+    private static final String FOLDERS = "j8s-simulation-";
+
     private final Path folder;
     private final SimulatedTimeline time;
     private final Weather weather = new Weather();
@@ -67,7 +69,7 @@ public final class SimulatedCluster implements AutoCloseable {
     private static SimulatedCluster make(long seed) {
         Path folder = null;
         try {
-            folder = Trees.passing("j8s-simulation-");
+            folder = Trees.passing(FOLDERS);
             return new SimulatedCluster(folder, seed);
         } catch (IOException e) {
             remove(folder);
@@ -90,6 +92,7 @@ public final class SimulatedCluster implements AutoCloseable {
         if (folder != null) {
             try {
                 Trees.remove(folder);
+                Trees.sweep(FOLDERS);
             } catch (IOException e) {
                 throw new UncheckedIOException("the simulated cluster's temporary folder cannot be removed", e);
             }
