@@ -21,6 +21,7 @@ final class Binder {
 
     private final Profile profile;
     private final Extenders extenders;
+    private final Expectation expectation;
     private final WaitingPods waiting;
     private final SchedulerMetrics metrics;
     private final Measures measures;
@@ -52,9 +53,15 @@ final class Binder {
         }
     }
 
-    Binder(Profile profile, Extenders extenders, WaitingPods waiting, SchedulerMetrics metrics, Measures measures, Timeline timeline) {
+    /// Is told where a pod will be bound that has to wait for it; must not fail.
+    interface Expectation {
+        void expect(PodInfo pod, String node);
+    }
+
+    Binder(Profile profile, Extenders extenders, Expectation expectation, WaitingPods waiting, SchedulerMetrics metrics, Measures measures, Timeline timeline) {
         this.profile = profile;
         this.extenders = extenders;
+        this.expectation = expectation;
         this.waiting = waiting;
         this.metrics = metrics;
         this.measures = measures;
@@ -109,10 +116,9 @@ final class Binder {
     /// Binds; answers what went wrong, or null.
     @Nullable RuntimeException bind(PodInfo pod, NodeInfo node, Permission permission) throws InterruptedException {
         try {
+            announce(pod, node, permission);
             awaitPermission(pod, permission);
             long start = measures.now();
-            boolean prepared = !pod.pod().spec().volumes().isEmpty() || !pod.pod().spec().resourceClaims().isEmpty();
-            measures.point("PreBindPreFlight", prepared ? "Success" : "Skip", start);
             boolean sampled = measures.sampled();
             for (PreBindPlugin plugin : profile.preBinds()) {
                 preBind(plugin, pod, node, start, sampled);
@@ -128,6 +134,19 @@ final class Binder {
             return null;
         } catch (RuntimeException e) {
             return e;
+        }
+    }
+
+    /// A pod that is not bound at once tells its node (KEP-5278), so that nobody makes room for it elsewhere meanwhile; its binding takes that back.
+    private void announce(PodInfo pod, NodeInfo node, Permission permission) {
+        long start = measures.now();
+        boolean work = false;
+        for (PreBindPlugin plugin : profile.preBinds()) {
+            work |= plugin.hasWork(pod);
+        }
+        measures.point("PreBindPreFlight", work ? "Success" : "Skip", start);
+        if (work || !permission.plugin.isEmpty()) {
+            expectation.expect(pod, node.name());
         }
     }
 

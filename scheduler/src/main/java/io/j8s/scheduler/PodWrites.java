@@ -71,6 +71,13 @@ final class PodWrites implements BindPlugin {
         patch(pod, same ? null : wanted, moves ? nominatedNode : null);
     }
 
+    /// Tells where a pod will be bound once that is possible.
+    void expect(PodInfo pod, String node) {
+        if (!node.equals(pod.pod().status().nominatedNodeName())) {
+            patch(pod.pod(), null, node);
+        }
+    }
+
     /// Takes back the promise of a node.
     void clearNomination(Pod pod) {
         if (!pod.status().nominatedNodeName().isEmpty()) {

@@ -135,7 +135,7 @@ public final class Scheduler implements AutoCloseable {
                 "DynamicResources", args -> new DynamicResources(devices, config.expressions(), timeline, args.span("filterTimeout"), args.span("bindingTimeout"), event -> inbox.add(() -> wake(event)))), resource -> devices.classFor(resource) != null);
         Profile profile = new PluginRegistry(context).profile(config.configuration().profiles().stream().filter(one -> one.schedulerName().equals(name)).findFirst().orElseThrow());
         Measures measures = metrics.of(profile, timeline);
-        return new Lane(profile, new Placement(profile, cluster, nominations, timeline.random(), extenders, measures), new Binder(profile, extenders, waiting, metrics, measures, timeline), events, measures);
+        return new Lane(profile, new Placement(profile, cluster, nominations, timeline.random(), extenders, measures), new Binder(profile, extenders, writes::expect, waiting, metrics, measures, timeline), events, measures);
     }
 
     private Lane laneOf(String schedulerName) {

@@ -9,6 +9,7 @@ import io.j8s.scheduler.framework.BindPlugin;
 import io.j8s.scheduler.framework.Measures;
 import io.j8s.scheduler.framework.PermitPlugin;
 import io.j8s.scheduler.framework.Plugin;
+import io.j8s.scheduler.framework.PreBindPlugin;
 import io.j8s.scheduler.framework.Profile;
 import io.j8s.scheduler.framework.ReservePlugin;
 import io.j8s.scheduler.framework.WaitingPods;
@@ -50,10 +51,10 @@ class BinderTest {
     void a_pod_waits_until_it_is_allowed() {
         bind(new Gatekeeper("Gate", new PermitPlugin.Word.Wait(Duration.ofMinutes(5))));
         time.advance(Duration.ofMinutes(4));
-        assertThat(done).containsExactly("reserve");
+        assertThat(done).as("its node is told meanwhile").containsExactly("reserve", "expected on n");
         waiting.allow(pod.uid());
         time.settle();
-        assertThat(done).containsExactly("reserve", "bind");
+        assertThat(done).containsExactly("reserve", "expected on n", "bind");
         assertThat(failure).isNull();
         assertThat(registry.text()).contains("scheduler_permit_wait_duration_seconds_count{result=\"Success\"} 1");
     }
@@ -63,7 +64,22 @@ class BinderTest {
         bind(new Gatekeeper("Gate", new PermitPlugin.Word.Wait(Duration.ofMinutes(5))), new Gatekeeper("Shorter", new PermitPlugin.Word.Wait(Duration.ofMinutes(1))));
         time.advance(Duration.ofSeconds(61));
         assertThat(failure).hasMessage("rejected due to timeout after waiting 1m0s");
-        assertThat(done).containsExactly("reserve");
+        assertThat(done).containsExactly("reserve", "expected on n");
+    }
+
+    @Test
+    void a_pod_that_waits_for_nothing_is_bound_without_a_word() {
+        bind();
+        time.settle();
+        assertThat(done).containsExactly("reserve", "bind");
+        assertThat(failure).isNull();
+    }
+
+    @Test
+    void a_pod_for_which_something_is_to_be_done_first_tells_its_node() {
+        bind(new Preparing());
+        time.settle();
+        assertThat(done).containsExactly("reserve", "expected on n", "prepare", "bind");
     }
 
     @Test
@@ -95,7 +111,7 @@ class BinderTest {
 
     private Binder binder(Plugin... gatekeepers) {
         List<Profile.Enabled> enabled = Stream.concat(Stream.of(new Recorder()), Stream.of(gatekeepers)).map(plugin -> new Profile.Enabled(plugin, 0)).toList();
-        return new Binder(new Profile("default-scheduler", enabled), new Extenders(List.of(), new ClusterState()), waiting, new SchedulerMetrics(registry), Measures.NONE, time);
+        return new Binder(new Profile("default-scheduler", enabled), new Extenders(List.of(), new ClusterState()), (expected, place) -> done.add("expected on " + place), waiting, new SchedulerMetrics(registry), Measures.NONE, time);
     }
 
     private record Gatekeeper(String name, PermitPlugin.Word word) implements PermitPlugin {
@@ -125,6 +141,23 @@ class BinderTest {
         public boolean bind(PodInfo one, NodeInfo there) {
             done.add("bind");
             return true;
+        }
+    }
+
+    private final class Preparing implements PreBindPlugin {
+        @Override
+        public String name() {
+            return "Preparing";
+        }
+
+        @Override
+        public boolean hasWork(PodInfo prepared) {
+            return true;
+        }
+
+        @Override
+        public void preBind(PodInfo prepared, NodeInfo place) {
+            done.add("prepare");
         }
     }
 }

@@ -201,6 +201,7 @@ class VolumeBindingTest {
             case Placement.Result.Chosen(var node, int feasible) -> {
                 PodInfo info = new PodInfo(pod);
                 profile.reserves().forEach(plugin -> plugin.reserve(info, node));
+                boolean work = profile.preBinds().stream().anyMatch(plugin -> plugin.hasWork(info));
                 for (PreBindPlugin plugin : profile.preBinds()) {
                     try {
                         plugin.preBind(info, node);
@@ -208,6 +209,7 @@ class VolumeBindingTest {
                         throw new AssertionError(e);
                     }
                 }
+                assertThat(work).isEqualTo(!storage.written.isEmpty());
                 yield node.name() + " " + storage.written;
             }
         };

@@ -414,6 +414,11 @@ public final class DynamicResources
     }
 
     @Override
+    public boolean hasWork(PodInfo pod) {
+        return reserved.containsKey(pod.uid());
+    }
+
+    @Override
     public void preBind(PodInfo pod, NodeInfo node) throws InterruptedException {
         Map<String, AllocationResult> mine = reserved.get(pod.uid());
         if (mine == null) {

@@ -294,6 +294,11 @@ final class VolumeBinding implements FilterPlugin, ReservePlugin, PreBindPlugin,
     }
 
     @Override
+    public boolean hasWork(PodInfo pod) {
+        return reserved.containsKey(pod.uid());
+    }
+
+    @Override
     public void preBind(PodInfo pod, NodeInfo node) throws InterruptedException {
         Reserved mine = reserved.get(pod.uid());
         if (mine == null) {
