@@ -93,7 +93,31 @@ class WhyTest {
         assertThat(why("crashing")).contains("ends again and again (4 restarts), the last time with exit code 137 (OOMKilled").contains("raise resources.limits.memory")
                 .contains("its node ghost does not exist any more");
         onAGhost("unpulled", "{name: c, image: nope:1, state: {waiting: {reason: ImagePullBackOff, message: Back-off pulling image}}}");
-        assertThat(why("unpulled")).contains("the image nope:1 cannot be had (ImagePullBackOff): Back-off pulling image");
+        assertThat(why("unpulled")).contains("the image nope:1 cannot be had (ImagePullBackOff): Back-off pulling image").contains("check the image's name and tag, that its registry can be reached");
+    }
+
+    @Test
+    void advice_for_images_goes_by_what_the_registry_says() {
+        Map<String, String> advice = new TreeMap<>(Map.of("pull access denied, repository does not exist or may require authorization", "check imagePullSecrets", "dial tcp - lookup registry.invalid - no such host", "see that the node reaches",
+                "toomanyrequests - You have reached your pull rate limit", "wait, pull with credentials", "manifest unknown", "check the image's name and tag", "no match for platform in manifest", "built for the node's architecture",
+                "tls - failed to verify certificate - x509 - certificate signed by unknown authority", "have the node trust"));
+        int number = 0;
+        for (Map.Entry<String, String> said : advice.entrySet()) {
+            String name = "image-" + number++;
+            onAGhost(name, "{name: c, image: i, state: {waiting: {reason: ErrImagePull, message: '" + said.getKey() + "'}}}");
+            assertThat(why(name)).contains(said.getValue());
+        }
+    }
+
+    @Test
+    void a_pod_that_waits_to_be_bound_names_its_node_and_what_it_waits_for() {
+        client.create(io.j8s.model.storage.v1.StorageClass.RESOURCE, "", struct(io.j8s.model.storage.v1.StorageClass.class, "metadata: {name: slow}\nprovisioner: example.com/slow\nvolumeBindingMode: WaitForFirstConsumer"));
+        client.create(io.j8s.model.core.v1.PersistentVolumeClaim.RESOURCE, "default", struct(io.j8s.model.core.v1.PersistentVolumeClaim.class, "metadata: {name: later, annotations: {volume.kubernetes.io/selected-node: ghost}}\n"
+                + "spec: {storageClassName: slow, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}"));
+        pod("bound-later", "schedulerName: none\nvolumes: [{name: v, persistentVolumeClaim: {claimName: later}}]\ncontainers: [{name: c, image: i}]");
+        status("bound-later", "phase: Pending\nnominatedNodeName: ghost\n");
+        assertThat(why("bound-later")).contains("it is placed on node ghost, and bound as soon as its volumes and devices are there")
+                .contains("its provisioner example.com/slow has not made a volume for node ghost yet").doesNotContain("room is being made");
     }
 
     @Test

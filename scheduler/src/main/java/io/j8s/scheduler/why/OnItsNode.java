@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -159,7 +160,7 @@ final class OnItsNode {
         switch (reason) {
             case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "RegistryUnavailable", "ImageInspectError" ->
                     findings.add(new Finding("Image", name + ": the image " + status.image() + " cannot be had (" + reason + ")" + said,
-                            reason.equals("InvalidImageName") ? "mend the image's name" : "check the image's name and tag, that its registry can be reached, and imagePullSecrets"));
+                            imageAdvice(reason, message.toLowerCase(Locale.ROOT))));
             case "CrashLoopBackOff" -> findings.add(new Finding("Crash", name + " ends again and again (" + status.restartCount() + " restarts)"
                     + (status.lastState().hasTerminated() ? ", the last time" + ended(pod, status, status.lastState()) : ""), outOfMemory(status.lastState())
                             ? "raise resources.limits.memory, or mend what takes so much" : "see what it wrote: kubectl logs --previous -c " + status.name()));
@@ -170,6 +171,19 @@ final class OnItsNode {
             }
             default -> findings.add(new Finding("Container", name + " waits (" + reason + ")" + said, ""));
         }
+    }
+
+    /// What helps, by what registries and runtimes say.
+    private static String imageAdvice(String reason, String message) {
+        return reason.equals("InvalidImageName") ? "mend the image's name"
+                : reason.equals("ErrImageNeverPull") ? "load the image into the node, or set imagePullPolicy to IfNotPresent"
+                : message.contains("unauthorized") || message.contains("denied") || message.contains("authentication required") ? "check imagePullSecrets, here or of the service account, and the image's name"
+                : message.contains("toomanyrequests") || message.contains("rate limit") ? "wait, pull with credentials, or take a mirror: the registry limits how often is pulled"
+                : message.contains("no such host") || message.contains("connection refused") || message.contains("i/o timeout") || message.contains("deadline exceeded") ? "see that the node reaches the registry"
+                : message.contains("x509") || message.contains("certificate") ? "have the node trust the registry's certificate"
+                : message.contains("no match for platform") || message.contains("no matching manifest") ? "take an image that is built for the node's architecture"
+                : message.contains("not found") || message.contains("manifest unknown") ? "check the image's name and tag"
+                : "check the image's name and tag, that its registry can be reached, and imagePullSecrets";
     }
 
     private static boolean outOfMemory(ContainerState state) {

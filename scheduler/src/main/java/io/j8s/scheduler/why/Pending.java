@@ -64,11 +64,22 @@ final class Pending {
         if (findings.size() > claimed) {
             return findings; // it is not even looked at
         }
+        String promised = pod.status().nominatedNodeName();
+        if (!promised.isEmpty() && !roomIsMade(pod, promised)) {
+            findings.addFirst(new Finding("Binding", "it is placed on node " + promised + ", and bound as soon as its volumes and devices are there", ""));
+            return findings;
+        }
         evaluate(pod, findings);
-        if (!pod.status().nominatedNodeName().isEmpty()) {
-            findings.add(new Finding("Preemption", "room is being made for it on node " + pod.status().nominatedNodeName() + ": pods of a lower priority are ending there", ""));
+        if (!promised.isEmpty()) {
+            findings.add(new Finding("Preemption", "room is being made for it on node " + promised + ": pods of a lower priority are ending there", ""));
         }
         return findings;
+    }
+
+    /// A pod names its node either because others have to go first, or because it waits to be bound there (KEP-5278).
+    private boolean roomIsMade(Pod pod, String node) {
+        return reading.all(Pod.RESOURCE, "").stream()
+                .anyMatch(other -> other.spec().nodeName().equals(node) && other.metadata().hasDeletionTimestamp() && other.spec().priority() < pod.spec().priority());
     }
 
     private void evaluate(Pod pod, List<Finding> findings) {
@@ -241,6 +252,10 @@ final class Pending {
         @Nullable StorageClass storageClass = reading.one(StorageClass.RESOURCE, "", className);
         if (storageClass == null && reading.isMissing(StorageClass.RESOURCE, "", className)) {
             return new Finding("Volume", start + ": its StorageClass " + className + " does not exist", "create the class, or a PersistentVolume of it");
+        }
+        String selected = claim.metadata().annotations().getOrDefault("volume.kubernetes.io/selected-node", "");
+        if (storageClass != null && !selected.isEmpty()) {
+            return new Finding("Volume", start + ": its provisioner " + storageClass.provisioner() + " has not made a volume for node " + selected + " yet" + said, "see that the provisioner runs");
         }
         if (storageClass != null && storageClass.volumeBindingMode().equals("WaitForFirstConsumer")) {
             return new Finding("Volume", start + ": it waits for the pod to be placed (WaitForFirstConsumer)" + said, "");
