@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The fields that a manager owns: the value of `fieldsV1` in an entry of `managedFields`.
 ///
-/// Holds its JSON text, its parsed form, or both; each is made from the other when first asked for, and kept. A set that was read and is only written
-/// again is therefore never parsed. Immutable and safe to share: two threads may at worst both do the same work once.
+/// Holds its JSON text, its parsed form, or both; each is made from the other when first asked for. The parsed form is kept, and the text of sets that are [#common]: of the others, which one object
+/// holds each (there is an address in them), a large cluster would keep a text for each pod that is read once or twice. A set that was read and is only written again is never parsed.
+/// Immutable and safe to share: two threads may at worst both do the same work once.
 ///
 /// Source: the FieldsV1 format of structured-merge-diff (KEP-555).
 public final class FieldSet {
@@ -20,6 +21,7 @@ public final class FieldSet {
 
     private volatile byte @Nullable [] json;
     private volatile @Nullable FieldTree tree;
+    private volatile boolean common;
 
     private FieldSet(byte @Nullable [] json, @Nullable FieldTree tree) {
         this.json = json;
@@ -44,6 +46,14 @@ public final class FieldSet {
         static final JsonFactory FACTORY = new JsonFactory();
     }
 
+    /// The same set; its text is worth keeping, as several objects hold it.
+    public FieldSet common() {
+        if (!common) {
+            common = true;
+        }
+        return this;
+    }
+
     /// The text is not FieldsV1.
     public static final class MalformedException extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -57,10 +67,12 @@ public final class FieldSet {
     public byte[] json() {
         byte[] known = json;
         if (known == null) {
-            StringBuilder text = new StringBuilder();
+            StringBuilder text = new StringBuilder(512);
             tree().write(text);
             known = text.toString().getBytes(StandardCharsets.UTF_8);
-            json = known;
+            if (common) {
+                json = known;
+            }
         }
         return known;
     }

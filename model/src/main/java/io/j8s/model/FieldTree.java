@@ -3,6 +3,7 @@ package io.j8s.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -374,6 +375,37 @@ public final class FieldTree {
             }
             out.append('}');
         }
+    }
+
+    /// An equal tree that has what goes on below its steps in common with others; the very same when it has that already, or is the first.
+    ///
+    /// @param seen the instances so far, by themselves; what is new is added to it
+    public FieldTree sharing(ConcurrentMap<FieldTree, FieldTree> seen) {
+        @Nullable FieldTree[] mine = children;
+        if (mine == null) {
+            return this;
+        }
+        @Nullable FieldTree[] below = new FieldTree[mine.length];
+        boolean changed = false;
+        for (int i = 0; i < mine.length; i++) {
+            FieldTree child = mine[i];
+            if (child != null) {
+                FieldTree first = seen.get(child);
+                if (first == null) {
+                    FieldTree shared = child.sharing(seen);
+                    first = seen.putIfAbsent(shared, shared);
+                    first = first == null ? shared : first;
+                }
+                below[i] = first;
+                changed |= first != child;
+            }
+        }
+        if (!changed) {
+            return this;
+        }
+        FieldTree shared = new FieldTree(elements, members, below);
+        shared.hash = hash;
+        return shared;
     }
 
     @Override

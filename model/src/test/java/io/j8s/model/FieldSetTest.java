@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.junit.jupiter.api.Test;
 
 final class FieldSetTest {
@@ -33,6 +35,29 @@ final class FieldSetTest {
     void aSetThatIsOnlyReadAndWrittenIsNotParsed() {
         assertThat(FieldSet.ofJson("nonsense").toString()).isEqualTo("nonsense");
         assertThatThrownBy(() -> FieldSet.ofJson("nonsense").tree()).isInstanceOf(FieldSet.MalformedException.class).hasMessageStartingWith("fieldsV1");
+    }
+
+    @Test
+    void treesShareWhatGoesOnBelowTheirSteps() {
+        ConcurrentMap<FieldTree, FieldTree> seen = new ConcurrentHashMap<>();
+        String json = "{\"f:status\":{\"f:conditions\":{\"k:{\\\"type\\\":\\\"Ready\\\"}\":{\".\":{},\"f:status\":{}}},\"f:podIPs\":{\"k:{\\\"ip\\\":\\\"10.0.0.1\\\"}\":{\".\":{},\"f:ip\":{}}}}}";
+        FieldTree one = tree(json);
+        FieldTree other = tree(json.replace("10.0.0.1", "10.0.0.2"));
+        assertThat(one.sharing(seen)).as("the first").isSameAs(one);
+        FieldTree shared = other.sharing(seen);
+        assertThat(shared).isEqualTo(other).isNotEqualTo(one);
+        assertThat(shared.hashCode()).isEqualTo(other.hashCode());
+        assertThat(text(shared)).isEqualTo(text(other));
+        PathElement status = PathElement.name("status");
+        assertThat(shared.below(status).below(PathElement.name("conditions"))).isSameAs(one.below(status).below(PathElement.name("conditions")));
+        assertThat(shared.sharing(seen)).as("once more").isSameAs(shared);
+    }
+
+    @Test
+    void aTextIsKeptForSetsThatAreCommon() {
+        FieldSet set = FieldSet.of(tree("{\"f:a\":{}}"));
+        assertThat(set.json()).isEqualTo(set.json()).isNotSameAs(set.json());
+        assertThat(set.common().json()).isSameAs(set.json());
     }
 
     @Test

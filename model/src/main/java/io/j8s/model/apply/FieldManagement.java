@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps `metadata.managedFields` of the objects of one resource, in one version and through one subresource, and applies configurations to them.
@@ -64,6 +65,8 @@ public final class FieldManagement {
     private final Map<String, FieldFilter> filters;
     /// Sets seen before, to share one instance and its text; each fits the schema.
     private final Map<FieldTree, FieldSet> shared = new ConcurrentHashMap<>();
+    /// What went on below their steps, for those sets that are new as a whole.
+    private final ConcurrentMap<FieldTree, FieldTree> parts = new ConcurrentHashMap<>();
 
     /// @param subresource empty for the resource itself
     /// @param filters what a request can write, by version; no filter lets everything be written
@@ -303,12 +306,15 @@ public final class FieldManagement {
     private FieldSet share(FieldTree tree) {
         FieldSet known = shared.get(tree);
         if (known != null) {
-            return known;
+            return known.common();
         }
         if (shared.size() >= MOST_SHARED) {
             shared.clear();
         }
-        FieldSet set = FieldSet.of(SchemaFit.reconciled(type, tree));
+        if (parts.size() >= MOST_SHARED) {
+            parts.clear();
+        }
+        FieldSet set = FieldSet.of(SchemaFit.reconciled(type, tree).sharing(parts));
         FieldSet other = shared.putIfAbsent(tree, set);
         return other == null ? set : other;
     }
