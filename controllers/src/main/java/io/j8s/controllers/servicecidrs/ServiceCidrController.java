@@ -28,6 +28,8 @@ public final class ServiceCidrController implements Controller {
     private static final String FINALIZER = "networking.k8s.io/service-cidr-finalizer";
     private static final String READY = "Ready";
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final String MANAGED_BY = "ipaddress.kubernetes.io/managed-by";
+    private static final String ALLOCATOR = "ipallocator.k8s.io";
 
     private final Context context;
     private final Informer<ServiceCIDR> cidrs;
@@ -78,19 +80,16 @@ public final class ServiceCidrController implements Controller {
         return Outcome.DONE;
     }
 
-    /// Whether an address is in no other range.
+    /// Whether a service's address is in no other range. Addresses that others than the API server's allocator manage do not count, nor does it matter whether the other range is about to go.
     private boolean needed(ServiceCIDR cidr) {
-        for (IPAddress address : addresses.lister().list()) {
-            String ip = address.metadata().name();
-            boolean within = cidr.spec().cidrs().stream().anyMatch(range -> contains(range, ip));
-            boolean elsewhere = cidrs.lister().list().stream()
-                    .filter(other -> !other.metadata().name().equals(cidr.metadata().name()) && other.metadata().deletionTimestamp() == null)
-                    .anyMatch(other -> other.spec().cidrs().stream().anyMatch(range -> contains(range, ip)));
-            if (within && !elsewhere) {
-                return true;
-            }
-        }
-        return false;
+        return addresses.lister().list().stream()
+                .filter(address -> ALLOCATOR.equals(address.metadata().labels().get(MANAGED_BY)))
+                .map(address -> address.metadata().name())
+                .anyMatch(ip -> has(cidr, ip) && cidrs.lister().list().stream().noneMatch(other -> !other.metadata().name().equals(cidr.metadata().name()) && has(other, ip)));
+    }
+
+    private static boolean has(ServiceCIDR cidr, String ip) {
+        return cidr.spec().cidrs().stream().anyMatch(range -> contains(range, ip));
     }
 
     static boolean contains(String range, String ip) {

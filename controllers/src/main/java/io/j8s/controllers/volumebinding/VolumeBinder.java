@@ -13,6 +13,7 @@ import io.j8s.controllers.frame.Controller;
 import io.j8s.controllers.frame.OwnWrites;
 import io.j8s.controllers.pods.MountedClaims;
 import io.j8s.controllers.pods.Pods;
+import io.j8s.controllers.volumeexpand.MigratedVolumes;
 import io.j8s.model.core.v1.ObjectReference;
 import io.j8s.model.core.v1.PersistentVolume;
 import io.j8s.model.core.v1.PersistentVolumeClaim;
@@ -24,6 +25,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Watches claims, volumes, storage classes and pods (for whom claims with late binding wait).
@@ -35,6 +37,9 @@ public final class VolumeBinder implements Controller {
     private static final String BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
     private static final String PROVISIONER = "volume.kubernetes.io/storage-provisioner";
     private static final String OLD_PROVISIONER = "volume.beta.kubernetes.io/storage-provisioner";
+    private static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
+    private static final String MIGRATED_TO = "pv.kubernetes.io/migrated-to";
+    private static final String IN_TREE_FINALIZER = "kubernetes.io/pv-controller";
     private static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
     private static final String DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
     private static final Duration UNSEEN_RECHECK = Duration.ofSeconds(1);
@@ -138,6 +143,7 @@ public final class VolumeBinder implements Controller {
         if (!claimWrites.seen(key) || !volumeWrites.seen("")) {
             return Outcome.retryAfter(UNSEEN_RECHECK);
         }
+        claim = withDriver(claim);
         if (annotated(claim.metadata().annotations(), BOUND)) {
             return checkBound(claim);
         }
@@ -216,6 +222,46 @@ public final class VolumeBinder implements Controller {
         return Outcome.retryAfter(settings.period());
     }
 
+    /// What was asked of a volume type that a CSI driver took over (KEP-625) is that driver's to do.
+    private PersistentVolumeClaim withDriver(PersistentVolumeClaim claim) {
+        Map<String, String> annotations = claim.metadata().annotations();
+        Map<String, String> wanted = migrated(annotations, annotations.getOrDefault(PROVISIONER, annotations.get(OLD_PROVISIONER)));
+        return wanted == null ? claim : writeClaim(claim.withMetadata(m -> m.withAnnotations(wanted)));
+    }
+
+    private PersistentVolume withDriver(PersistentVolume volume) {
+        String provisioner = volume.metadata().annotations().get(PROVISIONED_BY);
+        Map<String, String> wanted = migrated(volume.metadata().annotations(), provisioner);
+        List<String> finalizers = volume.metadata().finalizers();
+        boolean held = provisioner != null && MigratedVolumes.of(provisioner) != null && finalizers.contains(IN_TREE_FINALIZER);
+        if (wanted == null && !held) {
+            return volume;
+        }
+        List<String> left = finalizers.stream().filter(one -> !held || !one.equals(IN_TREE_FINALIZER)).toList();
+        PersistentVolume written = context.client().update(PersistentVolume.RESOURCE, "", volume
+                .withMetadata(m -> wanted == null ? m : m.withAnnotations(wanted)).withMetadata(m -> left.isEmpty() ? m.withoutFinalizers() : m.withFinalizers(left)));
+        volumeWrites.wrote("", written);
+        return written;
+    }
+
+    /// The annotations as they should be; null when they are.
+    private static @Nullable Map<String, String> migrated(Map<String, String> annotations, @Nullable String provisioner) {
+        if (provisioner == null) {
+            return null;
+        }
+        MigratedVolumes migrated = MigratedVolumes.of(provisioner);
+        if (Objects.equals(annotations.get(MIGRATED_TO), migrated == null ? null : migrated.driver())) {
+            return null;
+        }
+        Map<String, String> wanted = new LinkedHashMap<>(annotations);
+        if (migrated == null) {
+            wanted.remove(MIGRATED_TO);
+        } else {
+            wanted.put(MIGRATED_TO, migrated.driver());
+        }
+        return wanted;
+    }
+
     private void tellWhoIsAwaited(PersistentVolumeClaim claim) {
         List<String> pods = podsByClaim.get(key(claim).toString()).stream().filter(pod -> pod.spec().nodeName().isEmpty() && !Pods.finished(pod)).map(pod -> pod.metadata().name()).toList();
         if (pods.isEmpty()) {
@@ -236,7 +282,7 @@ public final class VolumeBinder implements Controller {
         }
         StorageClass chosen = classes.lister().list().stream()
                 .filter(c -> "true".equals(c.metadata().annotations().get(DEFAULT_CLASS)))
-                .max(Comparator.comparing((StorageClass c) -> java.util.Objects.requireNonNullElse(c.metadata().creationTimestamp(), java.time.Instant.MIN)).thenComparing(c -> c.metadata().name(), Comparator.reverseOrder()))
+                .max(Comparator.comparing((StorageClass c) -> Objects.requireNonNullElse(c.metadata().creationTimestamp(), java.time.Instant.MIN)).thenComparing(c -> c.metadata().name(), Comparator.reverseOrder()))
                 .orElse(null);
         if (chosen == null) {
             return claim;
@@ -246,11 +292,13 @@ public final class VolumeBinder implements Controller {
         return written;
     }
 
-    private void provision(PersistentVolumeClaim claim, String provisioner) {
-        if (provisioner.equals("kubernetes.io/no-provisioner")) {
-            events.warning(claim, "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
+    private void provision(PersistentVolumeClaim claim, String named) {
+        MigratedVolumes migrated = MigratedVolumes.of(named);
+        if (migrated == null && named.startsWith("kubernetes.io/")) {
+            events.warning(claim, "ProvisioningFailed", "no volume plugin matched name: " + named);
             return;
         }
+        String provisioner = migrated == null ? named : migrated.driver();
         Map<String, String> annotations = new LinkedHashMap<>(claim.metadata().annotations());
         annotations.put(PROVISIONER, provisioner);
         annotations.put(OLD_PROVISIONER, provisioner);
@@ -315,6 +363,7 @@ public final class VolumeBinder implements Controller {
         if (!volumeWrites.seen("")) {
             return Outcome.retryAfter(UNSEEN_RECHECK);
         }
+        volume = withDriver(volume);
         ObjectReference reference = volume.spec().claimRef();
         if (!volume.spec().hasClaimRef() || reference.uid().isEmpty()) {
             volumePhase(volume, "Available");

@@ -25,6 +25,7 @@ class PolicyStatusControllerTest {
             simulation.api.update(ValidatingAdmissionPolicy.RESOURCE, "", policy.withSpec(s -> s.withFailurePolicy("Ignore")));
             simulation.settle();
             assertThat(simulation.api.get(ValidatingAdmissionPolicy.RESOURCE, "", "p").status().observedGeneration()).isEqualTo(2);
+            simulation.assertQuiet();
         }
     }
 }

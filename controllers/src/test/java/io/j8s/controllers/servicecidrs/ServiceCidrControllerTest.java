@@ -9,6 +9,7 @@ import io.j8s.model.networking.v1.IPAddress;
 import io.j8s.model.networking.v1.ServiceCIDR;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ServiceCidrControllerTest {
@@ -17,8 +18,8 @@ class ServiceCidrControllerTest {
     void aRangeIsReadyAndGoesOnlyWhenNoAddressNeedsIt() {
         try (Simulation simulation = new Simulation(1)) {
             simulation.start(context -> new ServiceCidrController(context, 5));
-            simulation.api.create(ServiceCIDR.RESOURCE, "", ServiceCIDR.EMPTY.withMetadata(named("c")).withSpec(s -> s.withCidrs(List.of("10.0.0.0/24"))));
-            simulation.api.create(IPAddress.RESOURCE, "", IPAddress.EMPTY.withMetadata(named("10.0.0.7")));
+            range(simulation, "c", "10.0.0.0/24");
+            address(simulation, "10.0.0.7", "ipallocator.k8s.io");
             simulation.settle();
             assertThat(condition(simulation)).isEqualTo("True/");
             simulation.assertQuiet();
@@ -29,6 +30,46 @@ class ServiceCidrControllerTest {
             simulation.advance(Duration.ofMinutes(1));
             assertThat(simulation.api.peek(ServiceCIDR.RESOURCE, "")).isEmpty();
         }
+    }
+
+    @Test
+    void addressesThatOthersManageOrAnotherRangeHasDoNotKeepARange() {
+        try (Simulation simulation = new Simulation(2)) {
+            simulation.start(context -> new ServiceCidrController(context, 5));
+            range(simulation, "c", "10.0.0.0/24", "fd00::/112");
+            address(simulation, "10.0.0.7", "gateway.example.com");
+            address(simulation, "fd00::9", "ipallocator.k8s.io");
+            simulation.settle();
+            simulation.api.delete(ServiceCIDR.RESOURCE, "", "c", DeleteOptions.DEFAULT);
+            simulation.advance(Duration.ofMinutes(1));
+            assertThat(condition(simulation)).as("of its second family an address is used").isEqualTo("False/Terminating");
+            range(simulation, "wider", "fd00::/64");
+            simulation.advance(Duration.ofSeconds(5));
+            assertThat(simulation.api.peek(ServiceCIDR.RESOURCE, "")).extracting(one -> one.metadata().name()).containsExactly("wider");
+        }
+    }
+
+    @Test
+    void aRangeStaysForTenSecondsAsAServiceMayJustBeGettingAnAddress() {
+        try (Simulation simulation = new Simulation(3)) {
+            simulation.start(context -> new ServiceCidrController(context, 5));
+            range(simulation, "c", "10.0.0.0/24");
+            simulation.settle();
+            simulation.api.delete(ServiceCIDR.RESOURCE, "", "c", DeleteOptions.DEFAULT);
+            simulation.advance(Duration.ofSeconds(8));
+            assertThat(simulation.api.peek(ServiceCIDR.RESOURCE, "")).hasSize(1);
+            address(simulation, "10.0.0.1", "ipallocator.k8s.io");
+            simulation.advance(Duration.ofSeconds(8));
+            assertThat(condition(simulation)).as("one came in time").isEqualTo("False/Terminating");
+        }
+    }
+
+    private static void range(Simulation simulation, String name, String... cidrs) {
+        simulation.api.create(ServiceCIDR.RESOURCE, "", ServiceCIDR.EMPTY.withMetadata(named(name)).withSpec(s -> s.withCidrs(List.of(cidrs))));
+    }
+
+    private static void address(Simulation simulation, String ip, String manager) {
+        simulation.api.create(IPAddress.RESOURCE, "", IPAddress.EMPTY.withMetadata(named(ip).withLabels(Map.of("ipaddress.kubernetes.io/managed-by", manager))));
     }
 
     private static String condition(Simulation simulation) {

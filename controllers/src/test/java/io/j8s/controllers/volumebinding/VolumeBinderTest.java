@@ -75,6 +75,39 @@ class VolumeBinderTest {
     }
 
     @Test
+    void whatADriverTookOverIsAskedOfTheDriver() {
+        start();
+        storageClass("disk", "kubernetes.io/aws-ebs", "Immediate");
+        storageClass("unknown", "kubernetes.io/glusterfs", "Immediate");
+        claim("c", "4Gi", "disk");
+        claim("nobody", "4Gi", "unknown");
+        simulation.settle();
+        assertThat(claim("c").metadata().annotations()).containsEntry("volume.kubernetes.io/storage-provisioner", "ebs.csi.aws.com").doesNotContainKey("pv.kubernetes.io/migrated-to");
+        assertThat(claim("nobody").metadata().annotations()).isEmpty();
+        assertThat(simulation.reasons("ns")).contains("ExternalProvisioning", "ProvisioningFailed");
+    }
+
+    @Test
+    void oldClaimsAndVolumesNameTheDriverThatTookThemOver() {
+        start();
+        storageClass("disk", "kubernetes.io/gce-pd", "Immediate");
+        simulation.api.create(PersistentVolume.RESOURCE, "", describe("old", "4Gi", "disk").withMetadata(named("old")
+                .withAnnotations(Map.of("pv.kubernetes.io/provisioned-by", "kubernetes.io/gce-pd")).withFinalizers(List.of("kubernetes.io/pv-controller", "kubernetes.io/pv-protection"))));
+        simulation.api.create(PersistentVolume.RESOURCE, "", describe("back", "4Gi", "other").withMetadata(named("back")
+                .withAnnotations(Map.of("pv.kubernetes.io/provisioned-by", "example.com/local", "pv.kubernetes.io/migrated-to", "pd.csi.storage.gke.io"))));
+        claim("c", "4Gi", "disk");
+        simulation.api.update(PersistentVolumeClaim.RESOURCE, "ns", claim("c").withMetadata(m -> m.withAnnotations(Map.of("volume.beta.kubernetes.io/storage-provisioner", "kubernetes.io/gce-pd"))));
+        simulation.settle();
+        assertThat(claim("c").metadata().annotations()).containsEntry("pv.kubernetes.io/migrated-to", "pd.csi.storage.gke.io");
+        assertThat(claim("c").spec().volumeName()).isEqualTo("old");
+        PersistentVolume old = simulation.api.get(PersistentVolume.RESOURCE, "", "old");
+        assertThat(old.metadata().annotations()).containsEntry("pv.kubernetes.io/migrated-to", "pd.csi.storage.gke.io");
+        assertThat(old.metadata().finalizers()).containsExactly("kubernetes.io/pv-protection");
+        assertThat(simulation.api.get(PersistentVolume.RESOURCE, "", "back").metadata().annotations()).doesNotContainKey("pv.kubernetes.io/migrated-to");
+        simulation.assertQuiet();
+    }
+
+    @Test
     void lateBindingWaitsForTheScheduler() {
         start();
         storageClass("late", "example.com/local", "WaitForFirstConsumer");

@@ -33,6 +33,34 @@ class VolumeExpandControllerTest {
         }
     }
 
+    @Test
+    void claims_that_are_not_bound_or_ask_for_no_more_are_left_alone() {
+        try (Simulation simulation = new Simulation(2)) {
+            simulation.start(context -> new VolumeExpandController(context, 2));
+            create(simulation, "same", s -> s.withCsi(c -> c.withDriver("d")));
+            simulation.api.create(PersistentVolumeClaim.RESOURCE, "ns", PersistentVolumeClaim.EMPTY.withMetadata(named("pending")).withSpec(s -> s.withResources(r -> r.withRequests(Map.of("storage", Quantity.parse("1Gi"))))));
+            simulation.settle();
+            grow(simulation, "pending");
+            PersistentVolumeClaim same = simulation.api.get(PersistentVolumeClaim.RESOURCE, "ns", "same");
+            simulation.api.updateStatus(PersistentVolumeClaim.RESOURCE, "ns", same.withStatus(s -> s.withCapacity(Map.of("storage", Quantity.parse("3Gi")))));
+            simulation.settle();
+            assertThat(simulation.api.peek(Event.RESOURCE, "ns")).isEmpty();
+            simulation.assertQuiet();
+        }
+    }
+
+    @Test
+    void a_volume_that_is_another_claims_is_not_expanded() {
+        try (Simulation simulation = new Simulation(3)) {
+            simulation.start(context -> new VolumeExpandController(context, 2));
+            create(simulation, "a", s -> s.withCsi(c -> c.withDriver("d")));
+            simulation.api.update(PersistentVolume.RESOURCE, "", simulation.api.get(PersistentVolume.RESOURCE, "", "a").withSpec(s -> s.withClaimRef(r -> r.withUid("another"))));
+            grow(simulation, "a");
+            simulation.settle();
+            assertThat(simulation.api.peek(Event.RESOURCE, "ns")).isEmpty();
+        }
+    }
+
     private static void create(Simulation simulation, String name, UnaryOperator<PersistentVolumeSpec> source) {
         PersistentVolumeClaim claim = simulation.api.create(PersistentVolumeClaim.RESOURCE, "ns", PersistentVolumeClaim.EMPTY.withMetadata(named(name))
                 .withSpec(s -> s.withVolumeName(name).withResources(r -> r.withRequests(Map.of("storage", Quantity.parse("1Gi"))))));
