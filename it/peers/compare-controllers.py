@@ -11,7 +11,9 @@ At the end all objects are read, with their conditions, owners, labels, annotati
 still differs is printed. Events are compared as what was said about whom, by whom, of which type and how often (the last only with --counts: how often a thing is tried again is chance). With --metrics the
 series of the two controller managers are compared as well. The exit code is 1 when anything differs. --keep leaves what was read, and logs; `--again FOLDER` compares what was left once more.
 """
-import argparse, concurrent.futures, difflib, http.server, json, os, pathlib, re, shutil, signal, ssl, subprocess, sys, tempfile, threading, time, urllib.error, urllib.request
+import argparse, concurrent.futures, difflib, http.server, json, os, pathlib, re, shutil, signal, ssl, subprocess, sys, tempfile, threading, time, urllib.error
+
+from upstream import Upstream
 
 HERE = pathlib.Path(__file__).resolve().parent
 STEPS = HERE / 'controllers'
@@ -21,25 +23,21 @@ TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z')
 UID = re.compile(r'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')
 SUFFIX = '[bcdfghjklmnpqrstvwxz2456789]{5}'
 ADDRESS = re.compile(r'\b10\.\d+\.\d+\.\d+\b')
-UNVERIFIED = ssl._create_unverified_context()
 WATCHED = ['api/v1/pods', 'api/v1/services', 'api/v1/persistentvolumeclaims', 'api/v1/persistentvolumes', 'api/v1/namespaces', 'api/v1/replicationcontrollers', 'api/v1/resourcequotas', 'api/v1/secrets',
            'apis/apps/v1/deployments', 'apis/apps/v1/replicasets', 'apis/apps/v1/statefulsets', 'apis/apps/v1/daemonsets', 'apis/batch/v1/jobs', 'apis/batch/v1/cronjobs', 'apis/discovery.k8s.io/v1/endpointslices',
            'apis/policy/v1/poddisruptionbudgets', 'apis/certificates.k8s.io/v1/certificatesigningrequests', 'apis/resource.k8s.io/v1/resourceclaims', 'apis/storage.k8s.io/v1/volumeattachments']
 
 
-class Side:
+class Side(Upstream):
     """One API server with a controller manager, a scheduler and nodes."""
 
     def __init__(self, mixture, peers, j8s, folder, port):
-        self.name, self.peers, self.j8s, self.folder, self.port = mixture, peers, j8s, folder, port
+        super().__init__(mixture, peers, folder, port)
+        self.j8s = j8s
         self.manager, self.scheduler = mixture.split(',')
-        self.processes = []
-        folder.mkdir()
-        self.kubeconfig = folder / 'kubeconfig'
-        self.kubectl = f'{peers}/kubectl --kubeconfig {self.kubeconfig}'
 
     def start(self):
-        self.start_server()
+        self.start_server('--enable-bootstrap-token-auth', '--authorization-mode', 'Node,RBAC')
         key, authority = self.folder / 'sa.key', self.folder / 'authority'
         subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', f'{authority}.key', '-out', f'{authority}.crt', '-days', '30', '-subj', '/CN=signer'], check=True, capture_output=True)
         common = ['--kubeconfig', self.kubeconfig, '--leader-elect=false', '--bind-address', '127.0.0.1', '--authentication-kubeconfig', self.kubeconfig, '--authorization-kubeconfig', self.kubeconfig,
@@ -57,43 +55,8 @@ class Side:
     def program(self, whose, name):
         return [f'{self.peers}/{name}'] if whose == 'theirs' else [self.j8s, name]
 
-    def run(self, log, *command):
-        with open(self.folder / f'{log}.log', 'w') as out:
-            self.processes.append(subprocess.Popen([str(one) for one in command], stdout=out, stderr=out, env={**os.environ, 'J8S_NO_TRAINING': '1'}))
-
-    def start_server(self):
-        key = self.folder / 'sa.key'
-        subprocess.run(['openssl', 'genrsa', '-out', key, '2048'], check=True, capture_output=True)
-        (self.folder / 'tokens.csv').write_text('admintoken,admin,1,"system:masters"\n')
-        etcd, peer = f'http://127.0.0.1:{self.port + 1}', f'http://127.0.0.1:{self.port + 2}'
-        self.run('etcd', f'{self.peers}/etcd', '--data-dir', self.folder / 'etcd', '--listen-client-urls', etcd, '--advertise-client-urls', etcd, '--listen-peer-urls', peer,
-                 '--initial-advertise-peer-urls', peer, '--initial-cluster', f'default={peer}', '--log-level', 'error', '--unsafe-no-fsync')
-        self.run('api', f'{self.peers}/kube-apiserver', '--etcd-servers', etcd, '--secure-port', self.port, '--bind-address', '127.0.0.1', '--cert-dir', self.folder / 'certificates',
-                 '--service-account-key-file', key, '--service-account-signing-key-file', key, '--service-account-issuer', 'https://kubernetes.default.svc', '--enable-bootstrap-token-auth',
-                 '--service-cluster-ip-range', '10.0.0.0/24', '--token-auth-file', self.folder / 'tokens.csv', '--authorization-mode', 'Node,RBAC')
-        self.kubeconfig.write_text(json.dumps({'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'a', 'contexts': [{'name': 'a', 'context': {'cluster': 'a', 'user': 'a'}}],
-                                               'clusters': [{'name': 'a', 'cluster': {'server': f'https://127.0.0.1:{self.port}', 'insecure-skip-tls-verify': True}}],
-                                               'users': [{'name': 'a', 'user': {'token': 'admintoken'}}]}))
-        self.until(lambda: self.get('readyz') == 'ok')
-
-    def until(self, condition, seconds=120):
-        end = time.time() + seconds
-        while time.time() < end:
-            try:
-                if condition():
-                    return
-            except (OSError, subprocess.CalledProcessError):
-                pass
-            time.sleep(0.3)
-        raise SystemExit(f'{self.name}: not ready after {seconds} s; its logs are in {self.folder}')
-
-    def get(self, path, port=0, accept='application/json'):
-        request = urllib.request.Request(f'https://127.0.0.1:{port or self.port}/{path}', headers={'Authorization': 'Bearer admintoken', 'Accept': accept})
-        return urllib.request.urlopen(request, context=UNVERIFIED, timeout=20).read().decode()
-
     def step(self, path):
-        command = ['bash', '-eu', path] if path.suffix == '.sh' else [*self.kubectl.split(), 'apply', '-f', path]
-        done = subprocess.run([str(one) for one in command], env={**os.environ, 'KUBECTL': self.kubectl, 'METRICS_PORT': str(self.metrics_port)}, capture_output=True, text=True)
+        done = self.apply(path, METRICS_PORT=str(self.metrics_port))
         if done.returncode:
             print(f'{self.name}: {path.name}: {done.stdout[-600:]}{done.stderr}', file=sys.stderr)
         ended = [one.args[0] for one in self.processes if one.poll() is not None]
@@ -106,7 +69,7 @@ class Side:
         while time.time() - since < seconds:
             state = []
             for path in WATCHED:
-                listed = json.loads(self.get(path, accept='application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'))
+                listed = json.loads(self.fetch(path, accept='application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'))
                 state += [(one['metadata']['uid'], one['metadata']['resourceVersion']) for one in listed['items'] or []]
             if state != last:
                 last, since = state, time.time()
@@ -125,22 +88,13 @@ class Side:
 
     def read(self):
         (self.folder / 'objects.json').write_text(json.dumps(self.objects()))
-        (self.folder / 'metrics.txt').write_text(self.get('metrics', self.port + 3))
+        (self.folder / 'metrics.txt').write_text(self.fetch('metrics', self.port + 3))
         for page in ('healthz?verbose', 'configz', 'flagz', 'statusz'):
             try:
-                text = self.get(page, self.port + 3, accept='*/*')
+                text = self.fetch(page, self.port + 3, accept='*/*')
             except urllib.error.HTTPError as e:
                 text = f'{e.code} {e.read().decode()}'
             (self.folder / (page.split('?')[0] + '.txt')).write_text(text)
-
-    def close(self):
-        for process in reversed(self.processes):
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 class StandIn:
@@ -192,7 +146,7 @@ class StandIn:
                     'resources': [{'name': name, 'singularName': '', 'namespaced': name != 'nodes', 'kind': kind, 'verbs': ['get', 'list']} for name, kind in names]}
         namespace = rest[1]
         if group == 'metrics.k8s.io':
-            pods = json.loads(self.side.get(f'api/v1/namespaces/{namespace}/pods?{query}'))['items']
+            pods = json.loads(self.side.fetch(f'api/v1/namespaces/{namespace}/pods?{query}'))['items']
             return {'kind': 'PodMetricsList', 'apiVersion': f'{group}/{version}', 'metadata': {}, 'items': [
                 {'metadata': {'name': pod['metadata']['name'], 'namespace': namespace}, 'timestamp': now, 'window': '30s',
                  'containers': [{'name': one['name'], 'usage': {'cpu': '90m', 'memory': '50Mi'}} for one in pod['spec']['containers']]} for pod in pods if pod['status'].get('phase') == 'Running']}
@@ -205,7 +159,7 @@ class StandIn:
             raise ValueError('no such metric')
         if name == '*':
             selected = '&'.join(one for one in query.split('&') if one.startswith('labelSelector'))
-            objects = json.loads(self.side.get(f'api/v1/namespaces/{namespace}/{resource}?{selected}'))['items']
+            objects = json.loads(self.side.fetch(f'api/v1/namespaces/{namespace}/{resource}?{selected}'))['items']
             described = [{'kind': 'Pod', 'namespace': namespace, 'name': one['metadata']['name'], 'apiVersion': 'v1'} for one in objects]
         else:
             described = [{'kind': 'Service', 'namespace': namespace, 'name': name, 'apiVersion': 'v1'}]

@@ -8,7 +8,9 @@ PEERS is a folder with bin/etcd, bin/kube-apiserver, bin/kube-scheduler and bin/
 (reasons and notes), and the names and labels of all metrics that begin with scheduler_. Which of several equal nodes a pod is on is a matter of chance, and is not compared. The exit code is 1 when there are
 differences. With --keep the servers' folder is left.
 """
-import argparse, concurrent.futures, json, os, pathlib, re, shutil, ssl, subprocess, sys, tempfile, time, urllib.request
+import argparse, concurrent.futures, json, os, pathlib, re, shutil, subprocess, sys, tempfile, time
+
+from upstream import Upstream
 
 HERE = pathlib.Path(__file__).resolve().parent
 STEPS = HERE / 'scheduler'
@@ -20,51 +22,17 @@ profiles: [{schedulerName: default-scheduler}, {schedulerName: second}]
 '''
 
 
-class Side:
+class Side(Upstream):
     """One API server with one scheduler."""
 
     def __init__(self, name, peers, folder, port, scheduler):
-        self.name, self.peers, self.folder, self.port = name, peers, folder, port
-        self.processes = []
-        folder.mkdir()
-        self.kubeconfig = folder / 'kubeconfig'
-        self.kubectl = f'{peers}/kubectl --kubeconfig {self.kubeconfig}'
-        self.start_server()
+        super().__init__(name, peers, folder, port)
+        self.start_server('--authorization-mode', 'RBAC')
         configuration = folder / 'scheduler.yaml'
         configuration.write_text(CONFIGURATION % self.kubeconfig)
         self.run('scheduler', *scheduler, '--config', configuration, '--secure-port', port + 3, '--bind-address', '127.0.0.1', '--authentication-kubeconfig', self.kubeconfig,
                  '--authorization-kubeconfig', self.kubeconfig, '--authentication-tolerate-lookup-failure=true', '--cert-dir', folder / 'scheduler')
         self.until(self.metrics)
-
-    def run(self, log, *command):
-        with open(self.folder / f'{log}.log', 'w') as out:
-            self.processes.append(subprocess.Popen([str(one) for one in command], stdout=out, stderr=out, env={**os.environ, 'J8S_NO_TRAINING': '1'}))
-
-    def start_server(self):
-        key = self.folder / 'sa.key'
-        subprocess.run(['openssl', 'genrsa', '-out', key, '2048'], check=True, capture_output=True)
-        (self.folder / 'tokens.csv').write_text('admintoken,admin,1,"system:masters"\n')
-        etcd, peer = f'http://127.0.0.1:{self.port + 1}', f'http://127.0.0.1:{self.port + 2}'
-        self.run('etcd', f'{self.peers}/etcd', '--data-dir', self.folder / 'etcd', '--listen-client-urls', etcd, '--advertise-client-urls', etcd, '--listen-peer-urls', peer,
-                 '--initial-advertise-peer-urls', peer, '--initial-cluster', f'default={peer}', '--log-level', 'error')
-        self.run('api', f'{self.peers}/kube-apiserver', '--etcd-servers', etcd, '--secure-port', self.port, '--bind-address', '127.0.0.1', '--cert-dir', self.folder / 'certificates',
-                 '--service-account-key-file', key, '--service-account-signing-key-file', key, '--service-account-issuer', 'https://kubernetes.default.svc',
-                 '--service-cluster-ip-range', '10.0.0.0/24', '--token-auth-file', self.folder / 'tokens.csv', '--authorization-mode', 'RBAC')
-        self.kubeconfig.write_text(json.dumps({'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'a', 'contexts': [{'name': 'a', 'context': {'cluster': 'a', 'user': 'a'}}],
-                                               'clusters': [{'name': 'a', 'cluster': {'server': f'https://127.0.0.1:{self.port}', 'insecure-skip-tls-verify': True}}],
-                                               'users': [{'name': 'a', 'user': {'token': 'admintoken'}}]}))
-        self.until(lambda: self.get('--raw', '/readyz') == 'ok')
-
-    def until(self, condition, seconds=90):
-        end = time.time() + seconds
-        while time.time() < end:
-            try:
-                if condition():
-                    return
-            except (OSError, subprocess.CalledProcessError):
-                pass
-            time.sleep(0.3)
-        raise SystemExit(f'{self.name}: not ready after {seconds} s; its logs are in {self.folder}')
 
     def get(self, *arguments):
         return subprocess.run([*self.kubectl.split(), 'get', *arguments], check=True, capture_output=True, text=True).stdout
@@ -73,12 +41,10 @@ class Side:
         return json.loads(self.get(resource, '-A', '-o', 'json'))['items']
 
     def metrics(self):
-        request = urllib.request.Request(f'https://127.0.0.1:{self.port + 3}/metrics', headers={'Authorization': 'Bearer admintoken'})
-        return urllib.request.urlopen(request, context=ssl._create_unverified_context(), timeout=5).read().decode()
+        return self.fetch('metrics', self.port + 3, accept='*/*')
 
     def step(self, path):
-        command = ['bash', '-eu', path] if path.suffix == '.sh' else [*self.kubectl.split(), 'apply', '-f', path]
-        done = subprocess.run([str(one) for one in command], env={**os.environ, 'KUBECTL': self.kubectl}, capture_output=True, text=True)
+        done = self.apply(path)
         if done.returncode:
             raise SystemExit(f'{self.name}: {path.name}: {done.stdout}{done.stderr}')
         self.quiet()
@@ -90,11 +56,6 @@ class Side:
             if state != last:
                 last, since = state, time.time()
             time.sleep(0.4)
-
-    def close(self):
-        for process in reversed(self.processes):
-            process.terminate()
-            process.wait()
 
 
 def alike(text):
