@@ -1,6 +1,7 @@
 package io.j8s.apiserver.customresources;
 
 import io.j8s.apiserver.resource.Subresource;
+import io.j8s.apiserver.resources.autoscaling.Scales;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.apiserver.status.Refusal;
@@ -34,7 +35,7 @@ final class ScaleView {
 
     static Subresource<DynamicStruct> of(CustomVersion version, CustomResourceSubresourceScale scale, UnaryOperator<DynamicStruct> working) {
         ScaleView view = new ScaleView(version, scale, working);
-        return new Subresource.View<>("scale", "autoscaling", "v1", "Scale", Scale.TYPE, view::read, view::before, view::write);
+        return new Subresource.View<>("scale", "autoscaling", "v1", "Scale", Scale.TYPE, view::read, view::before, view::write, Scales.COLUMNS);
     }
 
     private Scale read(DynamicStruct held) {

@@ -84,6 +84,27 @@ public final class TableWriter {
         };
     }
 
+    /// The table of one object that is no resource's: a view.
+    public static <V extends Struct> Table table(List<Column<V>> columns, V object, String tableVersion, Include include, Instant now) {
+        TableRow row = TableRow.EMPTY.withCells(cells(columns, object, now));
+        row = switch (include) {
+            case NONE -> row;
+            case METADATA -> row.withObject(RawObject.wrap(Json.write(metadata(object, tableVersion))));
+            case OBJECT -> row.withObject(RawObject.wrap(Json.write(Objects.typed(object))));
+        };
+        return Table.EMPTY
+                .withKind("Table")
+                .withApiVersion("meta.k8s.io/" + tableVersion)
+                .withMetadata(ListMeta.EMPTY.withResourceVersion(Objects.metadata(object).resourceVersion()))
+                .withColumnDefinitions(definitions(columns))
+                .withRows(List.of(row));
+    }
+
+    /// The metadata alone of an object that is no resource's.
+    public static PartialObjectMetadata metadata(Struct object, String metaVersion) {
+        return PartialObjectMetadata.EMPTY.withKind("PartialObjectMetadata").withApiVersion("meta.k8s.io/" + metaVersion).withMetadata(Objects.metadata(object));
+    }
+
     /// The object's metadata alone.
     public static <T extends Struct> PartialObjectMetadata metadata(Version<T, ?> version, Resource<T> resource, Stored<T> stored, String metaVersion) {
         return PartialObjectMetadata.EMPTY

@@ -54,8 +54,7 @@ public final class Ownership {
         if (!objects) {
             return answer;
         }
-        Struct after = new FieldManagement(type, type.apiVersion(), subresource, schema, Versions.only(type.apiVersion(), type), Map.of())
-                .afterUpdate(type.empty(), sent, manager, now);
+        Struct after = ofView(type, subresource).afterUpdate(type.empty(), sent, manager, now);
         return Objects.withMetadata(answer, Objects.metadata(answer).withManagedFields(Objects.metadata(after).managedFields()));
     }
 
@@ -64,9 +63,27 @@ public final class Ownership {
     /// @param live the stored object; the type's empty value when there is none
     /// @param configuration what the client sent, as plain JSON
     <T extends Struct> Struct apply(Target<T> target, T live, Map<String, Object> configuration, String manager, boolean force, String subresource, Instant now) {
+        return applied(management(target, subresource), target.version().fromHub().apply(live), configuration, manager, force, now);
+    }
+
+    /// A view of an object (`scale`) after server-side apply of the view; its managed fields are the view's own.
+    Struct applyToView(Struct live, Map<String, Object> configuration, String manager, boolean force, String subresource, Instant now) {
+        return applied(ofView(live.structType(), subresource), live, configuration, manager, force, now);
+    }
+
+    /// A view of an object after it was written; its managed fields are the view's own.
+    Struct updateView(Struct live, Struct changed, String manager, String subresource, Instant now) {
+        return ofView(live.structType(), subresource).afterUpdate(live, changed, manager, now);
+    }
+
+    private FieldManagement ofView(Type type, String subresource) {
+        return new FieldManagement(type, type.apiVersion(), subresource, schema, Versions.only(type.apiVersion(), type), Map.of());
+    }
+
+    private static Struct applied(FieldManagement management, Struct live, Map<String, Object> configuration, String manager, boolean force, Instant now) {
         FieldManagement.Outcome outcome;
         try {
-            outcome = management(target, subresource).apply(target.version().fromHub().apply(live), configuration, manager, force, now);
+            outcome = management.apply(live, configuration, manager, force, now);
         } catch (InvalidConfigurationException e) {
             throw Refusal.badRequest("failed to apply: " + e.getMessage());
         }

@@ -11,13 +11,15 @@ import io.j8s.model.Json;
 import io.j8s.model.Objects;
 import io.j8s.model.Shape;
 import io.j8s.model.Struct;
+import io.j8s.model.Type;
 import io.j8s.model.Yaml;
+import io.j8s.model.apply.ScaleOwnership;
 import io.j8s.model.meta.v1.ManagedFieldsEntry;
 import io.j8s.model.patch.PatchException;
 import io.j8s.model.patch.Patches;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes an object through another kind's eyes: `scale`. What the view sets of the object is owned by the writer, under the subresource's name.
 public final class ViewWrites<T extends Struct, V extends Struct> {
+
+    private static final List<String> REPLICAS = List.of("spec", "replicas");
 
     private final Engine engine;
     private final Writes writes;
@@ -54,47 +58,66 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
         return write(current -> cast(patched(current, kind, patch, fieldValidation)), policy);
     }
 
-    /// What the configuration says of the view, it says of the object: conflicts and ownership are those of the object's own field.
+    /// Server-side apply of the view. Who owns the number of replicas of the object owns that of the view, and the other way round.
     private Struct apply(byte[] configuration, WritePolicy policy) {
-        Field spec = target.version().resource().type().field("spec");
-        boolean plain = spec != null && spec.shape() instanceof Shape.Message message && message.type().field("replicas") != null;
-        if (!plain) {
+        if (!hasReplicas(target.version().resource().type())) {
             return write(current -> cast(applied(current, configuration)), policy);
         }
         Writes.Source<T> source = current -> {
             if (current == null) {
                 throw target.notFound();
             }
-            checkKind(configuration);
-            FieldErrors errors = new FieldErrors();
-            V sent = cast(applied(view.before().apply(current.object()), configuration));
-            view.write().apply(current.object(), sent, errors);
-            if (!errors.isEmpty()) {
-                throw Refusal.invalid(view.group(), view.kind(), target.name(), errors.list());
+            Map<String, Object> plain = plain(configuration);
+            Struct after = engine.ownership().applyToView(owned(current.object()), plain, policy.manager(), policy.force(), view.name(), now());
+            String namespace = Objects.metadata(after).namespace();
+            if (!namespace.isEmpty() && !namespace.equals(target.namespace())) {
+                throw Refusal.badRequest("the namespace of the provided object does not match the namespace sent on the request");
             }
-            Map<String, Object> own = new LinkedHashMap<>();
-            own.put("apiVersion", target.version().resource().apiVersion());
-            own.put("kind", target.version().resource().kind());
-            own.put("metadata", Map.of("name", target.name()));
-            if (Json.readPlain(Yaml.toJson(configuration)) instanceof Map<?, ?> map && map.get("spec") instanceof Map<?, ?> sentSpec) {
-                own.put("spec", sentSpec);
-            }
-            Struct result = engine.ownership().apply(target, current.object(), own, policy.manager(), policy.force(), view.name(), now());
-            return untimed(target.version().accept(Objects.typed(result)));
+            return withOwners(written(current.object(), cast(after), true), current.object(), after);
         };
         return view.before().apply(writes.update(target, call, rules(), view.name(), source, false, () -> {}, policy).stored().object());
     }
 
-    private void checkKind(byte[] configuration) {
-        Object said;
+    /// The view of the object with the owners of the number of replicas.
+    private Struct owned(T object) {
+        V seen = view.before().apply(object);
+        return Objects.withMetadata(seen, Objects.metadata(seen).withManagedFields(ownership().toScale(Objects.metadata(object).managedFields())));
+    }
+
+    /// The changed object with the owners that follow from those of the view.
+    private T withOwners(T changed, T before, Struct view) {
+        List<ManagedFieldsEntry> owners = ownership().toParent(Objects.metadata(before).managedFields(), Objects.metadata(view).managedFields());
+        return untimed(Objects.withMetadata(changed, Objects.metadata(changed).withManagedFields(owners)));
+    }
+
+    private ScaleOwnership ownership() {
+        Map<String, List<String>> replicas = new HashMap<>();
+        target.resource().versions().forEach(version -> replicas.put(version.resource().apiVersion(), hasReplicas(version.resource().type()) ? REPLICAS : List.of()));
+        return new ScaleOwnership(target.version().resource().apiVersion(), replicas);
+    }
+
+    private static boolean hasReplicas(Type type) {
+        Field spec = type.field("spec");
+        return spec != null && spec.shape() instanceof Shape.Message message && message.type().field("replicas") != null;
+    }
+
+    @SuppressWarnings("unchecked") // keys of plain JSON objects are strings
+    private Map<String, Object> plain(byte[] configuration) {
+        Object read;
         try {
-            said = Json.readPlain(Yaml.toJson(configuration)) instanceof Map<?, ?> map ? map.get("kind") : null;
+            read = Json.readPlain(Yaml.toJson(configuration));
         } catch (DecodeException e) {
             throw Refusal.badRequest("error decoding YAML: " + e.getMessage());
         }
-        if (said instanceof String kind && !kind.equals(view.kind())) {
-            throw Refusal.badRequest("the kind in the data (" + kind + ") does not match the expected kind (" + view.kind() + ")");
+        if (!(read instanceof Map<?, ?> map)) {
+            throw Refusal.badRequest("error decoding YAML: what is applied must be one object");
         }
+        String apiVersion = map.get("apiVersion") instanceof String text ? text : "";
+        String kind = map.get("kind") instanceof String text ? text : "";
+        if (!apiVersion.equals(view.group() + "/" + view.version()) || !kind.equals(view.kind())) {
+            throw Refusal.badRequest("invalid object type: " + (apiVersion.indexOf('/') < 0 ? "/" : "") + apiVersion + ", Kind=" + kind);
+        }
+        return (Map<String, Object>) map;
     }
 
     /// A configuration of the view is laid over it as it is; who may own what is settled on the object.
@@ -139,19 +162,31 @@ public final class ViewWrites<T extends Struct, V extends Struct> {
             throw target.notFound();
         }
         T live = current.object();
-        V sent = change.of(view.before().apply(live));
+        if (hasReplicas(target.version().resource().type())) {
+            Struct seen = owned(live);
+            V sent = change.of(cast(seen));
+            Struct after = engine.ownership().updateView(seen, sent, manager, view.name(), now());
+            return withOwners(written(live, sent, false), live, after);
+        }
+        T changed = written(live, change.of(view.before().apply(live)), false);
+        String version = Objects.metadata(changed).resourceVersion();
+        T owned = untimed(engine.ownership().update(target, live, changed, manager, view.name(), now()));
+        return Objects.withMetadata(owned, Objects.metadata(owned).withResourceVersion(version));
+    }
+
+    /// The object with what the view says; its version is the one that the view was sent with.
+    private T written(T live, V sent, boolean patching) {
         String uid = Objects.metadata(sent).uid();
         if (!uid.isEmpty() && !uid.equals(Objects.metadata(live).uid())) {
-            throw target.conflict("Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Objects.metadata(live).uid());
+            String why = "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Objects.metadata(live).uid();
+            throw patching ? Refusal.conflict(target.group(), target.plural() + "/" + view.name(), target.name(), why) : target.conflict(why);
         }
-        String version = Objects.metadata(sent).resourceVersion();
         FieldErrors errors = new FieldErrors();
         T changed = view.write().apply(live, sent, errors);
         if (!errors.isEmpty()) {
             throw Refusal.invalid(view.group(), view.kind(), target.name(), errors.list());
         }
-        T owned = untimed(engine.ownership().update(target, live, changed, manager, view.name(), now()));
-        return Objects.withMetadata(owned, Objects.metadata(owned).withResourceVersion(version));
+        return Objects.withMetadata(changed, Objects.metadata(changed).withResourceVersion(Objects.metadata(sent).resourceVersion()));
     }
 
     /// Upstream keeps no times for what is owned through a view.

@@ -6,6 +6,7 @@ import io.j8s.http.Exchange;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -35,10 +36,11 @@ public sealed interface Subresource<T extends Struct> {
     /// @param type the other kind's type, with `group`, `version` and `kind`
     /// @param before the view that a write begins with, and that it is answered with: there where nothing can be read, too
     record View<T extends Struct, V extends Struct>(
-            String name, String group, String version, String kind, Type type, Function<T, V> read, Function<T, V> before, Write<T, V> write) implements Subresource<T> {
+            String name, String group, String version, String kind, Type type, Function<T, V> read, Function<T, V> before, Write<T, V> write,
+            List<Column<V>> columns) implements Subresource<T> {
         /// Where everything can always be read.
         public View(String name, String group, String version, String kind, Type type, Function<T, V> read, Write<T, V> write) {
-            this(name, group, version, kind, type, read, read, write);
+            this(name, group, version, kind, type, read, read, write, List.of());
         }
 
         @Override

@@ -237,7 +237,7 @@ final class ResourceEndpoint<T extends Struct> {
         }
     }
 
-    private static TableWriter.Include include(Query query, Accepted accepted) {
+    static TableWriter.Include include(Query query, Accepted accepted) {
         if (accepted.shape() != Accepted.Shape.TABLE) {
             return TableWriter.Include.METADATA;
         }
@@ -264,6 +264,9 @@ final class ResourceEndpoint<T extends Struct> {
         T sent = version.accept(Bodies.decode(body, media, version, write.fieldValidation(), request.call()));
         Virtual<T> virtual = resource.virtual();
         if (virtual != null && virtual.create() != null) {
+            if (accepted.shape() == Accepted.Shape.TABLE) {
+                throw Refusal.notAcceptable(mediaTypes.stream().map(MediaType::text).toList());
+            }
             T managed = parts.writes().managed(target, request.call(), sent, write.policy());
             Struct answer = virtual.create().apply(new ActionCall(parts.engine(), parts.writes(), request.call(), target, write.policy().dryRun()), managed);
             request.answer().object(201, answer, accepted, request.call());

@@ -2,6 +2,7 @@ package io.j8s.apiserver.serve;
 
 import io.j8s.apiserver.encoding.Accepted;
 import io.j8s.apiserver.encoding.MediaType;
+import io.j8s.apiserver.encoding.TableWriter;
 import io.j8s.apiserver.operation.PatchKind;
 import io.j8s.apiserver.operation.Target;
 import io.j8s.apiserver.operation.ViewWrites;
@@ -65,12 +66,18 @@ final class ViewRequest<T extends Struct, V extends Struct> {
     }
 
     private void answer(Struct value, Accepted accepted) throws IOException {
-        if (accepted.shape() == Accepted.Shape.METADATA_LIST) {
-            throw new Refusal(406, "NotAcceptable", "you requested PartialObjectMetadataList, but the requested object is not a list (*" + view.group() + "." + view.kind() + ")", Refusal.Details.NONE);
-        }
-        if (accepted.shape() != Accepted.Shape.WHOLE) {
-            throw Refusal.notAcceptable(parts.mediaTypes(true).stream().map(MediaType::text).toList());
-        }
-        request.answer().object(200, value, accepted, request.call());
+        Struct shown = switch (accepted.shape()) {
+            case WHOLE -> value;
+            case METADATA -> TableWriter.metadata(value, accepted.shapeVersion());
+            case TABLE -> TableWriter.table(view.columns(), cast(value), accepted.shapeVersion(), ResourceEndpoint.include(request.query(), accepted), parts.timeline().now());
+            case METADATA_LIST -> throw new Refusal(
+                    406, "NotAcceptable", "you requested PartialObjectMetadataList, but the requested object is not a list (*" + view.group() + "." + view.kind() + ")", Refusal.Details.NONE);
+        };
+        request.answer().object(200, shown, accepted, request.call());
+    }
+
+    @SuppressWarnings("unchecked") // what the view answers is a value of its type
+    private V cast(Struct value) {
+        return (V) value;
     }
 }

@@ -1,5 +1,6 @@
 package io.j8s.model.apply;
 
+import io.j8s.model.Field;
 import io.j8s.model.FieldTree;
 import io.j8s.model.JsonNull;
 import io.j8s.model.PathElement;
@@ -122,10 +123,20 @@ record Difference(FieldTree removed, FieldTree modified, FieldTree added) {
         };
     }
 
+    /// A list that is always written says the same with nothing in it as without being set.
+    private static boolean isWrittenAsNull(Part part, @Nullable Object before, @Nullable Object after) {
+        return part.field().presence() == Field.Presence.ALWAYS && (before == null) != (after == null)
+                && (before instanceof List<?> a && a.isEmpty() || after instanceof List<?> b && b.isEmpty());
+    }
+
     private static Difference messages(Message type, @Nullable Struct before, @Nullable Struct after) {
         Level level = new Level();
         for (Part part : type.parts()) {
-            level.compare(part.step(), part.node(), before == null ? null : part.in(before), after == null ? null : part.in(after));
+            Object was = before == null ? null : part.in(before);
+            Object is = after == null ? null : part.in(after);
+            if (before == null || after == null || !isWrittenAsNull(part, was, is)) {
+                level.compare(part.step(), part.node(), was, is);
+            }
         }
         if (type.type.preservesUnknown()) {
             compareMaps(level, MergeSchema.Open.VALUE, before == null ? Map.of() : before.unknown(), after == null ? Map.of() : after.unknown());

@@ -47,7 +47,10 @@ public final class ServiceAccounts implements AdmissionPlugin {
     @Override
     public Struct mutate(AdmissionRequest request, Struct object) {
         Pod pod = (Pod) object;
-        if (request.operation() != Operation.CREATE || mirrors(pod)) {
+        if (request.operation() != Operation.CREATE) {
+            return pod; // what was sent is not yet what will be: only ephemeral containers are taken from it
+        }
+        if (mirrors(pod)) {
             check(request, pod);
             return pod;
         }

@@ -120,7 +120,7 @@ public final class HookReview {
     private CelExpression compiled(String expression) throws CelException {
         CelExpression known = expressions.get(expression);
         if (known == null) {
-            known = CelEnvironment.of("object", "oldObject", "request", "authorizer", "authorizer.requestResource").compile(expression, CelEnvironment.Result.BOOL);
+            known = CelEnvironment.of("object", "oldObject", "request", "namespaceObject", "authorizer", "authorizer.requestResource").compile(expression, CelEnvironment.Result.BOOL);
             if (expressions.size() >= MOST_EXPRESSIONS) {
                 expressions.clear();
             }

@@ -19,7 +19,7 @@ final class Expressions {
 
     /// What webhooks' conditions may refer to.
     static Expressions ofWebhook() {
-        return new Expressions("object", "oldObject", "request", "authorizer", "authorizer.requestResource");
+        return new Expressions("object", "oldObject", "request", "namespaceObject", "authorizer", "authorizer.requestResource");
     }
 
     static Expressions ofPolicy(boolean parameters) {

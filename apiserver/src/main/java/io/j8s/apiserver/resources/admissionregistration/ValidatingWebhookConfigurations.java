@@ -19,7 +19,7 @@ final class ValidatingWebhookConfigurations {
                 .defaults(configuration -> configuration.hasWebhooks()
                         ? configuration.withWebhooks(Elements.map(configuration.webhooks(), Webhook::withDefaults))
                         : configuration)
-                .generation((configuration, old) -> !configuration.webhooks().equals(old.webhooks()))
+                .generation((configuration, old) -> !configuration.webhooks().equals(old.webhooks()) || configuration.hasWebhooks() != old.hasWebhooks())
                 .createRules((configuration, errors) -> WebhookRules.check(hooks(configuration), List.of(), errors))
                 .updateRules((configuration, old, errors) -> WebhookRules.check(hooks(configuration), hooks(old), errors))
                 .nameColumn()

@@ -8,13 +8,14 @@ import io.j8s.model.admissionregistration.v1.ValidatingWebhook;
 import io.j8s.model.admissionregistration.v1.WebhookClientConfig;
 import io.j8s.model.meta.v1.LabelSelector;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What both kinds of webhooks have; what is not set is empty.
 ///
-/// @param reinvocationPolicy empty for webhooks that only validate
+/// @param reinvocationPolicy null for webhooks that only validate
 record Webhook(
         String name, List<RuleWithOperations> rules, String failurePolicy, String matchPolicy, String sideEffects, int timeoutSeconds, LabelSelector namespaceSelector,
-        LabelSelector objectSelector, String reinvocationPolicy, WebhookClientConfig clientConfig, List<MatchCondition> matchConditions, List<String> reviewVersions) {
+        LabelSelector objectSelector, @Nullable String reinvocationPolicy, WebhookClientConfig clientConfig, List<MatchCondition> matchConditions, List<String> reviewVersions) {
 
     private static final int DEFAULT_TIMEOUT_SECONDS = 10;
     private static final int DEFAULT_PORT = 443;
@@ -22,13 +23,13 @@ record Webhook(
     static Webhook of(ValidatingWebhook hook) {
         return new Webhook(
                 hook.name(), hook.rules(), hook.failurePolicy(), hook.matchPolicy(), hook.sideEffects(), hook.timeoutSeconds(), hook.namespaceSelector(),
-                hook.objectSelector(), "", hook.clientConfig(), hook.matchConditions(), hook.admissionReviewVersions());
+                hook.objectSelector(), null, hook.clientConfig(), hook.matchConditions(), hook.admissionReviewVersions());
     }
 
     static Webhook of(MutatingWebhook hook) {
         return new Webhook(
                 hook.name(), hook.rules(), hook.failurePolicy(), hook.matchPolicy(), hook.sideEffects(), hook.timeoutSeconds(), hook.namespaceSelector(),
-                hook.objectSelector(), hook.reinvocationPolicy(), hook.clientConfig(), hook.matchConditions(), hook.admissionReviewVersions());
+                hook.objectSelector(), hook.hasReinvocationPolicy() ? hook.reinvocationPolicy() : null, hook.clientConfig(), hook.matchConditions(), hook.admissionReviewVersions());
     }
 
     static ValidatingWebhook withDefaults(ValidatingWebhook sent) {

@@ -72,7 +72,7 @@ final class WebhookRules {
         }
         SelectorRules.selector(hook.namespaceSelector(), path.child("namespaceSelector"), errors);
         SelectorRules.selector(hook.objectSelector(), path.child("objectSelector"), errors);
-        if (!hook.reinvocationPolicy().isEmpty()) {
+        if (hook.reinvocationPolicy() != null) {
             oneOf(hook.reinvocationPolicy(), REINVOCATIONS, path.child("reinvocationPolicy"), errors);
         }
         client(hook.clientConfig(), path.child("clientConfig"), errors);
@@ -127,7 +127,7 @@ final class WebhookRules {
     private static void url(String text, FieldPath path, FieldErrors errors) {
         URI url;
         try {
-            url = new URI(text);
+            url = lenient(text);
         } catch (URISyntaxException e) {
             errors.required(path, "url must be a valid URL: " + e.getMessage() + "; desired format: https://host[/path]");
             return;
@@ -147,6 +147,15 @@ final class WebhookRules {
         if (url.getRawQuery() != null && !url.getRawQuery().isEmpty()) {
             errors.invalid(path, url.getRawQuery(), "query parameters are not permitted in the URL");
         }
+    }
+
+    /// As upstream reads URLs: without a host, and with spaces in the path.
+    private static URI lenient(String text) throws URISyntaxException {
+        URI url = new URI((text.endsWith("://") ? text + "/" : text).replace(" ", "%20"));
+        if (url.getRawAuthority() != null && url.getRawAuthority().contains("%20")) {
+            throw new URISyntaxException(text, "invalid character \" \" in host name");
+        }
+        return url;
     }
 
     private static void service(ServiceReference service, FieldPath path, FieldErrors errors) {

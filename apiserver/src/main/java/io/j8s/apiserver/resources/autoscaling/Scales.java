@@ -1,5 +1,7 @@
 package io.j8s.apiserver.resources.autoscaling;
 
+import io.j8s.apiserver.resource.Cells;
+import io.j8s.apiserver.resource.Column;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
@@ -10,10 +12,19 @@ import io.j8s.model.autoscaling.v1.Scale;
 import io.j8s.model.autoscaling.v1.ScaleSpec;
 import io.j8s.model.autoscaling.v1.ScaleStatus;
 import io.j8s.model.meta.v1.ObjectMeta;
+import java.util.List;
 import java.util.function.Function;
 
 /// The subresource `scale`: how many replicas a workload has and shall have, in the same form for each kind of workload.
 public final class Scales {
+
+    /// What a table of scales shows.
+    public static final List<Column<Scale>> COLUMNS = List.of(
+            new Column<>("Name", "string", "", "Name must be unique within a namespace.", 0, (scale, now) -> scale.metadata().name()),
+            new Column<>("Desired", "integer", "", "replicas is how many there shall be.", 0, (scale, now) -> scale.spec().replicas()),
+            new Column<>("Available", "integer", "", "replicas is how many there are.", 0, (scale, now) -> scale.status().replicas()),
+            new Column<>("Age", "string", "", "CreationTimestamp is a timestamp representing the server time when this object was created.", 0,
+                    (scale, now) -> Cells.age(scale.metadata().creationTimestamp(), now)));
 
     private Scales() {}
 
@@ -29,7 +40,8 @@ public final class Scales {
         return new Subresource.View<>(
                 "scale", "autoscaling", "v1", "Scale", Scale.TYPE,
                 object -> scale(object, wanted.apply(object), current.apply(object), selector.apply(object)),
-                (object, sent, errors) -> written(object, sent, change, errors));
+                object -> scale(object, wanted.apply(object), current.apply(object), selector.apply(object)),
+                (object, sent, errors) -> written(object, sent, change, errors), COLUMNS);
     }
 
     private static Scale scale(Struct object, int wanted, int current, String selector) {

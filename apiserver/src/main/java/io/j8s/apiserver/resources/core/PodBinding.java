@@ -28,7 +28,12 @@ final class PodBinding {
 
     /// At the path of the collection (`bindings`).
     static Struct bindNamed(ActionContext context, Binding binding) {
-        return bind(context, binding, binding.metadata().name());
+        if (binding.metadata().name().isEmpty()) {
+            throw Refusal.badRequest("Name parameter required.");
+        }
+        // A UID is a precondition of the form at the pod only.
+        Binding plain = binding.withMetadata(meta -> meta.withoutUid());
+        return bind(context, plain, binding.metadata().name());
     }
 
     private static Struct bind(ActionContext context, Binding binding, String pod) {

@@ -24,6 +24,7 @@ public final class PodDefaults {
 
     static Pod pod(Pod sent) {
         PodSpec spec = spec(sent.spec());
+        spec = spec.terminationGracePeriodSeconds() < 0 ? spec.withTerminationGracePeriodSeconds(1) : spec; // whoever writes it, and whenever
         spec = withContainers(spec, PodDefaults::requestsFromLimits);
         spec = spec.hasResources() ? podRequests(spec) : spec;
         spec = spec.hasEnableServiceLinks() ? spec : spec.withEnableServiceLinks(true);

@@ -226,79 +226,135 @@ final class PodUpdateRules {
     // ---- resize
 
     static void resize(Pod pod, Pod old, FieldErrors errors) {
-        PodRules.rules(pod, errors);
         if (old.metadata().annotations().containsKey(MIRROR)) {
             errors.forbidden(FieldPath.of(""), "static pods cannot be resized");
             return;
         }
-        if (!PodResources.qosClass(pod).equals(PodResources.qosClass(old))) {
-            errors.invalid(SPEC, pod.status().qosClass(), "Pod QOS Class may not change as a result of resizing");
-        }
-        if (!sameOrder(pod.spec().initContainers(), old.spec().initContainers(), SPEC.child("initContainers"), errors)
-                | !sameOrder(pod.spec().containers(), old.spec().containers(), SPEC.child("containers"), errors)) {
+        if (old.spec().os().name().equals("windows")) {
+            errors.forbidden(FieldPath.of(""), "windows pods cannot be resized");
             return;
         }
         int before = errors.size();
-        List<Container> init = resized(pod.spec().initContainers(), old.spec().initContainers(), SPEC.child("initContainers"), errors);
-        List<Container> containers = resized(pod.spec().containers(), old.spec().containers(), SPEC.child("containers"), errors);
+        PodRules.rules(pod, errors);
+        if (!PodResources.qosClass(pod).equals(PodResources.qosClass(old))) {
+            errors.invalid(SPEC, pod.status().qosClass(), "Pod QOS Class may not change as a result of resizing");
+        }
+        if (old.status().containerStatuses().stream().filter(status -> status.state().hasRunning()).findFirst().map(status -> !status.hasResources()).orElse(false)) {
+            errors.forbidden(SPEC, "Pod running on node without support for resize");
+        }
+        PodSpec rest = podLevel(pod.spec(), old.spec(), errors);
+        if (!sameOrder(pod.spec().containers(), old.spec().containers(), "containers", errors)
+                | !sameOrder(pod.spec().initContainers(), old.spec().initContainers(), "initContainers", errors)) {
+            return;
+        }
+        kept(pod.spec().initContainers(), old.spec().initContainers(), SPEC.child("initContainers"), errors);
+        kept(pod.spec().containers(), old.spec().containers(), SPEC.child("containers"), errors);
+        List<Container> containers = unified(pod.spec().containers(), old.spec().containers());
         for (int i = 0; i < containers.size(); i++) {
             if (!containers.get(i).equals(old.spec().containers().get(i))) {
                 errors.forbidden(SPEC, "only cpu and memory resources are mutable");
             }
         }
+        List<Container> init = unified(pod.spec().initContainers(), old.spec().initContainers());
         initContainers(pod, old, init, errors);
-        PodSpec rest = pod.spec().withContainers(containers).withInitContainers(init);
-        rest = old.spec().hasResources() ? rest.withResources(withAmountsOf(rest.resources(), old.spec().resources())) : rest;
-        if (errors.size() == before && !rest.equals(old.spec())) {
+        if (errors.size() == before && !rest.withContainers(containers).withInitContainers(init).equals(old.spec())) {
             errors.forbidden(SPEC, "only cpu and memory resources are mutable");
         }
+    }
+
+    /// The spec with the old amounts for the pod as a whole; complains of amounts that were taken away, and of others than cpu and memory.
+    private static PodSpec podLevel(PodSpec sent, PodSpec old, FieldErrors errors) {
+        boolean any = hasAmounts(sent.resources()) || hasAmounts(old.resources());
+        if (!any) {
+            return sent;
+        }
+        FieldPath path = SPEC.child("resources");
+        if (old.hasResources() && !sent.hasResources()) {
+            errors.forbidden(path, "pod-level resources cannot be removed");
+            return sent;
+        }
+        if (isRemoved(sent.resources().requests(), old.resources().requests())) {
+            errors.forbidden(path.child("requests"), "pod-level resource requests cannot be removed");
+        }
+        if (isRemoved(sent.resources().limits(), old.resources().limits())) {
+            errors.forbidden(path.child("limits"), "pod-level resource limits cannot be removed");
+        }
+        ResourceRequirements unified = withAmountsOf(sent.resources(), old.resources());
+        boolean same = old.hasResources() ? sameAmounts(unified, old.resources()) && unified.claims().equals(old.resources().claims())
+                : !hasAmounts(unified) && unified.claims().isEmpty();
+        if (!same) {
+            errors.forbidden(SPEC, "only cpu and memory resources are mutable at pod-level");
+        }
+        return old.hasResources() ? sent.withResources(old.resources()) : sent.withoutResources();
+    }
+
+    private static boolean hasAmounts(ResourceRequirements resources) {
+        return !resources.requests().isEmpty() || !resources.limits().isEmpty();
+    }
+
+    private static boolean sameAmounts(ResourceRequirements one, ResourceRequirements other) {
+        return one.requests().equals(other.requests()) && one.limits().equals(other.limits());
+    }
+
+    private static boolean isRemoved(Map<String, Quantity> now, Map<String, Quantity> before) {
+        return !now.keySet().containsAll(before.keySet());
     }
 
     private static void initContainers(Pod pod, Pod old, List<Container> unified, FieldErrors errors) {
         for (int i = 0; i < unified.size(); i++) {
             Container sent = pod.spec().initContainers().get(i);
             Container before = old.spec().initContainers().get(i);
-            if (sent.restartPolicy().equals("Always")) {
-                if (!unified.get(i).equals(before)) {
-                    errors.forbidden(SPEC.child("initContainers").index(i), "only cpu and memory resources for init or sidecar containers are mutable");
-                }
-            } else if (!sent.equals(before)) {
-                errors.forbidden(SPEC, "resources for non-sidecar init containers are immutable");
+            FieldPath path = SPEC.child("initContainers").index(i);
+            if (!unified.get(i).equals(before)) {
+                errors.forbidden(path, "only cpu and memory resources for init or sidecar containers are mutable");
+            }
+            if (!sent.restartPolicy().equals("Always") && !sent.equals(before)) {
+                sent.resizePolicy().stream().filter(policy -> policy.restartPolicy().equals("RestartContainer"))
+                        .forEach(policy -> errors.forbidden(path, "non-sidecar init containers with a resize policy of RestartContainer cannot be resized"));
             }
         }
     }
 
-    private static boolean sameOrder(List<Container> containers, List<Container> old, FieldPath path, FieldErrors errors) {
+    private static boolean sameOrder(List<Container> containers, List<Container> old, String field, FieldErrors errors) {
+        FieldPath path = SPEC.child(field);
         if (containers.size() != old.size()) {
-            errors.forbidden(path, "containers may not be added or removed on resize");
+            errors.forbidden(path, field + " may not be added or removed on resize");
             return false;
         }
         boolean same = true;
         for (int i = 0; i < containers.size(); i++) {
             if (!containers.get(i).name().equals(old.get(i).name())) {
-                errors.forbidden(path, "containers may not be renamed or reordered on resize");
+                errors.forbidden(path.index(i).child("name"), field + " may not be renamed or reordered on resize");
                 same = false;
             }
         }
         return same;
     }
 
-    /// The containers with the old amounts of what may change; complains of amounts that were taken away.
-    private static List<Container> resized(List<Container> containers, List<Container> old, FieldPath path, FieldErrors errors) {
+    /// Complains of amounts that were taken away.
+    private static void kept(List<Container> containers, List<Container> old, FieldPath path, FieldErrors errors) {
+        for (int i = 0; i < containers.size(); i++) {
+            ResourceRequirements sent = containers.get(i).resources();
+            ResourceRequirements before = old.get(i).resources();
+            FieldPath here = path.index(i).child("resources");
+            if (isRemoved(sent.requests(), before.requests())) {
+                errors.forbidden(here.child("requests"), "resource requests cannot be removed");
+            }
+            if (isRemoved(sent.limits(), before.limits())) {
+                errors.forbidden(here.child("limits"), "resource limits cannot be removed");
+            }
+        }
+    }
+
+    /// The containers with the old amounts of what may change. Claims are left out, as upstream has it.
+    private static List<Container> unified(List<Container> containers, List<Container> old) {
         List<Container> unified = new ArrayList<>(containers.size());
         for (int i = 0; i < containers.size(); i++) {
             Container sent = containers.get(i);
-            ResourceRequirements before = old.get(i).resources();
-            boolean resizable = path.toString().equals("spec.containers") || sent.restartPolicy().equals("Always");
-            FieldPath here = path.index(i).child("resources");
-            if (resizable && !sent.resources().requests().keySet().containsAll(before.requests().keySet())) {
-                errors.forbidden(here.child("requests"), "resource requests cannot be removed");
-            }
-            if (resizable && !sent.resources().limits().keySet().containsAll(before.limits().keySet())) {
-                errors.forbidden(here.child("limits"), "resource limits cannot be removed");
-            }
-            Container kept = old.get(i).hasResources() ? sent.withResources(withAmountsOf(sent.resources(), before)) : sent.withoutResources();
-            unified.add(old.get(i).hasResizePolicy() ? kept.withResizePolicy(old.get(i).resizePolicy()) : kept.withoutResizePolicy());
+            Container before = old.get(i);
+            ResourceRequirements amounts = withAmountsOf(sent.resources(), before.resources()).withoutClaims();
+            boolean same = sameAmounts(amounts, before.resources()) && before.resources().claims().isEmpty();
+            unified.add(!same ? sent.withResources(amounts) : before.hasResources() ? sent.withResources(before.resources()) : sent.withoutResources());
         }
         return unified;
     }

@@ -53,9 +53,6 @@ final class Pods {
 
     private static Pod prepareCreate(Pod sent, WriteContext context) {
         Pod pod = AppArmorAnnotations.applied(PodParts.withLabelKeys(sent), context);
-        if (pod.spec().terminationGracePeriodSeconds() < 0) {
-            pod = pod.withSpec(spec -> spec.withTerminationGracePeriodSeconds(1));
-        }
         PodStatus status = PodStatus.EMPTY.withPhase("Pending").withQosClass(PodResources.qosClass(pod));
         if (!pod.spec().schedulingGates().isEmpty()) {
             status = status.withConditions(List.of(PodCondition.EMPTY

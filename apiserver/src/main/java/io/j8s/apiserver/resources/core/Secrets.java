@@ -11,6 +11,7 @@ import io.j8s.model.Json;
 import io.j8s.model.core.v1.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// `secrets`
@@ -27,6 +28,7 @@ final class Secrets {
                 .prepareUpdate(Secrets::prepareUpdate)
                 .createRules(Secrets::rules)
                 .updateRules(Secrets::update)
+                .warnings((secret, old) -> warnings(secret))
                 .selectable("type", Secret::type)
                 .nameColumn()
                 .column("Type", "string", "What the secret is for.", (secret, now) -> secret.type())
@@ -62,6 +64,11 @@ final class Secrets {
             }
         }
         rules(secret, errors);
+    }
+
+    private static List<String> warnings(Secret secret) {
+        String problem = secret.type().equals("kubernetes.io/tls") ? KeyPairText.problem(secret.data().get("tls.crt"), secret.data().get("tls.key")) : null;
+        return problem == null ? List.of() : List.of(problem);
     }
 
     private static void rules(Secret secret, FieldErrors errors) {

@@ -129,7 +129,13 @@ final class EndpointSliceRules {
                 }
                 IpRules.checkReachable(address, path, errors);
             }
-            case "FQDN" -> Names.fullyQualifiedDomain(address).forEach(problem -> errors.invalid(path, address, problem));
+            case "FQDN" -> {
+                if (address.isEmpty()) {
+                    errors.required(path);
+                } else {
+                    Names.fullyQualifiedDomain(address).forEach(problem -> errors.invalid(path, address, problem));
+                }
+            }
             default -> {}
         }
     }
