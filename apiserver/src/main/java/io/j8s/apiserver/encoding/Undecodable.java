@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// rules of what is found first; where those find nothing, what our own reader found is told.
 public final class Undecodable {
 
+    private static final int MAGIC_BYTES = 4;
     private static final int SUMMARY_BYTES = 30;
 
     private Undecodable() {}
@@ -32,7 +33,7 @@ public final class Undecodable {
                 byte[] json = json(body);
                 yield json == null ? unrecognized(kind, String.valueOf(own.getMessage()), body) : ofJson(json, body, type, kind, version, own);
             }
-            case PROTOBUF -> ofProtobuf(body, kind, version, own);
+            case PROTOBUF -> ofProtobuf(body, type, kind, version, own);
             case CBOR -> unfit(kind, version) + own.getMessage();
         };
     }
@@ -47,9 +48,17 @@ public final class Undecodable {
         if (head != null) {
             return unrecognized(kind, head, body);
         }
-        Object metadata = Json.readPlain(json) instanceof Map<?, ?> map ? map.get("metadata") : null;
-        String found = metadata == null ? null : GoJson.error(Json.writePlain(metadata), ObjectMeta.TYPE);
+        String found = metadataProblem(json);
         return unfit(kind, version) + (found == null ? own.getMessage() : found);
+    }
+
+    private static @Nullable String metadataProblem(byte[] json) {
+        try {
+            Object metadata = Json.readPlain(json) instanceof Map<?, ?> map ? map.get("metadata") : null;
+            return metadata == null ? null : GoJson.error(Json.writePlain(metadata), ObjectMeta.TYPE);
+        } catch (DecodeException e) {
+            return "exceeded max depth"; // well formed, but deeper than our reader goes: what else it could mind was found before
+        }
     }
 
     /// The message for options in a body, which say nothing of their kind.
@@ -105,7 +114,7 @@ public final class Undecodable {
         return problem == null ? null : "couldn't get version/kind; json parse error: " + problem;
     }
 
-    private static String ofProtobuf(byte[] body, String kind, String version, DecodeException own) {
+    private static String ofProtobuf(byte[] body, Type type, String kind, String version, DecodeException own) {
         if (body.length == 0) {
             return unrecognized(kind, "empty data", body);
         }
@@ -115,12 +124,15 @@ public final class Undecodable {
         if (body.length == 4) {
             return unrecognized(kind, "empty body", body);
         }
+        byte[] message;
         try {
-            Protobuf.envelope(body);
+            message = Protobuf.envelope(body).raw();
         } catch (DecodeException e) {
-            return unrecognized(kind, String.valueOf(e.getMessage()), body);
+            String found = GoProtobuf.envelopeError(body, MAGIC_BYTES);
+            return unrecognized(kind, found == null ? String.valueOf(e.getMessage()) : found, body);
         }
-        return unfit(kind, version) + own.getMessage();
+        String found = GoProtobuf.error(message, type);
+        return unfit(kind, version) + (found == null ? own.getMessage() : found);
     }
 
     private static String unfit(String kind, String version) {

@@ -57,7 +57,7 @@ public final class RequestMetrics {
                 "[STABLE] Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.", KIND_AND_CODE);
         durations = registry.histogram("apiserver_request_duration_seconds",
                 "[STABLE] Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.", SECONDS, KIND);
-        sli = registry.histogram("apiserver_request_sli_duration_seconds", "[ALPHA] Response latency distribution (not counting priority & fairness queue wait times) in seconds for each verb, "
+        sli = registry.histogram("apiserver_request_sli_duration_seconds", "[ALPHA] Response latency distribution (not counting webhook duration and priority & fairness queue wait times) in seconds for each verb, "
                 + "group, version, resource, subresource, scope and component.", SLI_SECONDS, WET_KIND);
         sizes = registry.histogram("apiserver_response_sizes",
                 "[STABLE] Response size distribution in bytes for each group, version, verb, resource, subresource, scope and component.", SIZES, WET_KIND);
@@ -146,15 +146,16 @@ public final class RequestMetrics {
     /// A request has been answered.
     ///
     /// @param code the HTTP status
+    /// @param webhookNanos how much of that webhooks took
     /// @param bytes of the answer
     /// @param byServer whether the server itself asked
-    public void ended(RequestKind kind, int code, long spentNanos, long bytes, boolean byServer) {
+    public void ended(RequestKind kind, int code, long spentNanos, long webhookNanos, long bytes, boolean byServer) {
         Series one = series(kind);
         one.of(code).increment();
         one.duration.nanos(spentNanos);
         Histogram.Series wet = one.sliDuration;
         if (wet != null) {
-            wet.nanos(spentNanos);
+            wet.nanos(spentNanos - webhookNanos);
         }
         Histogram.Series size = one.size;
         if (size != null) {

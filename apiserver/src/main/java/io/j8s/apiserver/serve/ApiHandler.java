@@ -14,6 +14,7 @@ import io.j8s.apiserver.metrics.AccessMetrics;
 import io.j8s.apiserver.metrics.ImpersonationMetrics;
 import io.j8s.apiserver.metrics.RequestKind;
 import io.j8s.apiserver.metrics.RequestMetrics;
+import io.j8s.apiserver.metrics.WebhookTime;
 import io.j8s.apiserver.operation.Call;
 import io.j8s.apiserver.request.Query;
 import io.j8s.apiserver.request.RequestInfo;
@@ -136,8 +137,13 @@ final class ApiHandler {
             throws Exception {
         boolean reads = reads(info.verb());
         requests.entered(reads, start);
+        WebhookTime webhooks = new WebhookTime();
         try {
-            serve(exchange, trail, info, query, user, auditId);
+            if (reads) {
+                serve(exchange, trail, info, query, user, auditId);
+            } else {
+                webhooks.during(() -> serve(exchange, trail, info, query, user, auditId));
+            }
         } finally {
             requests.left(reads);
             RequestKind kind = exchange.kind();
@@ -145,7 +151,7 @@ final class ApiHandler {
             if (kind != null) {
                 long spent = timeline.nanoTime() - start;
                 span.served(step(info), spent);
-                requests.ended(kind, exchange.status(), spent, exchange.bytes(), user.name().equals(SERVER));
+                requests.ended(kind, exchange.status(), spent, webhooks.nanos(), exchange.bytes(), user.name().equals(SERVER));
                 if (kind.writes()) {
                     requests.wrote(kind, exchange.received(), query.all("fieldValidation"), spent);
                 }

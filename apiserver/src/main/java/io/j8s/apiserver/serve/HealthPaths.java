@@ -156,7 +156,7 @@ public final class HealthPaths {
         }
         String problem = check.problem();
         if (problem == null) {
-            answer(exchange, 200, "ok");
+            exchange.answer(200, Headers.of("content-type", "text/plain; charset=utf-8"), "ok".getBytes(StandardCharsets.UTF_8));
         } else {
             answer(exchange, 500, "internal server error: " + problem + "\n");
         }

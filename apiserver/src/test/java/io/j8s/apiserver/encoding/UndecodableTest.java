@@ -13,6 +13,7 @@ import io.j8s.model.core.v1.ConfigMap;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.meta.v1.DeleteOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,47 @@ final class UndecodableTest {
         } catch (DecodeException e) {
             return Undecodable.message(bytes, media, type, type.kind(), "v1", e);
         }
+    }
+
+    /// A message in an envelope that says ConfigMap.
+    private static String configMap(String hex) {
+        byte[] raw = HexFormat.of().parseHex(hex);
+        byte[] head = {'k', '8', 's', 0, 0x0a, 15, 0x0a, 2, 'v', '1', 0x12, 9, 'C', 'o', 'n', 'f', 'i', 'g', 'M', 'a', 'p', 0x12, (byte) raw.length};
+        return new String(head, StandardCharsets.ISO_8859_1) + new String(raw, StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0a106162                | unexpected EOF
+            0801                    | proto: wrong wireType = 0 for field ObjectMeta
+            0001                    | proto: ConfigMap: illegal tag 0 (wire type 0)
+            0e                      | proto: wrong wireType = 6 for field ObjectMeta
+            0c                      | proto: ConfigMap: wiretype end group for non-group
+            0a020801                | proto: wrong wireType = 0 for field Name
+            0affffffffffffffffff01  | proto: negative length found during unmarshaling
+            0affffffff0f            | unexpected EOF
+            1001                    | proto: wrong wireType = 0 for field Data
+            220178                  | proto: wrong wireType = 2 for field Immutable
+            ffffffffffffffffffffff  | proto: integer overflow
+            990601                  | unexpected EOF
+            """)
+    void malformed_protobuf_is_told_as_generated_decoders_do(String hex, String message) {
+        assertThat(refused(configMap(hex), MediaType.PROTOBUF, ConfigMap.TYPE)).isEqualTo("ConfigMap in version \"v1\" cannot be handled as a ConfigMap: " + message);
+    }
+
+    @Test
+    void a_custom_resource_that_is_nested_too_deep_is_refused_in_words() {
+        byte[] deep = ("{\"kind\":\"Foo\",\"metadata\":{\"name\":\"a\"},\"spec\":" + "{\"a\":".repeat(1500) + "1" + "}".repeat(1500) + "}").getBytes(StandardCharsets.UTF_8);
+        assertThat(Undecodable.customMessage(deep, MediaType.JSON, "Foo", "v1", new DecodeException("spec", "exceeded max depth")))
+                .isEqualTo("Foo in version \"v1\" cannot be handled as a Foo: exceeded max depth");
+    }
+
+    @Test
+    void a_malformed_envelope_is_told_with_the_bytes() {
+        assertThat(refused("k8s\0\010\001", MediaType.PROTOBUF, ConfigMap.TYPE))
+                .isEqualTo("the object provided is unrecognized (must be of type ConfigMap): proto: wrong wireType = 0 for field TypeMeta (6b3873000801)");
+        assertThat(refused("k8s\0\012 ab", MediaType.PROTOBUF, ConfigMap.TYPE))
+                .isEqualTo("the object provided is unrecognized (must be of type ConfigMap): unexpected EOF (6b3873000a206162)");
     }
 
     @ParameterizedTest

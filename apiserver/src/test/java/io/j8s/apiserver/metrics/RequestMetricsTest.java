@@ -24,9 +24,9 @@ final class RequestMetricsTest {
         MetricRegistry registry = new MetricRegistry();
         RequestMetrics metrics = new RequestMetrics(registry, TIMELINE);
         RequestKind get = kind("GET", "/api/v1/namespaces/a/pods/p", "", "");
-        metrics.ended(get, 200, 10_000_000, 1_500, false);
-        metrics.ended(get, 200, 90_000_000_000L, 2_000_000, false);
-        metrics.ended(get, 404, 1_000, 100, true);
+        metrics.ended(get, 200, 10_000_000, 0, 1_500, false);
+        metrics.ended(get, 200, 90_000_000_000L, 0, 2_000_000, false);
+        metrics.ended(get, 404, 1_000, 0, 100, true);
         metrics.entered(false, TIMELINE.nanoTime());
         Runnable watch = metrics.lasts(kind("GET", "/api/v1/pods", "watch=1", ""));
         String labels = "component=\"apiserver\",dry_run=\"\",group=\"\",resource=\"pods\",scope=\"resource\",subresource=\"\",verb=\"GET\",version=\"v1\"";
@@ -56,6 +56,17 @@ final class RequestMetricsTest {
         assertThat(kind("DELETE", "/apis/apps/v1/deployments", "", "").verb()).isEqualTo("DELETE");
         assertThat(kind("DELETE", "/apis/apps/v1/deployments", "", "").scope()).isEqualTo("cluster");
         assertThat(RequestKind.ofPath("/readyz", "GET")).isEqualTo(new RequestKind("", "", "", "", "", "/readyz", "GET", ""));
+    }
+
+    @Test
+    void whatWebhooksTakeIsNoPartOfTheServersOwnTime() throws Exception {
+        MetricRegistry registry = new MetricRegistry();
+        RequestMetrics metrics = new RequestMetrics(registry, TIMELINE);
+        WebhookTime webhooks = new WebhookTime();
+        webhooks.during(() -> WebhookTime.took(7_000_000_000L));
+        WebhookTime.took(1);
+        metrics.ended(kind("POST", "/api/v1/namespaces/a/pods", "", ""), 201, 7_010_000_000L, webhooks.nanos(), 100, false);
+        assertThat(registry.text()).containsPattern("apiserver_request_sli_duration_seconds_bucket\\{.*,le=\"0.05\"} 1\n").containsPattern("apiserver_request_duration_seconds_bucket\\{.*,le=\"6\"} 0\n");
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +57,12 @@ final class KubeApiServerCommand implements Callable<Integer> {
         return options.settings();
     }
 
+    /// As `/flagz` tells them: upstream's, and those that only this program has.
     private Map<String, String> flags() {
-        Map<String, String> flags = new TreeMap<>();
+        Map<String, String> flags = ComponentFlags.of("kube-apiserver", spec.commandLine().getParseResult());
         for (OptionSpec option : spec.options()) {
             if (option.longestName().startsWith("--") && !option.usageHelp()) {
-                flags.put(option.longestName().substring(2), shown(option.getValue()));
+                flags.putIfAbsent(option.longestName().substring(2), shown(option.getValue()));
             }
         }
         return flags;
