@@ -31,6 +31,8 @@ public final class Resource<T extends Struct> {
     private final UnaryOperator<T> lastPreparation;
     private final List<Strategy.Rules<T>> furtherRules;
     private final Duration life;
+    /// Made when first asked for: by then two threads may at worst both make them.
+    private volatile @Nullable List<Column<T>> columns;
 
     Resource(ResourceBuilder<T> declared) {
         this(declared, List.copyOf(declared.versions()), Map.copyOf(declared.subresources), UnaryOperator.identity(), List.of(), declared.timeToLive);
@@ -348,12 +350,19 @@ public final class Resource<T extends Struct> {
 
     /// The columns of its table; empty: name and age.
     public List<Column<T>> columns() {
-        return declared.columns;
+        List<Column<T>> made = columns;
+        if (made == null) {
+            Columns<T> all = new Columns<>();
+            declared.table.accept(all);
+            made = all.list();
+            columns = made;
+        }
+        return made;
     }
 
     /// The columns of a version's table.
     public List<Column<T>> columns(Version<T, ?> version) {
-        return version.own() == null ? declared.columns : version.own().columns();
+        return version.own() == null ? columns() : version.own().columns();
     }
 
     /// Whether this is the type of its objects: the hub's, or that of any version of a custom resource.

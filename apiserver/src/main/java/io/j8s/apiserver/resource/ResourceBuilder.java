@@ -78,7 +78,7 @@ public final class ResourceBuilder<T extends Struct> {
     Consumer<T> removalRules = object -> {};
     Function<T, List<TableRowCondition>> rowConditions = object -> List.of();
     Strategy.After<T> afterWrite = (object, upkeep) -> {};
-    final List<Column<T>> columns = new ArrayList<>();
+    Consumer<Columns<T>> table = columns -> {};
     final List<SelectableField<T>> selectable = new ArrayList<>(0);
     final Map<String, Subresource<T>> subresources = new java.util.LinkedHashMap<>();
 
@@ -444,31 +444,9 @@ public final class ResourceBuilder<T extends Struct> {
         return this;
     }
 
-    /// The table's column with the object's name.
-    public ResourceBuilder<T> nameColumn() {
-        columns.add(Column.ofName());
-        return this;
-    }
-
-    /// The table's column with the object's age.
-    public ResourceBuilder<T> ageColumn() {
-        columns.add(new Column<>("Age", "string", "", "How long ago the object was created.", 0, (object, now) -> Cells.age(io.j8s.model.Objects.metadata(object).creationTimestamp(), now)));
-        return this;
-    }
-
-    public ResourceBuilder<T> column(String name, String type, String description, Column.Cell<T> cell) {
-        columns.add(new Column<>(name, type, "", description, 0, cell));
-        return this;
-    }
-
-    /// A column of wide tables.
-    public ResourceBuilder<T> wideColumn(String name, String type, String description, Column.Cell<T> cell) {
-        columns.add(new Column<>(name, type, "", description, 1, cell));
-        return this;
-    }
-
-    public ResourceBuilder<T> column(Column<T> column) {
-        columns.add(column);
+    /// The columns of its table, which are made when the first table is asked for. Asked for again, more of them.
+    public ResourceBuilder<T> table(Consumer<Columns<T>> of) {
+        table = table.andThen(of);
         return this;
     }
 

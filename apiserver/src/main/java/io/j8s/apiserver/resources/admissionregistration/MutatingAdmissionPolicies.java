@@ -28,11 +28,12 @@ final class MutatingAdmissionPolicies {
                 .generationOfSpec()
                 .createRules((policy, errors) -> rules(policy.spec(), true, errors))
                 .updateRules((policy, old, errors) -> rules(policy.spec(), !sameConditions(policy.spec(), old.spec()), errors))
-                .nameColumn()
-                .column("Mutations", "integer", "How many mutations there are.", (policy, now) -> policy.spec().mutations().size())
-                .column("ParamKind", "string", "The kind of objects that hold its parameters.",
-                        (policy, now) -> MatchRules.shown(policy.spec().paramKind(), policy.spec().hasParamKind()))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Mutations", "integer", "How many mutations there are.", (policy, now) -> policy.spec().mutations().size())
+                        .column("ParamKind", "string", "The kind of objects that hold its parameters.",
+                                (policy, now) -> MatchRules.shown(policy.spec().paramKind(), policy.spec().hasParamKind()))
+                        .ageColumn())
                 .build();
     }
 

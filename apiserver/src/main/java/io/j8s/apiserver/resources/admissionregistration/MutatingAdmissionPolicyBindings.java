@@ -24,11 +24,12 @@ final class MutatingAdmissionPolicyBindings {
                         : binding)
                 .generationOfSpec()
                 .rules((binding, errors) -> rules(binding.spec(), errors))
-                .nameColumn()
-                .column("PolicyName", "string", "The policy that is bound.", (binding, now) -> binding.spec().policyName())
-                .column("ParamRef", "string", "The objects that hold its parameters.",
-                        (binding, now) -> MatchRules.shown(binding.spec().paramRef(), binding.spec().hasParamRef()))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("PolicyName", "string", "The policy that is bound.", (binding, now) -> binding.spec().policyName())
+                        .column("ParamRef", "string", "The objects that hold its parameters.",
+                                (binding, now) -> MatchRules.shown(binding.spec().paramRef(), binding.spec().hasParamRef()))
+                        .ageColumn())
                 .build();
     }
 

@@ -22,9 +22,10 @@ final class MutatingWebhookConfigurations {
                 .generation((configuration, old) -> !configuration.webhooks().equals(old.webhooks()) || configuration.hasWebhooks() != old.hasWebhooks())
                 .createRules((configuration, errors) -> WebhookRules.check(hooks(configuration), List.of(), errors))
                 .updateRules((configuration, old, errors) -> WebhookRules.check(hooks(configuration), hooks(old), errors))
-                .nameColumn()
-                .column("Webhooks", "integer", "How many webhooks there are.", (configuration, now) -> configuration.webhooks().size())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Webhooks", "integer", "How many webhooks there are.", (configuration, now) -> configuration.webhooks().size())
+                        .ageColumn())
                 .build();
     }
 

@@ -40,11 +40,12 @@ final class ValidatingAdmissionPolicies {
                 .updateRules((policy, old, errors) -> rules(policy, !sameConditions(policy.spec(), old.spec()), errors))
                 .status(Parts::onlyStatusWithoutMetadata, (policy, old, errors) -> statusRules(policy, errors))
                 .resets("status", "metadata")
-                .nameColumn()
-                .column("Validations", "integer", "How many validations there are.", (policy, now) -> policy.spec().validations().size())
-                .column("ParamKind", "string", "The kind of objects that hold its parameters.",
-                        (policy, now) -> MatchRules.shown(policy.spec().paramKind(), policy.spec().hasParamKind()))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Validations", "integer", "How many validations there are.", (policy, now) -> policy.spec().validations().size())
+                        .column("ParamKind", "string", "The kind of objects that hold its parameters.",
+                                (policy, now) -> MatchRules.shown(policy.spec().paramKind(), policy.spec().hasParamKind()))
+                        .ageColumn())
                 .build();
     }
 

@@ -37,10 +37,11 @@ final class APIServices {
                 .prepareCreate(APIServices::prepareCreate)
                 .rules(APIServices::rules)
                 .status((service, old, errors) -> statusRules(service.status(), errors))
-                .nameColumn()
-                .column("Service", "string", "The service that serves it.", (service, now) -> shownService(service.spec()))
-                .column("Available", "string", "Whether it can be reached.", (service, now) -> available(service.status()))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Service", "string", "The service that serves it.", (service, now) -> shownService(service.spec()))
+                        .column("Available", "string", "Whether it can be reached.", (service, now) -> available(service.status()))
+                        .ageColumn())
                 .build();
     }
 

@@ -19,10 +19,11 @@ final class ControllerRevisions {
         return Resource.of(ControllerRevision.RESOURCE)
                 .createRules(ControllerRevisions::create)
                 .updateRules(ControllerRevisions::update)
-                .nameColumn()
-                .column("Controller", "string", "The controller that owns the revision.", (revision, now) -> controller(revision))
-                .column("Revision", "string", "The number of the revision.", (revision, now) -> revision.revision())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Controller", "string", "The controller that owns the revision.", (revision, now) -> controller(revision))
+                        .column("Revision", "string", "The number of the revision.", (revision, now) -> revision.revision())
+                        .ageColumn())
                 .build();
     }
 

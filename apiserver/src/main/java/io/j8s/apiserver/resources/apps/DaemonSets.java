@@ -39,14 +39,15 @@ final class DaemonSets {
                 .warnings((set, old) -> WorkloadRules.warnings(set.spec().template(), old == null ? null : old.spec().template()))
                 .status((sent, stored, context) -> withTemplateGeneration(Parts.onlyStatus(sent, stored, context), templateGeneration(stored)), DaemonSetRules::status)
                 .withoutAnnotationInMetadata(TEMPLATE_GENERATION)
-                .nameColumn()
-                .column("Desired", "integer", "How many nodes should run the pod.", (set, now) -> set.status().desiredNumberScheduled())
-                .column("Current", "integer", "How many nodes run the pod as they should.", (set, now) -> set.status().currentNumberScheduled())
-                .column("Ready", "integer", "On how many nodes the pod is ready.", (set, now) -> set.status().numberReady())
-                .column("Up-to-date", "integer", "On how many nodes the pod is made from the current template.", (set, now) -> set.status().updatedNumberScheduled())
-                .column("Available", "integer", "On how many nodes the pod has been ready for long enough.", (set, now) -> set.status().numberAvailable())
-                .column("Node Selector", "string", "The labels of the nodes that run the pod.", (set, now) -> WorkloadCells.labels(set.spec().template().spec().nodeSelector()))
-                .ageColumn();
+                .table(table -> table
+                        .nameColumn()
+                        .column("Desired", "integer", "How many nodes should run the pod.", (set, now) -> set.status().desiredNumberScheduled())
+                        .column("Current", "integer", "How many nodes run the pod as they should.", (set, now) -> set.status().currentNumberScheduled())
+                        .column("Ready", "integer", "On how many nodes the pod is ready.", (set, now) -> set.status().numberReady())
+                        .column("Up-to-date", "integer", "On how many nodes the pod is made from the current template.", (set, now) -> set.status().updatedNumberScheduled())
+                        .column("Available", "integer", "On how many nodes the pod has been ready for long enough.", (set, now) -> set.status().numberAvailable())
+                        .column("Node Selector", "string", "The labels of the nodes that run the pod.", (set, now) -> WorkloadCells.labels(set.spec().template().spec().nodeSelector()))
+                        .ageColumn());
         return WorkloadCells.containersAndSelector(sets, set -> set.spec().template().spec(), set -> WorkloadCells.selector(set.spec().selector())).build();
     }
 

@@ -37,11 +37,12 @@ final class Deployments {
                         (deployment, replicas) -> deployment.withSpec(spec -> spec.withReplicas(replicas)),
                         deployment -> deployment.status().replicas(),
                         deployment -> WorkloadCells.selectorText(deployment.spec().selector())))
-                .nameColumn()
-                .column("Ready", "string", "How many pods are ready, and how many there should be.", (d, now) -> d.status().readyReplicas() + "/" + d.spec().replicas())
-                .column("Up-to-date", "string", "How many pods are made from the current template.", (d, now) -> d.status().updatedReplicas())
-                .column("Available", "string", "How many pods have been ready for long enough.", (d, now) -> d.status().availableReplicas())
-                .ageColumn();
+                .table(table -> table
+                        .nameColumn()
+                        .column("Ready", "string", "How many pods are ready, and how many there should be.", (d, now) -> d.status().readyReplicas() + "/" + d.spec().replicas())
+                        .column("Up-to-date", "string", "How many pods are made from the current template.", (d, now) -> d.status().updatedReplicas())
+                        .column("Available", "string", "How many pods have been ready for long enough.", (d, now) -> d.status().availableReplicas())
+                        .ageColumn());
         return WorkloadCells.containersAndSelector(deployments, d -> d.spec().template().spec(), d -> WorkloadCells.selectorText(d.spec().selector())).build();
     }
 

@@ -28,11 +28,12 @@ final class ReplicaSets {
                         (set, replicas) -> set.withSpec(spec -> spec.withReplicas(replicas)),
                         set -> set.status().replicas(),
                         set -> WorkloadCells.selectorText(set.spec().selector())))
-                .nameColumn()
-                .column("Desired", "integer", "How many pods there should be.", (set, now) -> set.spec().replicas())
-                .column("Current", "integer", "How many pods there are.", (set, now) -> set.status().replicas())
-                .column("Ready", "integer", "How many pods are ready.", (set, now) -> set.status().readyReplicas())
-                .ageColumn();
+                .table(table -> table
+                        .nameColumn()
+                        .column("Desired", "integer", "How many pods there should be.", (set, now) -> set.spec().replicas())
+                        .column("Current", "integer", "How many pods there are.", (set, now) -> set.status().replicas())
+                        .column("Ready", "integer", "How many pods are ready.", (set, now) -> set.status().readyReplicas())
+                        .ageColumn());
         return WorkloadCells.containersAndSelector(sets, set -> set.spec().template().spec(), set -> WorkloadCells.selector(set.spec().selector())).build();
     }
 

@@ -37,9 +37,10 @@ final class StatefulSets {
                         (set, replicas) -> set.withSpec(spec -> spec.withReplicas(replicas)),
                         set -> set.status().replicas(),
                         set -> WorkloadCells.selectorText(set.spec().selector())))
-                .nameColumn()
-                .column("Ready", "string", "How many pods are ready, and how many there should be.", (set, now) -> set.status().readyReplicas() + "/" + set.spec().replicas())
-                .ageColumn();
+                .table(table -> table
+                        .nameColumn()
+                        .column("Ready", "string", "How many pods are ready, and how many there should be.", (set, now) -> set.status().readyReplicas() + "/" + set.spec().replicas())
+                        .ageColumn());
         return WorkloadCells.containers(sets, set -> set.spec().template().spec()).build();
     }
 

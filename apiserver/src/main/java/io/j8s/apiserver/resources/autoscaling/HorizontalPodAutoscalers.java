@@ -39,13 +39,14 @@ final class HorizontalPodAutoscalers {
                         io.j8s.model.autoscaling.v1.HorizontalPodAutoscaler.RESOURCE,
                         sent -> sent.spec().hasMinReplicas() ? sent : sent.withSpec(spec -> spec.withMinReplicas(1)),
                         AutoscalerVersions::toHub, AutoscalerVersions::fromHub, List.of()))
-                .nameColumn()
-                .column("Reference", "string", "What is scaled.", (hpa, now) -> hpa.spec().scaleTargetRef().kind() + "/" + hpa.spec().scaleTargetRef().name())
-                .column("Targets", "string", "What is measured, and what it should be.", (hpa, now) -> targets(hpa))
-                .column("MinPods", "string", "How many pods there are at least.", (hpa, now) -> hpa.spec().hasMinReplicas() ? Integer.toString(hpa.spec().minReplicas()) : "<unset>")
-                .column("MaxPods", "string", "How many pods there are at most.", (hpa, now) -> hpa.spec().maxReplicas())
-                .column("Replicas", "string", "How many pods there were when it last looked.", (hpa, now) -> hpa.status().currentReplicas())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Reference", "string", "What is scaled.", (hpa, now) -> hpa.spec().scaleTargetRef().kind() + "/" + hpa.spec().scaleTargetRef().name())
+                        .column("Targets", "string", "What is measured, and what it should be.", (hpa, now) -> targets(hpa))
+                        .column("MinPods", "string", "How many pods there are at least.", (hpa, now) -> hpa.spec().hasMinReplicas() ? Integer.toString(hpa.spec().minReplicas()) : "<unset>")
+                        .column("MaxPods", "string", "How many pods there are at most.", (hpa, now) -> hpa.spec().maxReplicas())
+                        .column("Replicas", "string", "How many pods there were when it last looked.", (hpa, now) -> hpa.status().currentReplicas())
+                        .ageColumn())
                 .build();
     }
 

@@ -26,13 +26,14 @@ final class CronJobs {
                 .updateRules(CronJobRules::update)
                 .warnings(CronJobRules::warnings)
                 .status((object, old, errors) -> {})
-                .nameColumn()
-                .column("Schedule", "string", "When jobs are made, as in a crontab.", (job, now) -> job.spec().schedule())
-                .column("Timezone", "string", "The time zone of the schedule.", (job, now) -> job.spec().hasTimeZone() ? job.spec().timeZone() : "<none>")
-                .column("Suspend", "boolean", "Whether no jobs are made for now.", (job, now) -> job.spec().hasSuspend() ? (job.spec().suspend() ? "True" : "False") : "<unset>")
-                .column("Active", "integer", "How many of its jobs run.", (job, now) -> job.status().active().size())
-                .column("Last Schedule", "string", "How long ago the last job was made.", (job, now) -> job.status().lastScheduleTime() == null ? "<none>" : Cells.age(job.status().lastScheduleTime(), now))
-                .ageColumn();
+                .table(table -> table
+                        .nameColumn()
+                        .column("Schedule", "string", "When jobs are made, as in a crontab.", (job, now) -> job.spec().schedule())
+                        .column("Timezone", "string", "The time zone of the schedule.", (job, now) -> job.spec().hasTimeZone() ? job.spec().timeZone() : "<none>")
+                        .column("Suspend", "boolean", "Whether no jobs are made for now.", (job, now) -> job.spec().hasSuspend() ? (job.spec().suspend() ? "True" : "False") : "<unset>")
+                        .column("Active", "integer", "How many of its jobs run.", (job, now) -> job.status().active().size())
+                        .column("Last Schedule", "string", "How long ago the last job was made.", (job, now) -> job.status().lastScheduleTime() == null ? "<none>" : Cells.age(job.status().lastScheduleTime(), now))
+                        .ageColumn());
         return WorkloadCells.containersAndSelector(
                         jobs, job -> job.spec().jobTemplate().spec().template().spec(),
                         job -> job.spec().jobTemplate().spec().hasSelector() ? WorkloadCells.selector(job.spec().jobTemplate().spec().selector()) : "<none>")

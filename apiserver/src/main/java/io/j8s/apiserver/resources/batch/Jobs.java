@@ -41,11 +41,12 @@ final class Jobs {
                 .warnings(JobRules::warnings)
                 .status(JobStatusRules::status)
                 .selectable("status.successful", job -> Integer.toString(job.status().succeeded()))
-                .nameColumn()
-                .column("Status", "string", "How the job stands.", (job, now) -> state(job))
-                .column("Completions", "string", "How many pods have succeeded, and how many should.", (job, now) -> completions(job))
-                .column("Duration", "string", "How long the job has taken.", (job, now) -> duration(job.status(), now))
-                .ageColumn();
+                .table(table -> table
+                        .nameColumn()
+                        .column("Status", "string", "How the job stands.", (job, now) -> state(job))
+                        .column("Completions", "string", "How many pods have succeeded, and how many should.", (job, now) -> completions(job))
+                        .column("Duration", "string", "How long the job has taken.", (job, now) -> duration(job.status(), now))
+                        .ageColumn());
         return WorkloadCells.containersAndSelector(jobs, job -> job.spec().template().spec(), job -> WorkloadCells.selector(job.spec().selector())).build();
     }
 

@@ -42,12 +42,13 @@ final class CertificateSigningRequests {
                 .resets("approval", "spec")
                 .resets("approval", "status.certificate")
                 .selectable("spec.signerName", csr -> csr.spec().signerName())
-                .nameColumn()
-                .ageColumn()
-                .column("SignerName", "string", "The signer that is asked.", (csr, now) -> csr.spec().signerName().isEmpty() ? "<none>" : csr.spec().signerName())
-                .column("Requestor", "string", "The user who asked.", (csr, now) -> csr.spec().username())
-                .column("RequestedDuration", "string", "For how long the certificate should be valid.", (csr, now) -> requestedDuration(csr))
-                .column("Condition", "string", "What became of the request.", (csr, now) -> condition(csr))
+                .table(table -> table
+                        .nameColumn()
+                        .ageColumn()
+                        .column("SignerName", "string", "The signer that is asked.", (csr, now) -> csr.spec().signerName().isEmpty() ? "<none>" : csr.spec().signerName())
+                        .column("Requestor", "string", "The user who asked.", (csr, now) -> csr.spec().username())
+                        .column("RequestedDuration", "string", "For how long the certificate should be valid.", (csr, now) -> requestedDuration(csr))
+                        .column("Condition", "string", "What became of the request.", (csr, now) -> condition(csr)))
                 .build();
     }
 

@@ -26,9 +26,10 @@ final class Leases {
                 .prepareCreate((sent, context) -> sent.hasSpec() ? sent.withSpec(s -> s.withoutStrategy().withoutPreferredHolder()) : sent)
                 .prepareUpdate(Leases::prepareUpdate)
                 .rules(Leases::rules)
-                .nameColumn()
-                .column("Holder", "string", "HolderIdentity contains the identity of the holder of a current lease.", (lease, now) -> lease.spec().holderIdentity())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Holder", "string", "HolderIdentity contains the identity of the holder of a current lease.", (lease, now) -> lease.spec().holderIdentity())
+                        .ageColumn())
                 .build();
     }
 

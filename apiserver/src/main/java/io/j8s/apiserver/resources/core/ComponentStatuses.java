@@ -26,10 +26,11 @@ final class ComponentStatuses {
         return Resource.of(ComponentStatus.RESOURCE)
                 .shortNames("cs")
                 .computed(ComponentStatuses::of, () -> Stream.of("scheduler", "controller-manager", "etcd-0").map(ComponentStatuses::of).map(Objects::requireNonNull).toList())
-                .nameColumn()
-                .column("Status", "string", "Whether the component is healthy.", (component, now) -> healthy(component) ? "Healthy" : "Unhealthy")
-                .column("Message", "string", "What the component says of itself.", (component, now) -> condition(component).message())
-                .column("Error", "string", "Why it could not be asked.", (component, now) -> condition(component).error())
+                .table(table -> table
+                        .nameColumn()
+                        .column("Status", "string", "Whether the component is healthy.", (component, now) -> healthy(component) ? "Healthy" : "Unhealthy")
+                        .column("Message", "string", "What the component says of itself.", (component, now) -> condition(component).message())
+                        .column("Error", "string", "Why it could not be asked.", (component, now) -> condition(component).error()))
                 .build();
     }
 

@@ -19,9 +19,10 @@ final class ConfigMaps {
                 .shortNames("cm")
                 .createRules(ConfigMaps::rules)
                 .updateRules(ConfigMaps::updateRules)
-                .nameColumn()
-                .column("Data", "string", "Data contains the configuration data.", (map, now) -> map.data().size() + map.binaryData().size())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Data", "string", "Data contains the configuration data.", (map, now) -> map.data().size() + map.binaryData().size())
+                        .ageColumn())
                 .build();
     }
 

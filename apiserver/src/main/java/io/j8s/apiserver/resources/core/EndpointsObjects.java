@@ -29,9 +29,10 @@ final class EndpointsObjects {
                 .createRules((endpoints, errors) -> rules(endpoints, List.of(), errors))
                 .updateRules((endpoints, old, errors) -> rules(endpoints, old.subsets(), errors))
                 .deprecated("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
-                .nameColumn()
-                .column("Endpoints", "string", "The first addresses, with their ports.", (endpoints, now) -> addresses(endpoints))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Endpoints", "string", "The first addresses, with their ports.", (endpoints, now) -> addresses(endpoints))
+                        .ageColumn())
                 .build();
     }
 

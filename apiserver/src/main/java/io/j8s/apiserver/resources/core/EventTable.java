@@ -15,16 +15,17 @@ final class EventTable {
 
     static ResourceBuilder<Event> columns(ResourceBuilder<Event> events) {
         return events
-                .column("Last Seen", "string", "When it was seen last.", (event, now) -> Cells.age(lastSeen(event), now))
-                .column("Type", "string", "The type of the event.", (event, now) -> event.type())
-                .column("Reason", "string", "Why it happened, in one word.", (event, now) -> event.reason())
-                .column("Object", "string", "What it is about.", (event, now) -> target(event))
-                .wideColumn("Subobject", "string", "The part of the object that it is about.", (event, now) -> event.involvedObject().fieldPath())
-                .wideColumn("Source", "string", "Who reports it.", (event, now) -> source(event))
-                .column("Message", "string", "What happened.", (event, now) -> event.message().strip())
-                .wideColumn("First Seen", "string", "When it was seen first.", (event, now) -> Cells.age(firstSeen(event), now))
-                .wideColumn("Count", "string", "How often it was seen.", (event, now) -> count(event))
-                .column(new Column<>("Name", "string", "name", "Name must be unique within a namespace.", 1, (event, now) -> event.metadata().name()));
+                .table(table -> table
+                        .column("Last Seen", "string", "When it was seen last.", (event, now) -> Cells.age(lastSeen(event), now))
+                        .column("Type", "string", "The type of the event.", (event, now) -> event.type())
+                        .column("Reason", "string", "Why it happened, in one word.", (event, now) -> event.reason())
+                        .column("Object", "string", "What it is about.", (event, now) -> target(event))
+                        .wideColumn("Subobject", "string", "The part of the object that it is about.", (event, now) -> event.involvedObject().fieldPath())
+                        .wideColumn("Source", "string", "Who reports it.", (event, now) -> source(event))
+                        .column("Message", "string", "What happened.", (event, now) -> event.message().strip())
+                        .wideColumn("First Seen", "string", "When it was seen first.", (event, now) -> Cells.age(firstSeen(event), now))
+                        .wideColumn("Count", "string", "How often it was seen.", (event, now) -> count(event))
+                        .column(new Column<>("Name", "string", "name", "Name must be unique within a namespace.", 1, (event, now) -> event.metadata().name())));
     }
 
     private static @Nullable Instant firstSeen(Event event) {

@@ -41,9 +41,10 @@ final class Namespaces {
                         namespace -> !namespace.spec().finalizers().isEmpty(),
                         namespace -> namespace.withStatus(namespace.status().withPhase("Terminating")))
                 .selectable("status.phase", namespace -> namespace.status().phase())
-                .nameColumn()
-                .column("Status", "string", "The status of the namespace", (namespace, now) -> namespace.status().phase())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Status", "string", "The status of the namespace", (namespace, now) -> namespace.status().phase())
+                        .ageColumn())
                 .build();
     }
 

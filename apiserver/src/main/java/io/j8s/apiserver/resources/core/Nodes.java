@@ -35,16 +35,17 @@ final class Nodes {
                 .warnings((node, old) -> NodeRules.warnings(node))
                 .status(Nodes::status, NodeRules::changes)
                 .selectable("spec.unschedulable", node -> Boolean.toString(node.spec().unschedulable()))
-                .nameColumn()
-                .column("Status", "string", "Whether the node is ready, and whether it takes pods.", (node, now) -> state(node))
-                .column("Roles", "string", "What the node is for.", (node, now) -> roles(node))
-                .ageColumn()
-                .column("Version", "string", "The version of its kubelet.", (node, now) -> node.status().nodeInfo().kubeletVersion())
-                .wideColumn("Internal-IP", "string", "Its address within the cluster.", (node, now) -> address(node, "InternalIP"))
-                .wideColumn("External-IP", "string", "Its address from outside.", (node, now) -> address(node, "ExternalIP"))
-                .wideColumn("OS-Image", "string", "Its operating system.", (node, now) -> orUnknown(node.status().nodeInfo().osImage()))
-                .wideColumn("Kernel-Version", "string", "Its kernel.", (node, now) -> kernel(node))
-                .wideColumn("Container-Runtime", "string", "What runs its containers.", (node, now) -> orUnknown(node.status().nodeInfo().containerRuntimeVersion()))
+                .table(table -> table
+                        .nameColumn()
+                        .column("Status", "string", "Whether the node is ready, and whether it takes pods.", (node, now) -> state(node))
+                        .column("Roles", "string", "What the node is for.", (node, now) -> roles(node))
+                        .ageColumn()
+                        .column("Version", "string", "The version of its kubelet.", (node, now) -> node.status().nodeInfo().kubeletVersion())
+                        .wideColumn("Internal-IP", "string", "Its address within the cluster.", (node, now) -> address(node, "InternalIP"))
+                        .wideColumn("External-IP", "string", "Its address from outside.", (node, now) -> address(node, "ExternalIP"))
+                        .wideColumn("OS-Image", "string", "Its operating system.", (node, now) -> orUnknown(node.status().nodeInfo().osImage()))
+                        .wideColumn("Kernel-Version", "string", "Its kernel.", (node, now) -> kernel(node))
+                        .wideColumn("Container-Runtime", "string", "What runs its containers.", (node, now) -> orUnknown(node.status().nodeInfo().containerRuntimeVersion())))
                 .build();
     }
 

@@ -26,15 +26,16 @@ final class PersistentVolumeClaims {
                 .updateRules(ClaimRules::update)
                 .warnings((claim, old) -> ClaimRules.warnings(claim))
                 .status(ClaimRules::status)
-                .nameColumn()
-                .column("Status", "string", "Whether the claim has a volume.", (claim, now) -> claim.metadata().hasDeletionTimestamp() ? "Terminating" : claim.status().phase())
-                .column("Volume", "string", "The volume.", (claim, now) -> claim.spec().volumeName())
-                .column("Capacity", "string", "How much the volume holds.", (claim, now) -> capacity(claim))
-                .column("Access Modes", "string", "How the volume may be mounted.", (claim, now) -> claim.spec().volumeName().isEmpty() ? "" : VolumeCells.modes(claim.status().accessModes()))
-                .column("StorageClass", "string", "The class that the volume is of.", (claim, now) -> VolumeCells.storageClass(claim.metadata(), claim.spec().storageClassName()))
-                .column("VolumeAttributesClass", "string", "The class of attributes that the volume is to have.", (claim, now) -> claim.spec().hasVolumeAttributesClassName() ? claim.spec().volumeAttributesClassName() : "<unset>")
-                .ageColumn()
-                .wideColumn("VolumeMode", "string", "Whether it is a file system or a device.", (claim, now) -> claim.spec().hasVolumeMode() ? claim.spec().volumeMode() : "<unset>")
+                .table(table -> table
+                        .nameColumn()
+                        .column("Status", "string", "Whether the claim has a volume.", (claim, now) -> claim.metadata().hasDeletionTimestamp() ? "Terminating" : claim.status().phase())
+                        .column("Volume", "string", "The volume.", (claim, now) -> claim.spec().volumeName())
+                        .column("Capacity", "string", "How much the volume holds.", (claim, now) -> capacity(claim))
+                        .column("Access Modes", "string", "How the volume may be mounted.", (claim, now) -> claim.spec().volumeName().isEmpty() ? "" : VolumeCells.modes(claim.status().accessModes()))
+                        .column("StorageClass", "string", "The class that the volume is of.", (claim, now) -> VolumeCells.storageClass(claim.metadata(), claim.spec().storageClassName()))
+                        .column("VolumeAttributesClass", "string", "The class of attributes that the volume is to have.", (claim, now) -> claim.spec().hasVolumeAttributesClassName() ? claim.spec().volumeAttributesClassName() : "<unset>")
+                        .ageColumn()
+                        .wideColumn("VolumeMode", "string", "Whether it is a file system or a device.", (claim, now) -> claim.spec().hasVolumeMode() ? claim.spec().volumeMode() : "<unset>"))
                 .build();
     }
 

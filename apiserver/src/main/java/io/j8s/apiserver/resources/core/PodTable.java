@@ -33,15 +33,16 @@ final class PodTable {
 
     static ResourceBuilder<Pod> columns(ResourceBuilder<Pod> pods) {
         return pods.rowConditions(PodTable::completed)
-                .nameColumn()
-                .column("Ready", "string", "How many of the containers are ready, and how many there are.", (pod, now) -> Summary.of(pod).readyOfAll())
-                .column("Status", "string", "The state of the pod in a word.", (pod, now) -> Summary.of(pod).reason)
-                .column("Restarts", "string", "How often containers were restarted, and when last.", (pod, now) -> Summary.of(pod).restarts(now))
-                .ageColumn()
-                .wideColumn("IP", "string", "The pod's address.", (pod, now) -> pod.status().podIPs().isEmpty() ? NONE : orNone(pod.status().podIPs().getFirst().ip()))
-                .wideColumn("Node", "string", "The node that the pod is bound to.", (pod, now) -> orNone(pod.spec().nodeName()))
-                .wideColumn("Nominated Node", "string", "The node where room is being made for the pod.", (pod, now) -> orNone(pod.status().nominatedNodeName()))
-                .wideColumn("Readiness Gates", "string", "How many of the pod's readiness gates are true.", (pod, now) -> gates(pod));
+                .table(table -> table
+                        .nameColumn()
+                        .column("Ready", "string", "How many of the containers are ready, and how many there are.", (pod, now) -> Summary.of(pod).readyOfAll())
+                        .column("Status", "string", "The state of the pod in a word.", (pod, now) -> Summary.of(pod).reason)
+                        .column("Restarts", "string", "How often containers were restarted, and when last.", (pod, now) -> Summary.of(pod).restarts(now))
+                        .ageColumn()
+                        .wideColumn("IP", "string", "The pod's address.", (pod, now) -> pod.status().podIPs().isEmpty() ? NONE : orNone(pod.status().podIPs().getFirst().ip()))
+                        .wideColumn("Node", "string", "The node that the pod is bound to.", (pod, now) -> orNone(pod.spec().nodeName()))
+                        .wideColumn("Nominated Node", "string", "The node where room is being made for the pod.", (pod, now) -> orNone(pod.status().nominatedNodeName()))
+                        .wideColumn("Readiness Gates", "string", "How many of the pod's readiness gates are true.", (pod, now) -> gates(pod)));
     }
 
     static String orNone(String text) {

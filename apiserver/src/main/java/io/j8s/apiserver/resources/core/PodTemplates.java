@@ -19,10 +19,11 @@ final class PodTemplates {
                 .generation((template, old) -> !template.template().equals(old.template()))
                 .rules((template, errors) -> TemplateRules.template(template.template(), TEMPLATE, errors))
                 .warnings((template, old) -> TemplateWarnings.of(template.template(), old == null ? null : old.template(), TEMPLATE))
-                .nameColumn()
-                .column("Containers", "string", "The names of the containers in the template.", (template, now) -> WorkloadCells.names(template.template().spec().containers()))
-                .column("Images", "string", "The images of the containers in the template.", (template, now) -> WorkloadCells.images(template.template().spec().containers()))
-                .column("Pod Labels", "string", "The labels that the pods get.", (template, now) -> WorkloadCells.labels(template.template().metadata().labels()))
+                .table(table -> table
+                        .nameColumn()
+                        .column("Containers", "string", "The names of the containers in the template.", (template, now) -> WorkloadCells.names(template.template().spec().containers()))
+                        .column("Images", "string", "The images of the containers in the template.", (template, now) -> WorkloadCells.images(template.template().spec().containers()))
+                        .column("Pod Labels", "string", "The labels that the pods get.", (template, now) -> WorkloadCells.labels(template.template().metadata().labels())))
                 .build();
     }
 }

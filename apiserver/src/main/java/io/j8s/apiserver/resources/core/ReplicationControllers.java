@@ -42,11 +42,12 @@ final class ReplicationControllers {
                         rc -> rc.status().replicas(),
                         rc -> Selector.ofLabels(rc.spec().selector()).toString()))
                 .selectable("status.replicas", rc -> Integer.toString(rc.status().replicas()))
-                .nameColumn()
-                .column("Desired", "integer", "How many pods there should be.", (rc, now) -> rc.spec().replicas())
-                .column("Current", "integer", "How many pods there are.", (rc, now) -> rc.status().replicas())
-                .column("Ready", "integer", "How many pods are ready.", (rc, now) -> rc.status().readyReplicas())
-                .ageColumn();
+                .table(table -> table
+                        .nameColumn()
+                        .column("Desired", "integer", "How many pods there should be.", (rc, now) -> rc.spec().replicas())
+                        .column("Current", "integer", "How many pods there are.", (rc, now) -> rc.status().replicas())
+                        .column("Ready", "integer", "How many pods are ready.", (rc, now) -> rc.status().readyReplicas())
+                        .ageColumn());
         return WorkloadCells.containersAndSelector(controllers, rc -> rc.spec().template().spec(), rc -> WorkloadCells.labels(rc.spec().selector())).build();
     }
 

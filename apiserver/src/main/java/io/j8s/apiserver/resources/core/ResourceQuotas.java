@@ -36,10 +36,11 @@ final class ResourceQuotas {
                 .rules(ResourceQuotas::rules)
                 .updateRules(ResourceQuotas::update)
                 .status(ResourceQuotas::status)
-                .nameColumn()
-                .column("Request", "string", "What is used of each resource, and how much may be.", (quota, now) -> amounts(quota, false))
-                .column("Limit", "string", "What the limits amount to, and how much they may.", (quota, now) -> amounts(quota, true))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Request", "string", "What is used of each resource, and how much may be.", (quota, now) -> amounts(quota, false))
+                        .column("Limit", "string", "What the limits amount to, and how much they may.", (quota, now) -> amounts(quota, true))
+                        .ageColumn())
                 .build();
     }
 

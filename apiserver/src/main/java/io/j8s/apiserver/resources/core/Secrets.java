@@ -30,10 +30,11 @@ final class Secrets {
                 .updateRules(Secrets::update)
                 .warnings((secret, old) -> warnings(secret))
                 .selectable("type", Secret::type)
-                .nameColumn()
-                .column("Type", "string", "What the secret is for.", (secret, now) -> secret.type())
-                .column("Data", "string", "How many values it holds.", (secret, now) -> secret.data().size())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Type", "string", "What the secret is for.", (secret, now) -> secret.type())
+                        .column("Data", "string", "How many values it holds.", (secret, now) -> secret.data().size())
+                        .ageColumn())
                 .build();
     }
 

@@ -20,8 +20,9 @@ final class ServiceAccounts {
                 .prepareCreate((sent, context) -> withNamesOnly(sent))
                 .prepareUpdate((sent, stored, context) -> withNamesOnly(sent))
                 .warnings(ServiceAccounts::warnings)
-                .nameColumn()
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .ageColumn())
                 .build();
     }
 

@@ -45,13 +45,14 @@ final class Services {
                 .status(ServiceRules::status)
                 .selectable("spec.clusterIP", service -> service.spec().clusterIP())
                 .selectable("spec.type", service -> service.spec().type())
-                .nameColumn()
-                .column("Type", "string", "How the service is reached.", (service, now) -> service.spec().type())
-                .column("Cluster-IP", "string", "The service's address in the cluster.", (service, now) -> service.spec().clusterIPs().isEmpty() ? "<none>" : service.spec().clusterIPs().getFirst())
-                .column("External-IP", "string", "The addresses at which the service is reached from outside.", (service, now) -> external(service))
-                .column("Port(s)", "string", "The ports, with their node ports.", (service, now) -> ports(service.spec().ports()))
-                .ageColumn()
-                .wideColumn("Selector", "string", "The labels of the pods that serve.", (service, now) -> WorkloadCells.labels(service.spec().selector()))
+                .table(table -> table
+                        .nameColumn()
+                        .column("Type", "string", "How the service is reached.", (service, now) -> service.spec().type())
+                        .column("Cluster-IP", "string", "The service's address in the cluster.", (service, now) -> service.spec().clusterIPs().isEmpty() ? "<none>" : service.spec().clusterIPs().getFirst())
+                        .column("External-IP", "string", "The addresses at which the service is reached from outside.", (service, now) -> external(service))
+                        .column("Port(s)", "string", "The ports, with their node ports.", (service, now) -> ports(service.spec().ports()))
+                        .ageColumn()
+                        .wideColumn("Selector", "string", "The labels of the pods that serve.", (service, now) -> WorkloadCells.labels(service.spec().selector())))
                 .build();
     }
 

@@ -20,14 +20,14 @@ public final class WorkloadCells {
 
     /// Adds the wide columns with the names and the images of the containers.
     public static <T extends Struct> ResourceBuilder<T> containers(ResourceBuilder<T> workload, Function<T, PodSpec> pods) {
-        return workload.wideColumn("Containers", "string", "The names of the containers in the pod template.", (object, now) -> names(pods.apply(object).containers()))
-                .wideColumn("Images", "string", "The images of the containers in the pod template.", (object, now) -> images(pods.apply(object).containers()));
+        return workload.table(table -> table.wideColumn("Containers", "string", "The names of the containers in the pod template.", (object, now) -> names(pods.apply(object).containers()))
+                        .wideColumn("Images", "string", "The images of the containers in the pod template.", (object, now) -> images(pods.apply(object).containers())));
     }
 
     /// Adds, besides, the wide column with the selector.
     public static <T extends Struct> ResourceBuilder<T> containersAndSelector(
             ResourceBuilder<T> workload, Function<T, PodSpec> pods, Function<T, String> selector) {
-        return containers(workload, pods).wideColumn("Selector", "string", "The labels of the pods that belong to it.", (object, now) -> selector.apply(object));
+        return containers(workload, pods).table(table -> table.wideColumn("Selector", "string", "The labels of the pods that belong to it.", (object, now) -> selector.apply(object)));
     }
 
     static String names(List<Container> containers) {

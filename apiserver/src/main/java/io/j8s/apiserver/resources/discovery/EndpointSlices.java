@@ -34,12 +34,13 @@ final class EndpointSlices {
                 .createRules((slice, errors) -> EndpointSliceRules.check(slice, null, errors))
                 .updateRules(EndpointSliceRules::checkUpdate)
                 .warnings(EndpointSlices::warnings)
-                .nameColumn()
-                .column("AddressType", "string", "addressType is the kind of the addresses of this slice.", (slice, now) -> slice.addressType())
-                .column("Ports", "string", "ports are those of every endpoint of this slice.", (slice, now) -> shown(slice.ports().stream().map(EndpointSlices::port)))
-                .column("Endpoints", "string", "endpoints are those of this slice.",
-                        (slice, now) -> shown(slice.endpoints().stream().flatMap(endpoint -> endpoint.addresses().stream())))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("AddressType", "string", "addressType is the kind of the addresses of this slice.", (slice, now) -> slice.addressType())
+                        .column("Ports", "string", "ports are those of every endpoint of this slice.", (slice, now) -> shown(slice.ports().stream().map(EndpointSlices::port)))
+                        .column("Endpoints", "string", "endpoints are those of this slice.",
+                                (slice, now) -> shown(slice.endpoints().stream().flatMap(endpoint -> endpoint.addresses().stream())))
+                        .ageColumn())
                 .build();
     }
 

@@ -20,8 +20,9 @@ final class DeviceClasses {
                 .anyGenerateName()
                 .generationOfSpec()
                 .rules((type, errors) -> rules(type.spec(), errors))
-                .nameColumn()
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .ageColumn())
                 .build();
     }
 

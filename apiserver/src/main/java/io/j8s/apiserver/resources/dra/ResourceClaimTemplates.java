@@ -23,8 +23,9 @@ final class ResourceClaimTemplates {
                 })
                 .rules(ResourceClaimTemplates::rules)
                 .updateRules((template, old, errors) -> errors.immutable(SPEC, template.spec(), old.spec()))
-                .nameColumn()
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .ageColumn())
                 .build();
     }
 

@@ -38,9 +38,10 @@ final class ResourceClaims {
                 .updateRules((claim, old, errors) -> errors.immutable(SPEC, claim.spec(), old.spec()))
                 .status(ResourceClaims::prepareStatus, ResourceClaims::statusRules)
                 .resets("status", "metadata")
-                .nameColumn()
-                .column("State", "string", "Whether it is allocated, and in use.", (claim, now) -> state(claim))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("State", "string", "Whether it is allocated, and in use.", (claim, now) -> state(claim))
+                        .ageColumn())
                 .build();
     }
 

@@ -26,11 +26,12 @@ final class ResourceSlices {
                 .updateRules((slice, old, errors) -> ResourceSliceRules.check(slice.spec(), old.spec(), FieldPath.of("spec"), errors))
                 .selectable("spec.nodeName", slice -> slice.spec().nodeName())
                 .selectable("spec.driver", slice -> slice.spec().driver())
-                .nameColumn()
-                .column("Node", "string", "The node whose devices these are.", (slice, now) -> slice.spec().nodeName())
-                .column("Driver", "string", "The driver of these devices.", (slice, now) -> slice.spec().driver())
-                .column("Pool", "string", "The pool that these devices belong to.", (slice, now) -> slice.spec().pool().name())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Node", "string", "The node whose devices these are.", (slice, now) -> slice.spec().nodeName())
+                        .column("Driver", "string", "The driver of these devices.", (slice, now) -> slice.spec().driver())
+                        .column("Pool", "string", "The pool that these devices belong to.", (slice, now) -> slice.spec().pool().name())
+                        .ageColumn())
                 .build();
     }
 

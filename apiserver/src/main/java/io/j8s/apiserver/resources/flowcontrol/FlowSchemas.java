@@ -31,14 +31,15 @@ final class FlowSchemas {
                 .updateRules(FlowSchemas::fixed)
                 .afterWrite(DanglingCondition::afterSchema)
                 .status((schema, old, errors) -> statusRules(schema.status(), errors))
-                .nameColumn()
-                .column("PriorityLevel", "string", "The priority level of its requests.", (schema, now) -> schema.spec().priorityLevelConfiguration().name())
-                .column("MatchingPrecedence", "string", "Among schemas that match a request, the one with the lowest number is taken.",
-                        (schema, now) -> schema.spec().matchingPrecedence())
-                .column("DistinguisherMethod", "string", "How flows are told apart.",
-                        (schema, now) -> schema.spec().hasDistinguisherMethod() ? schema.spec().distinguisherMethod().type() : "<none>")
-                .ageColumn()
-                .column("MissingPL", "string", "Whether there is no such priority level.", (schema, now) -> dangling(schema.status()))
+                .table(table -> table
+                        .nameColumn()
+                        .column("PriorityLevel", "string", "The priority level of its requests.", (schema, now) -> schema.spec().priorityLevelConfiguration().name())
+                        .column("MatchingPrecedence", "string", "Among schemas that match a request, the one with the lowest number is taken.",
+                                (schema, now) -> schema.spec().matchingPrecedence())
+                        .column("DistinguisherMethod", "string", "How flows are told apart.",
+                                (schema, now) -> schema.spec().hasDistinguisherMethod() ? schema.spec().distinguisherMethod().type() : "<none>")
+                        .ageColumn()
+                        .column("MissingPL", "string", "Whether there is no such priority level.", (schema, now) -> dangling(schema.status())))
                 .build();
     }
 

@@ -36,14 +36,15 @@ final class PriorityLevelConfigurations {
                 .updateRules(PriorityLevelConfigurations::fixed)
                 .afterWrite(DanglingCondition::afterLevel)
                 .status((level, old, errors) -> statusRules(level.status(), errors))
-                .nameColumn()
-                .column("Type", "string", "Whether it limits requests.", (level, now) -> level.spec().type())
-                .column("NominalConcurrencyShares", "string", "Its share of the server.",
-                        (level, now) -> level.spec().hasLimited() ? level.spec().limited().nominalConcurrencyShares() : NONE)
-                .column("Queues", "string", "How many queues it has.", (level, now) -> queues(level) ? queuing(level).queues() : NONE)
-                .column("HandSize", "string", "To how many queues a flow may go.", (level, now) -> queues(level) ? queuing(level).handSize() : NONE)
-                .column("QueueLengthLimit", "string", "How many requests a queue holds.", (level, now) -> queues(level) ? queuing(level).queueLengthLimit() : NONE)
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Type", "string", "Whether it limits requests.", (level, now) -> level.spec().type())
+                        .column("NominalConcurrencyShares", "string", "Its share of the server.",
+                                (level, now) -> level.spec().hasLimited() ? level.spec().limited().nominalConcurrencyShares() : NONE)
+                        .column("Queues", "string", "How many queues it has.", (level, now) -> queues(level) ? queuing(level).queues() : NONE)
+                        .column("HandSize", "string", "To how many queues a flow may go.", (level, now) -> queues(level) ? queuing(level).handSize() : NONE)
+                        .column("QueueLengthLimit", "string", "How many requests a queue holds.", (level, now) -> queues(level) ? queuing(level).queueLengthLimit() : NONE)
+                        .ageColumn())
                 .build();
     }
 

@@ -29,9 +29,10 @@ final class IPAddresses {
                 .generatesNoNames()
                 .rules(IPAddresses::rules)
                 .updateRules((address, old, errors) -> errors.immutable(PARENT, address.spec().parentRef(), old.spec().parentRef()))
-                .nameColumn()
-                .column("ParentRef", "string", "The object that has the address.", (address, now) -> parent(address.spec().parentRef(), address.spec().hasParentRef()))
-                .column(new Column<>("", "string", "", "", 0, (address, now) -> Cells.age(address.metadata().creationTimestamp(), now))) // upstream's has no head
+                .table(table -> table
+                        .nameColumn()
+                        .column("ParentRef", "string", "The object that has the address.", (address, now) -> parent(address.spec().parentRef(), address.spec().hasParentRef()))
+                        .column(new Column<>("", "string", "", "", 0, (address, now) -> Cells.age(address.metadata().creationTimestamp(), now)))) // upstream's has no head
                 .build();
     }
 

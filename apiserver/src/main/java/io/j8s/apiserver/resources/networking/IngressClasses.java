@@ -27,10 +27,11 @@ final class IngressClasses {
                 .generationOfSpec()
                 .createRules(IngressClasses::rules)
                 .updateRules(IngressClasses::updateRules)
-                .column(new Column<>("Name", "string", "name", "Name must be unique within a namespace.", 0, (type, now) -> shownName(type)))
-                .column("Controller", "string", "Controller that is responsible for handling this class", (type, now) -> type.spec().controller())
-                .column("Parameters", "string", "A reference to a resource with additional parameters", (type, now) -> parameters(type))
-                .ageColumn()
+                .table(table -> table
+                        .column(new Column<>("Name", "string", "name", "Name must be unique within a namespace.", 0, (type, now) -> shownName(type)))
+                        .column("Controller", "string", "Controller that is responsible for handling this class", (type, now) -> type.spec().controller())
+                        .column("Parameters", "string", "A reference to a resource with additional parameters", (type, now) -> parameters(type))
+                        .ageColumn())
                 .build();
     }
 

@@ -25,12 +25,13 @@ final class Ingresses {
                 .updateRules((ingress, old, errors) -> IngressRules.check(ingress.spec(), old.spec(), errors))
                 .status((ingress, old, errors) -> IngressRules.checkStatus(ingress.status(), errors))
                 .warnings(Ingresses::warnings)
-                .nameColumn()
-                .column("Class", "string", "The class that says who serves it.", (ingress, now) -> ingress.spec().hasIngressClassName() ? ingress.spec().ingressClassName() : "<none>")
-                .column("Hosts", "string", "The hosts whose requests it is for.", (ingress, now) -> hosts(ingress.spec().rules()))
-                .column("Address", "string", "Where it is served.", (ingress, now) -> addresses(ingress.status().loadBalancer().ingress()))
-                .column("Ports", "string", "The ports at which it is served.", (ingress, now) -> ingress.spec().tls().isEmpty() ? "80" : "80, 443")
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Class", "string", "The class that says who serves it.", (ingress, now) -> ingress.spec().hasIngressClassName() ? ingress.spec().ingressClassName() : "<none>")
+                        .column("Hosts", "string", "The hosts whose requests it is for.", (ingress, now) -> hosts(ingress.spec().rules()))
+                        .column("Address", "string", "Where it is served.", (ingress, now) -> addresses(ingress.status().loadBalancer().ingress()))
+                        .column("Ports", "string", "The ports at which it is served.", (ingress, now) -> ingress.spec().tls().isEmpty() ? "80" : "80, 443")
+                        .ageColumn())
                 .build();
     }
 

@@ -26,9 +26,10 @@ final class NetworkPolicies {
                 .generation((policy, old) -> !policy.spec().equals(old.spec())) // an empty list where there was none counts, as upstream
                 .rules((policy, errors) -> NetworkPolicyRules.check(policy.spec(), FieldPath.of("spec"), errors))
                 .warnings((policy, old) -> warnings(policy.spec()))
-                .nameColumn()
-                .column("Pod-Selector", "string", "podSelector says which pods the policy is for.", (policy, now) -> SelectorRules.shown(policy.spec().podSelector()))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Pod-Selector", "string", "podSelector says which pods the policy is for.", (policy, now) -> SelectorRules.shown(policy.spec().podSelector()))
+                        .ageColumn())
                 .build();
     }
 

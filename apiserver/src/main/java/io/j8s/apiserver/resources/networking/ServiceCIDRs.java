@@ -28,9 +28,10 @@ final class ServiceCIDRs {
                 .updateRules((ranges, old, errors) -> checkChange(ranges.spec().cidrs(), old.spec().cidrs(), errors))
                 .status(Parts::onlyStatusWithoutMetadata, (ranges, old, errors) -> {})
                 .resets("status", "metadata")
-                .nameColumn()
-                .column("CIDRs", "string", "The ranges of addresses for services.", (ranges, now) -> String.join(",", ranges.spec().cidrs()))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("CIDRs", "string", "The ranges of addresses for services.", (ranges, now) -> String.join(",", ranges.spec().cidrs()))
+                        .ageColumn())
                 .build();
     }
 

@@ -26,9 +26,10 @@ final class RuntimeClasses {
                 .rules(RuntimeClasses::rules)
                 .updateRules((runtime, old, errors) -> errors.immutable(FieldPath.of("handler"), runtime.handler(), old.handler()))
                 .warnings((runtime, old) -> warnings(runtime))
-                .nameColumn()
-                .column("Handler", "string", "", (runtime, now) -> runtime.handler())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Handler", "string", "", (runtime, now) -> runtime.handler())
+                        .ageColumn())
                 .build();
     }
 

@@ -37,11 +37,12 @@ final class PodDisruptionBudgets {
                 .generationOfSpec()
                 .rules(PodDisruptionBudgets::rules)
                 .status(PodDisruptionBudgets::status)
-                .nameColumn()
-                .column("Min Available", "string", "How many pods must stay available.", (budget, now) -> shown(budget.spec().minAvailable()))
-                .column("Max Unavailable", "string", "How many pods may be unavailable.", (budget, now) -> shown(budget.spec().maxUnavailable()))
-                .column("Allowed Disruptions", "integer", "How many pods may be evicted now.", (budget, now) -> budget.status().disruptionsAllowed())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Min Available", "string", "How many pods must stay available.", (budget, now) -> shown(budget.spec().minAvailable()))
+                        .column("Max Unavailable", "string", "How many pods may be unavailable.", (budget, now) -> shown(budget.spec().maxUnavailable()))
+                        .column("Allowed Disruptions", "integer", "How many pods may be evicted now.", (budget, now) -> budget.status().disruptionsAllowed())
+                        .ageColumn())
                 .build();
     }
 

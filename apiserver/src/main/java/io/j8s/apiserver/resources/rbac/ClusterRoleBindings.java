@@ -18,12 +18,13 @@ final class ClusterRoleBindings {
                 .defaults(ClusterRoleBindings::defaults)
                 .rules(ClusterRoleBindings::rules)
                 .updateRules((binding, old, errors) -> SubjectRules.unchanged(binding.roleRef(), old.roleRef(), errors))
-                .nameColumn()
-                .column("Role", "string", "RoleRef is the role that is given.", (binding, now) -> binding.roleRef().kind() + "/" + binding.roleRef().name())
-                .ageColumn()
-                .wideColumn("Users", "string", "Users in the subjects", (binding, now) -> SubjectRules.users(binding.subjects()))
-                .wideColumn("Groups", "string", "Groups in the subjects", (binding, now) -> SubjectRules.groups(binding.subjects()))
-                .wideColumn("ServiceAccounts", "string", "ServiceAccounts in the subjects", (binding, now) -> SubjectRules.serviceAccounts(binding.subjects()))
+                .table(table -> table
+                        .nameColumn()
+                        .column("Role", "string", "RoleRef is the role that is given.", (binding, now) -> binding.roleRef().kind() + "/" + binding.roleRef().name())
+                        .ageColumn()
+                        .wideColumn("Users", "string", "Users in the subjects", (binding, now) -> SubjectRules.users(binding.subjects()))
+                        .wideColumn("Groups", "string", "Groups in the subjects", (binding, now) -> SubjectRules.groups(binding.subjects()))
+                        .wideColumn("ServiceAccounts", "string", "ServiceAccounts in the subjects", (binding, now) -> SubjectRules.serviceAccounts(binding.subjects())))
                 .build();
     }
 

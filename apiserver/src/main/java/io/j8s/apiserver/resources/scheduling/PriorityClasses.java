@@ -26,11 +26,12 @@ final class PriorityClasses {
                 .createRules(PriorityClasses::createRules)
                 .updateRules(PriorityClasses::updateRules)
                 .removalRules(priority -> keepSystemClasses(priority.metadata().name()))
-                .nameColumn()
-                .column("Value", "integer", "value represents the integer value of this priority class.", (priority, now) -> priority.value())
-                .column("Global-Default", "boolean", "globalDefault specifies whether this class is the default of pods that name none.", (priority, now) -> priority.globalDefault())
-                .ageColumn()
-                .column("PreemptionPolicy", "string", "preemptionPolicy is the policy for preempting pods with lower priority.", (priority, now) -> priority.preemptionPolicy())
+                .table(table -> table
+                        .nameColumn()
+                        .column("Value", "integer", "value represents the integer value of this priority class.", (priority, now) -> priority.value())
+                        .column("Global-Default", "boolean", "globalDefault specifies whether this class is the default of pods that name none.", (priority, now) -> priority.globalDefault())
+                        .ageColumn()
+                        .column("PreemptionPolicy", "string", "preemptionPolicy is the policy for preempting pods with lower priority.", (priority, now) -> priority.preemptionPolicy()))
                 .build();
     }
 

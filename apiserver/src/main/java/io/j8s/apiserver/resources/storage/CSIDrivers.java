@@ -38,15 +38,16 @@ final class CSIDrivers {
                 .rules((driver, errors) -> rules(driver.spec(), errors))
                 .updateRules(CSIDrivers::updateRules)
                 .warnings(CSIDrivers::warnings)
-                .nameColumn()
-                .column("AttachRequired", "boolean", "attachRequired: volumes must be attached.", (driver, now) -> driver.spec().attachRequired())
-                .column("PodInfoOnMount", "boolean", "podInfoOnMount: the driver is told of the pod.", (driver, now) -> driver.spec().podInfoOnMount())
-                .column("StorageCapacity", "boolean", "storageCapacity: the driver publishes what is left.", (driver, now) -> driver.spec().storageCapacity())
-                .column("TokenRequests", "string", "tokenRequests: the audiences of tokens that the driver gets.", (driver, now) -> audiences(driver.spec()))
-                .column("RequiresRepublish", "boolean", "requiresRepublish: volumes are published again and again.", (driver, now) -> driver.spec().requiresRepublish())
-                .column("Modes", "string", "volumeLifecycleModes: what kinds of volumes there are.",
-                        (driver, now) -> driver.spec().volumeLifecycleModes().isEmpty() ? "<none>" : String.join(",", driver.spec().volumeLifecycleModes()))
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("AttachRequired", "boolean", "attachRequired: volumes must be attached.", (driver, now) -> driver.spec().attachRequired())
+                        .column("PodInfoOnMount", "boolean", "podInfoOnMount: the driver is told of the pod.", (driver, now) -> driver.spec().podInfoOnMount())
+                        .column("StorageCapacity", "boolean", "storageCapacity: the driver publishes what is left.", (driver, now) -> driver.spec().storageCapacity())
+                        .column("TokenRequests", "string", "tokenRequests: the audiences of tokens that the driver gets.", (driver, now) -> audiences(driver.spec()))
+                        .column("RequiresRepublish", "boolean", "requiresRepublish: volumes are published again and again.", (driver, now) -> driver.spec().requiresRepublish())
+                        .column("Modes", "string", "volumeLifecycleModes: what kinds of volumes there are.",
+                                (driver, now) -> driver.spec().volumeLifecycleModes().isEmpty() ? "<none>" : String.join(",", driver.spec().volumeLifecycleModes()))
+                        .ageColumn())
                 .build();
     }
 

@@ -26,9 +26,10 @@ final class CSINodes {
                 .answersDeletionWithObject()
                 .rules(CSINodes::rules)
                 .updateRules(CSINodes::updateRules)
-                .nameColumn()
-                .column("Drivers", "integer", "How many drivers run on the node.", (node, now) -> node.spec().drivers().size())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("Drivers", "integer", "How many drivers run on the node.", (node, now) -> node.spec().drivers().size())
+                        .ageColumn())
                 .build();
     }
 

@@ -32,13 +32,14 @@ final class StorageClasses {
                 .rules(StorageClasses::rules)
                 .updateRules(StorageClasses::updateRules)
                 .warnings((type, old) -> warnings(type))
-                .column(new io.j8s.apiserver.resource.Column<>("Name", "string", "name", "Name must be unique within a namespace.", 0, (type, now) -> shownName(type)))
-                .column("Provisioner", "string", "provisioner makes the volumes of this class.", (type, now) -> type.provisioner())
-                .column("ReclaimPolicy", "string", "reclaimPolicy is the one of volumes made for this class.", (type, now) -> type.hasReclaimPolicy() ? type.reclaimPolicy() : "Delete")
-                .column("VolumeBindingMode", "string", "volumeBindingMode says when volumes are made and bound.",
-                        (type, now) -> type.hasVolumeBindingMode() ? type.volumeBindingMode() : "Immediate")
-                .column("AllowVolumeExpansion", "string", "allowVolumeExpansion says whether volumes can grow.", (type, now) -> type.allowVolumeExpansion())
-                .ageColumn()
+                .table(table -> table
+                        .column(new io.j8s.apiserver.resource.Column<>("Name", "string", "name", "Name must be unique within a namespace.", 0, (type, now) -> shownName(type)))
+                        .column("Provisioner", "string", "provisioner makes the volumes of this class.", (type, now) -> type.provisioner())
+                        .column("ReclaimPolicy", "string", "reclaimPolicy is the one of volumes made for this class.", (type, now) -> type.hasReclaimPolicy() ? type.reclaimPolicy() : "Delete")
+                        .column("VolumeBindingMode", "string", "volumeBindingMode says when volumes are made and bound.",
+                                (type, now) -> type.hasVolumeBindingMode() ? type.volumeBindingMode() : "Immediate")
+                        .column("AllowVolumeExpansion", "string", "allowVolumeExpansion says whether volumes can grow.", (type, now) -> type.allowVolumeExpansion())
+                        .ageColumn())
                 .build();
     }
 

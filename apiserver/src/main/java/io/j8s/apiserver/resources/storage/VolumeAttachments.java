@@ -30,12 +30,13 @@ final class VolumeAttachments {
                 .updateRules((attachment, old, errors) -> errors.immutable(SPEC, attachment.spec(), old.spec()))
                 .status(Parts::onlyStatusWithoutMetadata, VolumeAttachments::statusRules)
                 .resets("status", "metadata")
-                .nameColumn()
-                .column(new Column<>("Attacher", "string", "name", "attacher is the driver that attaches the volume.", 0, (attachment, now) -> attachment.spec().attacher()))
-                .column("PV", "string", "The volume's name.", (attachment, now) -> attachment.spec().source().persistentVolumeName())
-                .column("Node", "string", "The node that it is attached to.", (attachment, now) -> attachment.spec().nodeName())
-                .column("Attached", "boolean", "Whether it is attached.", (attachment, now) -> attachment.status().attached())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column(new Column<>("Attacher", "string", "name", "attacher is the driver that attaches the volume.", 0, (attachment, now) -> attachment.spec().attacher()))
+                        .column("PV", "string", "The volume's name.", (attachment, now) -> attachment.spec().source().persistentVolumeName())
+                        .column("Node", "string", "The node that it is attached to.", (attachment, now) -> attachment.spec().nodeName())
+                        .column("Attached", "boolean", "Whether it is attached.", (attachment, now) -> attachment.status().attached())
+                        .ageColumn())
                 .build();
     }
 

@@ -19,9 +19,10 @@ final class VolumeAttributesClasses {
                 .answersDeletionWithObject()
                 .createRules(VolumeAttributesClasses::rules)
                 .updateRules(VolumeAttributesClasses::updateRules)
-                .nameColumn()
-                .column("DriverName", "string", "driverName is the driver that these attributes are for.", (type, now) -> type.driverName())
-                .ageColumn()
+                .table(table -> table
+                        .nameColumn()
+                        .column("DriverName", "string", "driverName is the driver that these attributes are for.", (type, now) -> type.driverName())
+                        .ageColumn())
                 .build();
     }
 
