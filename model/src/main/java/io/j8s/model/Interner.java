@@ -18,6 +18,7 @@ public final class Interner {
     private final @Nullable String[] table;
     private volatile @Nullable Quantity @Nullable [] quantities;
     private volatile @Nullable AtomicReferenceArray<@Nullable FieldSet> fieldSets;
+    private volatile @Nullable RecentParts parts;
 
     /// @param size how many strings it remembers at most; a power of two, at least 16
     public Interner(int size) {
@@ -96,6 +97,16 @@ public final class Interner {
             known.setRelease(place, found);
         }
         return found;
+    }
+
+    /// Parts of bodies that came lately.
+    RecentParts parts() {
+        RecentParts known = parts;
+        if (known == null) {
+            known = new RecentParts();
+            parts = known;
+        }
+        return known;
     }
 
     private static boolean same(String text, byte[] bytes, int start, int length) {

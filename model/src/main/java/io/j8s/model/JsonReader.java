@@ -19,6 +19,8 @@ final class JsonReader {
     private static final int MOST_DIGITS = 310;
     /// More findings than these, or the same once more, are not told.
     private static final int MOST_FINDINGS = 100;
+    /// The field of an object that is the same in many bodies: a template's.
+    private static final String REPEATED = "spec";
 
     private final JsonScanner in;
     private final @Nullable Consumer<String> findings;
@@ -143,10 +145,27 @@ final class JsonReader {
             return;
         }
         enter(field.name());
-        Object value = value(field.shape());
+        Object value = depth == 1 && field.name().equals(REPEATED) && field.shape() instanceof Shape.Message message ? part(message.type()) : value(field.shape());
         depth--;
         Object before = stack.at(base + field.index());
         stack.set(base + field.index(), isReset(field, value) ? List.of(ManagedFieldsEntry.EMPTY) : before == null ? value : joined(before, value));
+    }
+
+    /// A part that many bodies have in common. It is remembered only where findings are listened for and there was none.
+    private Struct part(Type type) {
+        in.peek();
+        int start = in.position;
+        RecentParts.Part known = interner.parts().at(type, in.bytes, start, in.end);
+        if (known != null) {
+            in.position += known.json().length;
+            return known.value();
+        }
+        int before = told == null ? 0 : told.size();
+        Struct value = struct(type);
+        if (findings != null && (told == null ? 0 : told.size()) == before && before < MOST_FINDINGS) {
+            interner.parts().add(type, in.bytes, start, in.position, value);
+        }
+        return value;
     }
 
     /// What a field is that was given twice: objects and maps are joined, as upstream's decoder does; of other values the last counts.

@@ -11,6 +11,7 @@ import io.j8s.model.Json;
 import io.j8s.model.coordination.v1.Lease;
 import io.j8s.model.coordination.v1.LeaseSpec;
 import io.j8s.model.core.v1.ConfigMap;
+import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Task;
@@ -66,7 +67,7 @@ final class TrainingLoad {
         client.create(Lease.RESOURCE, NAMESPACE, Lease.EMPTY.withMetadata(named("train-" + first)).withSpec(LeaseSpec.EMPTY.withHolderIdentity("train")));
         int done = 0;
         for (int number = first; number < pods; number += WORKERS) {
-            life("train-" + number);
+            life(number);
             Lease lease = client.get(Lease.RESOURCE, NAMESPACE, "train-" + first);
             client.update(Lease.RESOURCE, NAMESPACE, lease.withSpec(lease.spec().withHolderIdentity("train-" + number)));
             if (++done % LIST_AFTER == 0) {
@@ -79,10 +80,17 @@ final class TrainingLoad {
         client.delete(Lease.RESOURCE, NAMESPACE, "train-" + first, DeleteOptions.DEFAULT);
     }
 
-    private void life(String name) {
-        client.create(Pod.RESOURCE, NAMESPACE, POD.withMetadata(POD.metadata().withName(name)));
+    /// Each second pod is one that the server has not seen the like of: what it finds out of a template once is to be trained, too.
+    private void life(int number) {
+        String name = "train-" + number;
+        Pod pod = POD.withMetadata(POD.metadata().withName(name));
+        client.create(Pod.RESOURCE, NAMESPACE, number / WORKERS % 2 == 0 ? pod : pod.withSpec(spec -> spec.withContainers(List.of(varied(number)))));
         client.get(Pod.RESOURCE, NAMESPACE, name);
         client.patch(Pod.RESOURCE, NAMESPACE, name, RUNNING, WriteOptions.NONE.onSubresource("status"));
+    }
+
+    private static Container varied(int number) {
+        return POD.spec().containers().getFirst().withArgs(List.of("--port=" + number));
     }
 
     private void events() throws InterruptedException {

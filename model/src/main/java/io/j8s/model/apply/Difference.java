@@ -4,10 +4,12 @@ import io.j8s.model.Field;
 import io.j8s.model.FieldTree;
 import io.j8s.model.JsonNull;
 import io.j8s.model.PathElement;
+import io.j8s.model.Recent;
 import io.j8s.model.Struct;
 import io.j8s.model.apply.MergeSchema.Message;
 import io.j8s.model.apply.MergeSchema.Node;
 import io.j8s.model.apply.MergeSchema.Part;
+import io.j8s.model.meta.v1.ObjectMeta;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,35 @@ record Difference(FieldTree removed, FieldTree modified, FieldTree added) {
 
     static Difference between(Message type, Struct before, Struct after) {
         return before == after ? NONE : messages(type, before, after);
+    }
+
+    /// The same, where parts of which the first has nothing may be known from other objects.
+    ///
+    /// @param known how parts differ from empty ones, by the part
+    static Difference between(Message type, Struct before, Struct after, Recent<Struct, Difference> known) {
+        if (before == after) {
+            return NONE;
+        }
+        Level level = new Level();
+        for (Part part : type.parts()) {
+            Object old = part.in(before);
+            Object its = part.in(after);
+            boolean isNew = old instanceof Struct && old == part.implied();
+            if (isNew && its instanceof Struct struct && !(struct instanceof ObjectMeta) && part.node() instanceof Message message && !message.isBare(struct)) {
+                Difference below = known.of(struct);
+                level.take(part.step(), old, its, below == null ? known.add(struct, messages(message, (Struct) old, struct)) : below);
+            } else {
+                level.compare(part.step(), part.node(), old, its);
+            }
+        }
+        unknown(type, before, after, level);
+        return level.build();
+    }
+
+    private static void unknown(Message type, @Nullable Struct before, @Nullable Struct after, Level level) {
+        if (type.type.preservesUnknown()) {
+            compareMaps(level, MergeSchema.Open.VALUE, before == null ? Map.of() : before.unknown(), after == null ? Map.of() : after.unknown());
+        }
     }
 
     boolean isEmpty() {
@@ -68,7 +99,10 @@ record Difference(FieldTree removed, FieldTree modified, FieldTree added) {
                 }
                 return;
             }
-            Difference below = Difference.below(node, before, after);
+            take(step, before, after, Difference.below(node, before, after));
+        }
+
+        void take(PathElement step, @Nullable Object before, @Nullable Object after, Difference below) {
             removed = add(removed, step, after == null, below.removed);
             modified = add(modified, step, false, below.modified);
             added = add(added, step, before == null, below.added);
@@ -138,9 +172,7 @@ record Difference(FieldTree removed, FieldTree modified, FieldTree added) {
                 level.compare(part.step(), part.node(), was, is);
             }
         }
-        if (type.type.preservesUnknown()) {
-            compareMaps(level, MergeSchema.Open.VALUE, before == null ? Map.of() : before.unknown(), after == null ? Map.of() : after.unknown());
-        }
+        unknown(type, before, after, level);
         return level.build();
     }
 

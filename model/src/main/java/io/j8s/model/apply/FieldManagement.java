@@ -4,6 +4,7 @@ import io.j8s.model.FieldSet;
 import io.j8s.model.FieldTree;
 import io.j8s.model.JsonNull;
 import io.j8s.model.Objects;
+import io.j8s.model.Recent;
 import io.j8s.model.Struct;
 import io.j8s.model.Type;
 import io.j8s.model.apply.MergeSchema.Message;
@@ -67,6 +68,8 @@ public final class FieldManagement {
     private final Map<FieldTree, FieldSet> shared = new ConcurrentHashMap<>();
     /// What went on below their steps, for those sets that are new as a whole.
     private final ConcurrentMap<FieldTree, FieldTree> parts = new ConcurrentHashMap<>();
+    /// What parts add that came lately.
+    private final Recent<Struct, Difference> added = new Recent<>();
 
     /// @param subresource empty for the resource itself
     /// @param filters what a request can write, by version; no filter lets everything be written
@@ -117,7 +120,7 @@ public final class FieldManagement {
 
     private void update(Ownership ownership, Struct live, Struct changed, String manager, Instant now) {
         reconcile(ownership);
-        Difference difference = Difference.between(type, live, changed).filtered(filter(apiVersion)::apply);
+        Difference difference = Difference.between(type, live, changed, added).filtered(filter(apiVersion)::apply);
         FieldTree gained = filter(apiVersion).apply(difference.written()).difference(NEVER_OWNED);
         Owner self = Owner.updater(manager, apiVersion, subresource);
         Differences differences = new Differences(difference, live, changed);

@@ -113,6 +113,9 @@ final class Ownership {
 
     /// Joins the oldest updaters of each version into one, until there are no more than `most` of them.
     void capUpdaters(int most) {
+        if (claims.size() <= most) {
+            return;
+        }
         TreeSet<Owner> updaters = new TreeSet<>(Comparator.<Owner, Long>comparing(owner -> seconds(time(owner))).thenComparing(owner -> owner));
         claims.keySet().stream().filter(owner -> !owner.applies()).forEach(updaters::add);
         int count = updaters.size();

@@ -71,6 +71,18 @@ final class FieldManagementTest {
     private static final Struct EMPTY = ConfigMap.EMPTY;
 
     @Test
+    void a_part_that_came_before_is_owned_as_when_it_came_first() {
+        Pod one = (Pod) io.j8s.model.Json.read(Pod.TYPE, """
+                {"metadata":{"name":"a","labels":{"app":"x"}},"spec":{"nodeName":"n","containers":[{"name":"c","image":"i","env":[{"name":"A","value":"1"}]}]}}""");
+        Pod other = one.withMetadata(meta -> meta.withName("b").withLabels(Map.of("tier", "y")));
+        FieldManagement pods = new FieldManagement(Pod.TYPE, "v1", SCHEMA);
+        pods.afterUpdate(Pod.EMPTY, one, "m", now);
+        assertThat(pods.afterUpdate(Pod.EMPTY, other, "m", now)).isEqualTo(new FieldManagement(Pod.TYPE, "v1", SCHEMA).afterUpdate(Pod.EMPTY, other, "m", now));
+        Pod empty = one.withSpec(io.j8s.model.core.v1.PodSpec.EMPTY);
+        assertThat(pods.afterUpdate(Pod.EMPTY, empty, "m", now)).isEqualTo(new FieldManagement(Pod.TYPE, "v1", SCHEMA).afterUpdate(Pod.EMPTY, empty, "m", now));
+    }
+
+    @Test
     void twoAppliersEachOwnTheirFields() {
         Struct c = apply(configMaps, EMPTY, "m1", "{'data':{'a':'1'}}");
         c = apply(configMaps, c, "m2", "{'data':{'b':'2'}}");

@@ -1,6 +1,7 @@
 package io.j8s.apiserver.resources.core;
 
 import io.j8s.model.Quantity;
+import io.j8s.model.Recent;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.ContainerPort;
 import io.j8s.model.core.v1.EphemeralContainer;
@@ -22,8 +23,17 @@ public final class PodDefaults {
 
     private PodDefaults() {}
 
-    static Pod pod(Pod sent) {
-        PodSpec spec = spec(sent.spec());
+    /// @param known what the defaults made of specifications that came lately
+    static Pod pod(Pod sent, Recent<PodSpec, PodSpec> known) {
+        PodSpec spec = known.of(sent.spec());
+        if (spec == null) {
+            spec = known.add(sent.spec(), ofPod(sent.spec()));
+        }
+        return sent.hasStatus() ? sent.withSpec(spec).withStatus(PodDefaults::withAddresses) : sent.withSpec(spec);
+    }
+
+    private static PodSpec ofPod(PodSpec sent) {
+        PodSpec spec = spec(sent);
         spec = spec.terminationGracePeriodSeconds() < 0 ? spec.withTerminationGracePeriodSeconds(1) : spec; // whoever writes it, and whenever
         spec = withContainers(spec, PodDefaults::requestsFromLimits);
         spec = spec.hasResources() ? podRequests(spec) : spec;
@@ -31,7 +41,7 @@ public final class PodDefaults {
         if (spec.hostNetwork()) {
             spec = withContainers(spec, PodDefaults::hostPorts);
         }
-        return sent.hasStatus() ? sent.withSpec(spec).withStatus(PodDefaults::withAddresses) : sent.withSpec(spec);
+        return spec;
     }
 
     /// `podIP` and `podIPs` say the same; where they differ, the single one counts.

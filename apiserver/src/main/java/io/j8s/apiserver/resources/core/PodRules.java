@@ -25,7 +25,27 @@ final class PodRules {
     }
 
     static void rules(Pod pod, FieldErrors errors) {
+        annotations(pod, errors);
+        spec(pod, errors);
+    }
+
+    /// The same, but for specifications that are known to be faultless.
+    static void rules(Pod pod, FaultlessSpecs faultless, FieldErrors errors) {
+        annotations(pod, errors);
+        if (!faultless.holds(pod.spec())) {
+            int before = errors.size() + errors.warnings().size();
+            spec(pod, errors);
+            if (errors.size() + errors.warnings().size() == before) {
+                faultless.add(pod.spec());
+            }
+        }
+    }
+
+    private static void annotations(Pod pod, FieldErrors errors) {
         PodAnnotationRules.check(pod.metadata().annotations(), pod.spec(), FieldPath.of("metadata").child("annotations"), errors);
+    }
+
+    private static void spec(Pod pod, FieldErrors errors) {
         PodSpecRules.spec(pod.spec(), pod.metadata(), SPEC, true, errors);
         images(pod.spec().containers(), SPEC.child("containers"), errors);
         images(pod.spec().initContainers(), SPEC.child("initContainers"), errors);

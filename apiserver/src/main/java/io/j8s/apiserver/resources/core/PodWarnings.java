@@ -57,7 +57,8 @@ final class PodWarnings {
         this.path = path;
     }
 
-    static List<String> of(Pod pod, @Nullable Pod old) {
+    /// @param unsuspicious specifications of which nothing is to be said
+    static List<String> of(Pod pod, @Nullable Pod old, FaultlessSpecs unsuspicious) {
         if (old != null) {
             return List.of();
         }
@@ -66,8 +67,25 @@ final class PodWarnings {
             warnings.add("metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: "
                     + Names.dnsLabel(pod.metadata().name()));
         }
-        warnings.addAll(spec(pod.spec(), pod.metadata(), null));
+        boolean ofSpecOnly = !hasAlphaAnnotations(pod.metadata());
+        if (!ofSpecOnly || !unsuspicious.holds(pod.spec())) {
+            List<String> found = spec(pod.spec(), pod.metadata(), null);
+            if (ofSpecOnly && found.isEmpty()) {
+                unsuspicious.add(pod.spec());
+            }
+            warnings.addAll(found);
+        }
         return warnings;
+    }
+
+    /// Whether there are annotations of the kind that is warned of.
+    private static boolean hasAlphaAnnotations(ObjectMeta meta) {
+        for (String name : meta.annotations().keySet()) {
+            if (name.contains("alpha.kubernetes.io/")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// @param template its path, null for a pod itself

@@ -4,9 +4,11 @@ import io.j8s.apiserver.resource.Resource;
 import io.j8s.apiserver.resource.ResourceBuilder;
 import io.j8s.apiserver.resource.Subresource;
 import io.j8s.apiserver.resource.WriteContext;
+import io.j8s.model.Recent;
 import io.j8s.model.core.v1.Binding;
 import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.PodCondition;
+import io.j8s.model.core.v1.PodSpec;
 import io.j8s.model.core.v1.PodStatus;
 import io.j8s.model.policy.v1.Eviction;
 import java.util.List;
@@ -18,18 +20,22 @@ final class Pods {
     private Pods() {}
 
     static Resource<Pod> resource() {
+        Recent<PodSpec, PodSpec> defaulted = new Recent<>();
+        FaultlessSpecs valid = new FaultlessSpecs();
+        FaultlessSpecs validUnprivileged = new FaultlessSpecs();
+        FaultlessSpecs unsuspicious = new FaultlessSpecs();
         ResourceBuilder<Pod> pods = Resource.of(Pod.RESOURCE)
                 .shortNames("po")
                 .categories("all")
                 .answersDeletionWithObject()
-                .defaults(PodDefaults::pod)
+                .defaults(pod -> PodDefaults.pod(pod, defaulted))
                 .generationOfSpec()
                 .prepareCreate(Pods::prepareCreate)
-                .rules(PodRules::rules)
+                .rules((pod, errors) -> PodRules.rules(pod, errors.privilegedRefused() ? validUnprivileged : valid, errors))
                 .createRules(PodRules::create)
                 .updateRules(PodUpdateRules::update)
                 .status(PodParts::status, PodUpdateRules::status)
-                .warnings(PodWarnings::of)
+                .warnings((pod, old) -> PodWarnings.of(pod, old, unsuspicious))
                 .grace(Pods::grace)
                 .subresource(new Subresource.Part<>("ephemeralcontainers", PodParts::ephemeralContainers, PodUpdateRules::ephemeralContainers))
                 .subresource(new Subresource.Part<>("resize", PodParts::resize, PodUpdateRules::resize))

@@ -63,7 +63,7 @@ class PodRulesTest {
     void fractions_of_bytes_are_warned_of(String memory, boolean warned) {
         Pod pod = (Pod) Json.read(Pod.TYPE, """
                 {"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","resources":{"limits":{"memory":"%s"}}}]}}""".formatted(memory));
-        List<String> warnings = PodWarnings.of(pod, null);
+        List<String> warnings = PodWarnings.of(pod, null, new FaultlessSpecs());
         assertThat(warnings.stream().anyMatch(text -> text.contains("fractional byte value"))).isEqualTo(warned);
     }
 
