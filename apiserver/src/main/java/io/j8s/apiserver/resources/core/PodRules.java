@@ -4,6 +4,7 @@ import io.j8s.apiserver.status.FieldErrors;
 import io.j8s.apiserver.status.FieldPath;
 import io.j8s.model.core.v1.Container;
 import io.j8s.model.core.v1.Pod;
+import io.j8s.model.core.v1.PodSpec;
 import java.util.List;
 
 /// The rules for pods.
@@ -26,7 +27,7 @@ final class PodRules {
 
     static void rules(Pod pod, FieldErrors errors) {
         annotations(pod, errors);
-        spec(pod, errors);
+        spec(pod.spec(), errors);
     }
 
     /// The same, but for specifications that are known to be faultless.
@@ -34,7 +35,7 @@ final class PodRules {
         annotations(pod, errors);
         if (!faultless.holds(pod.spec())) {
             int before = errors.size() + errors.warnings().size();
-            spec(pod, errors);
+            spec(pod.spec(), errors);
             if (errors.size() + errors.warnings().size() == before) {
                 faultless.add(pod.spec());
             }
@@ -45,10 +46,10 @@ final class PodRules {
         PodAnnotationRules.check(pod.metadata().annotations(), pod.spec(), FieldPath.of("metadata").child("annotations"), errors);
     }
 
-    private static void spec(Pod pod, FieldErrors errors) {
-        PodSpecRules.spec(pod.spec(), pod.metadata(), SPEC, true, errors);
-        images(pod.spec().containers(), SPEC.child("containers"), errors);
-        images(pod.spec().initContainers(), SPEC.child("initContainers"), errors);
+    private static void spec(PodSpec spec, FieldErrors errors) {
+        PodSpecRules.spec(spec, SPEC, true, errors);
+        images(spec.containers(), SPEC.child("containers"), errors);
+        images(spec.initContainers(), SPEC.child("initContainers"), errors);
     }
 
     private static void images(List<Container> containers, FieldPath path, FieldErrors errors) {

@@ -12,7 +12,6 @@ import io.j8s.model.core.v1.PodResourceClaim;
 import io.j8s.model.core.v1.PodSpec;
 import io.j8s.model.core.v1.Toleration;
 import io.j8s.model.core.v1.Volume;
-import io.j8s.model.meta.v1.ObjectMeta;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class PodSpecRules {
     private PodSpecRules() {}
 
     /// @param pod whether it is a pod's own, and not a template's
-    static void spec(PodSpec spec, ObjectMeta meta, FieldPath path, boolean pod, FieldErrors errors) {
+    static void spec(PodSpec spec, FieldPath path, boolean pod, FieldErrors errors) {
         Map<String, Volume> volumes = volumes(spec, pod, path.child("volumes"), errors);
         claims(spec, path.child("resourceClaims"), errors);
         ContainerRules containers = new ContainerRules(spec, volumes, errors);

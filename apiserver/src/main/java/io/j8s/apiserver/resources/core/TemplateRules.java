@@ -18,7 +18,7 @@ public final class TemplateRules {
         SelectorRules.labels(template.metadata().labels(), path.child("labels"), errors);
         annotations(template.metadata().annotations(), path.child("annotations"), errors);
         PodAnnotationRules.check(template.metadata().annotations(), template.spec(), path.child("annotations"), errors);
-        PodSpecRules.spec(template.spec(), template.metadata(), path.child("spec"), false, errors);
+        PodSpecRules.spec(template.spec(), path.child("spec"), false, errors);
         SeccompAnnotations.agree(template.metadata().annotations(), template.spec(), path.child("spec"), errors);
         AppArmorAnnotations.agree(template.metadata().annotations(), template.spec(), path.child("spec"), errors);
         if (!template.spec().ephemeralContainers().isEmpty()) {
