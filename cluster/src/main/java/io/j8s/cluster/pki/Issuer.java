@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kerby.asn1.type.Asn1BitString;
 import org.apache.kerby.asn1.type.Asn1Boolean;
@@ -30,11 +31,14 @@ final class Issuer {
     private static final BigInteger VERSION_3 = BigInteger.TWO;
     private static final int SERIAL_BITS = 63;
 
-    private static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    /// Of OCTET STRING { OCTET STRING identifier }.
+    private static final int HEADERS = 4;
+
+    static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
     private static final String KEY_USAGE = "2.5.29.15";
     static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
     private static final String BASIC_CONSTRAINTS = "2.5.29.19";
-    private static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
     private static final String EXTENDED_KEY_USAGE = "2.5.29.37";
     private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
     private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
@@ -76,7 +80,7 @@ final class Issuer {
                 Der.extension(BASIC_CONSTRAINTS, true, Der.sequence()),
                 Der.extension(KEY_USAGE, true, keyUsage(DIGITAL_SIGNATURE | KEY_ENCIPHERMENT)),
                 Der.extension(EXTENDED_KEY_USAGE, false, purposes(order)),
-                Der.extension(AUTHORITY_KEY_IDENTIFIER, false, Der.sequence(Der.implicit(0, new Asn1OctetString(keyIdentifier(issuer.getPublicKey()))))));
+                Der.extension(AUTHORITY_KEY_IDENTIFIER, false, Der.sequence(Der.implicit(0, new Asn1OctetString(keyIdentifier(issuer))))));
         if (!order.dnsNames().isEmpty() || !order.addresses().isEmpty()) {
             extensions.addItem(Der.extension(SUBJECT_ALTERNATIVE_NAME, false, Der.alternativeNames(order)));
         }
@@ -117,6 +121,12 @@ final class Issuer {
             purposes.addItem(Der.identifier(CLIENT_AUTHENTICATION));
         }
         return purposes;
+    }
+
+    /// How an authority's certificate names its key. Others than ours make this name in ways of their own (Go takes SHA-256 by now), and what they sign must repeat it.
+    static byte[] keyIdentifier(X509Certificate authority) {
+        byte[] said = authority.getExtensionValue(SUBJECT_KEY_IDENTIFIER);
+        return said == null ? keyIdentifier(authority.getPublicKey()) : Arrays.copyOfRange(said, HEADERS, said.length);
     }
 
     /// SHA-1 of the key's bits (RFC 5280, 4.2.1.2, first method): a name for it, not a proof of anything.

@@ -29,9 +29,6 @@ public final class PkiFolder {
     public static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     public static final Duration LEAF_LIFE = Duration.ofDays(365);
 
-    private static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
-    private static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
-    private static final int HEADERS = 4;
     private final Path folder;
     private final boolean durable;
 
@@ -145,11 +142,10 @@ public final class PkiFolder {
     /// Whether a certificate of this folder comes from that authority: by name and key identifier (RFC 5280, 4.2.1.1 and 4.2.1.2), which tell one authority's keys from another's. To work out the
     /// signature as well takes a JVM that has just started longer than all the rest of reading the folder; it is done where an identifier is missing.
     private static boolean issued(X509Certificate certificate, X509Certificate authority) {
-        byte[] issuer = certificate.getExtensionValue(AUTHORITY_KEY_IDENTIFIER);
-        byte[] subject = authority.getExtensionValue(SUBJECT_KEY_IDENTIFIER);
-        if (issuer != null && subject != null) {
-            // OCTET STRING { OCTET STRING identifier } there, OCTET STRING { SEQUENCE { [0] identifier, ... } } here
-            String identifier = new String(subject, HEADERS, subject.length - HEADERS, StandardCharsets.ISO_8859_1);
+        byte[] issuer = certificate.getExtensionValue(Issuer.AUTHORITY_KEY_IDENTIFIER);
+        if (issuer != null && authority.getExtensionValue(Issuer.SUBJECT_KEY_IDENTIFIER) != null) {
+            // SEQUENCE { [0] identifier, ... }
+            String identifier = new String(Issuer.keyIdentifier(authority), StandardCharsets.ISO_8859_1);
             return certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal()) && new String(issuer, StandardCharsets.ISO_8859_1).contains(identifier);
         }
         try {

@@ -77,6 +77,25 @@ class PkiFolderTest {
     }
 
     @Test
+    void whatAnAuthorityOfOthersCallsItsKeyIsRepeatedInWhatItSigns() throws Exception {
+        KeyPair keys = Issuer.newKeys();
+        byte[] name = "named in another way than ours".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        var subject = new org.bouncycastle.asn1.x500.X500Name("CN=kubernetes");
+        var builder = new org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder(subject, java.math.BigInteger.TWO, java.util.Date.from(NOW.minusSeconds(60)),
+                java.util.Date.from(NOW.plus(Duration.ofDays(3000))), subject, keys.getPublic());
+        builder.addExtension(org.bouncycastle.asn1.x509.Extension.subjectKeyIdentifier, false, new org.bouncycastle.asn1.x509.SubjectKeyIdentifier(name));
+        var signed = new org.bouncycastle.cert.jcajce.JcaX509CertificateConverter().getCertificate(builder.build(new org.bouncycastle.operator.jcajce.JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+        Credential ca = new Credential(java.util.List.of(signed), keys.getPrivate());
+
+        PkiFolder pki = PkiFolder.open(folder);
+        Credential leaf = pki.leaf("apiserver", ca, SERVER, NOW);
+        var identifier = org.bouncycastle.asn1.x509.AuthorityKeyIdentifier.getInstance(
+                org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils.parseExtensionValue(leaf.certificate().getExtensionValue("2.5.29.35")));
+        assertThat(identifier.getKeyIdentifierOctets()).isEqualTo(name);
+        assertThat(pki.leaf("apiserver", ca, SERVER, NOW).certificate()).isEqualTo(leaf.certificate());
+    }
+
+    @Test
     void aRequestSaysWhatIsWantedAndIsSignedByItsOwnKey() throws Exception {
         CertificateRequest request = CertificateRequest.of(SERVER.in("system:nodes"));
         try (var parser = new org.bouncycastle.openssl.PEMParser(new java.io.StringReader(request.pem()))) {
