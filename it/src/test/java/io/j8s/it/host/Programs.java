@@ -13,6 +13,8 @@ import java.util.concurrent.FutureTask;
 
 /// Runs programs and waits for them, a limited time.
 public final class Programs {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private Programs() {}
 
     /// Runs a program to its end; one that takes longer is killed and fails the test.
@@ -51,6 +53,19 @@ public final class Programs {
             }
         });
         return builder.start();
+    }
+
+    /// Asks a program to end, and ends it when it takes too long.
+    public static void stop(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// A port that nobody uses now.

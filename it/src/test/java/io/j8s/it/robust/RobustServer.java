@@ -172,14 +172,6 @@ final class RobustServer implements AutoCloseable {
     public void close() {
         clients.forEach(HttpClient::close);
         loops.close();
-        process.destroy();
-        try {
-            if (!process.waitFor(Duration.ofSeconds(20))) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        Programs.stop(process);
     }
 }
