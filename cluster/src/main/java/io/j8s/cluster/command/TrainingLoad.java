@@ -16,7 +16,6 @@ import io.j8s.model.core.v1.Pod;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Task;
 import io.j8s.runtime.Timeline;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ final class TrainingLoad {
               "env":[{"name":"A","value":"1"},{"name":"POD","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}}],"ports":[{"containerPort":8080,"name":"http"}],
               "resources":{"requests":{"cpu":"100m","memory":"64Mi"},"limits":{"cpu":"500m","memory":"128Mi"}},
               "readinessProbe":{"httpGet":{"path":"/healthz","port":8080},"periodSeconds":5},"volumeMounts":[{"name":"settings","mountPath":"/etc/app"}]}],
-              "volumes":[{"name":"settings","configMap":{"name":"app"}}]}}""".getBytes(StandardCharsets.UTF_8));
+              "volumes":[{"name":"settings","configMap":{"name":"app"}}]}}""");
 
     private final Timeline timeline;
     private final Client client;

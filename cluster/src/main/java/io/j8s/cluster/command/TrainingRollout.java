@@ -9,7 +9,6 @@ import io.j8s.model.core.v1.Pod;
 import io.j8s.model.core.v1.Service;
 import io.j8s.model.meta.v1.ObjectMeta;
 import io.j8s.runtime.Timeline;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -45,12 +44,12 @@ final class TrainingRollout {
         int each = pods / PLACES.size();
         for (int number = 0; number < PLACES.size(); number++) {
             String app = "train-" + number;
-            client.create(Service.RESOURCE, NAMESPACE, (Service) Json.read(Service.TYPE, bytes("""
-                    {"metadata":{"name":"%1$s"},"spec":{"selector":{"app":"%1$s"},"ports":[{"port":80,"targetPort":8080}]}}""".formatted(app))));
-            client.create(Deployment.RESOURCE, NAMESPACE, (Deployment) Json.read(Deployment.TYPE, bytes("""
+            client.create(Service.RESOURCE, NAMESPACE, (Service) Json.read(Service.TYPE, """
+                    {"metadata":{"name":"%1$s"},"spec":{"selector":{"app":"%1$s"},"ports":[{"port":80,"targetPort":8080}]}}""".formatted(app)));
+            client.create(Deployment.RESOURCE, NAMESPACE, (Deployment) Json.read(Deployment.TYPE, """
                     {"metadata":{"name":"%1$s"},"spec":{"replicas":%2$d,"selector":{"matchLabels":{"app":"%1$s"}},"template":{"metadata":{"labels":{"app":"%1$s"}},"spec":{%3$s
                      "containers":[{"name":"main","image":"registry.example/app:1","ports":[{"containerPort":8080}],"resources":{"requests":{"cpu":"10m","memory":"8Mi"}}}]}}}}"""
-                    .formatted(app, each, PLACES.get(number)))));
+                    .formatted(app, each, PLACES.get(number))));
         }
         await(() -> client.list(Deployment.RESOURCE, NAMESPACE).stream().allMatch(deployment -> deployment.status().readyReplicas() == each));
         client.delete(Namespace.RESOURCE, "", NAMESPACE, DeleteOptions.DEFAULT);
@@ -62,9 +61,5 @@ final class TrainingRollout {
         while (!done.getAsBoolean() && timeline.nanoTime() < end) {
             timeline.sleep(LOOK_AGAIN);
         }
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
